@@ -7,6 +7,7 @@ import { formatAge } from './lib/age';
 import { formatDateTime } from './lib/range';
 import { Banner } from './ui/banner';
 import { useDataAge } from './app/data-age';
+import { AsOf } from './app/staleness';
 import { RequestBanners } from './features/sharing/request-banners';
 import { TaskBanner } from './app/task-banner';
 
@@ -31,6 +32,16 @@ function NoticeBanner({ notice }: { readonly notice: Notice }) {
   );
 }
 
+/** The time of the values that every page still shows. */
+function PausedAsOf() {
+  const at = useLive((state) => (state.time > 0 ? state.time : null));
+  return at === null ? null : (
+    <span className="quiet">
+      Values are <AsOf at={at} />.
+    </span>
+  );
+}
+
 function PausedBanner() {
   const { actions, can } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
@@ -41,7 +52,7 @@ function PausedBanner() {
   );
   return (
     <Banner tone="info" title="Monitoring is paused." {...(can('setPaused') ? { actions: resume } : {})}>
-      No data is collected until you resume.
+      No data is collected until you resume. <PausedAsOf />
       {failure !== null && <span className="field-error"> {failure}</span>}
     </Banner>
   );

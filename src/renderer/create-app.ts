@@ -114,7 +114,7 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppOptio
     onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
   };
   const buffer = createVisibilityBuffer(sink);
-  const stopFeed = startFeed(client, buffer.sink, timers, session === undefined ? desktopUpdateInterval : remoteUpdateInterval);
+  const feed = startFeed(client, buffer.sink, timers, session === undefined ? desktopUpdateInterval : remoteUpdateInterval);
   return {
     client,
     timers,
@@ -128,8 +128,10 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppOptio
     can,
     follow: (listener) => addToSet(listeners, listener),
     setVisible(next) {
-      if (viewedFamilies.setVisible(next)) buffer.setVisible(next);
+      if (!viewedFamilies.setVisible(next)) return;
+      buffer.setVisible(next);
+      if (next) feed.wake();
     },
-    stop: () => [stopFeed, ...Object.values(controllers).map(({ stop }) => stop), viewedFamilies.stop, router.stop].forEach((end) => end()),
+    stop: () => [feed.stop, ...Object.values(controllers).map(({ stop }) => stop), viewedFamilies.stop, router.stop].forEach((end) => end()),
   };
 }

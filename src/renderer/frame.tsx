@@ -6,6 +6,7 @@ import { familyLink } from './lib/route';
 import type { Route } from './lib/route';
 import { Banners } from './banners';
 import { Rail } from './rail';
+import { useStaleness } from './app/staleness';
 import { setTheme } from './lib/theme';
 import { ErrorBoundary } from './ui/error-boundary';
 import { useScrolls } from './ui/scroller';
@@ -79,8 +80,9 @@ export function Frame() {
   useEffect(() => {
     document.title = `${title} – Traywatch`;
   }, [title]);
+  const stale = useStaleness();
   return (
-    <div className="shell">
+    <div className="shell" data-page-stale={stale?.reason}>
       <Rail />
       <main key={key} ref={ref} {...(scrolls ? { tabIndex: 0, 'aria-label': title } : {})}>
         <Banners />

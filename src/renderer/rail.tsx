@@ -1,9 +1,10 @@
 /** The navigation: pages, their severity, and the state of the connection. */
-import { memo, useEffect, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import { familySeverity } from '../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
-import { useAlerts, useAppState, useCan, useLive, useRoute } from './app/app-context';
+import { useAlerts, useCan, useLive, useRoute } from './app/app-context';
+import { useAbsentFamilies, useStaleness } from './app/staleness';
 import { hasThresholds } from './lib/card-model';
 import { familyLink } from './lib/route';
 import type { Route } from './lib/route';
@@ -24,13 +25,14 @@ function NavigationEntry({ href, label, current }: NavigationEntryProps) {
   );
 }
 
-const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: FamilyId; readonly current: boolean }) {
+const FamilyEntry = memo(function FamilyEntry({ id, current, absent, stale }: { readonly id: FamilyId; readonly current: boolean; readonly absent: boolean; readonly stale: boolean }) {
   const severity = useLive((state) => familySeverity(id, state.readings[id]));
   const rated = useLive((state) => hasThresholds(id, state.readings[id]));
-  const raised = rated && (severity === 'warning' || severity === 'critical');
+  const raised = !stale && rated && (severity === 'warning' || severity === 'critical');
   return (
-    <a className="rail-entry" href={familyLink(id)} aria-current={current ? 'page' : undefined}>
+    <a className="rail-entry" href={familyLink(id)} aria-current={current ? 'page' : undefined} data-absent={absent || undefined} title={absent ? 'Not available on this machine' : undefined}>
       <span className="rail-label">{familyOf(id).label}</span>
+      {absent && <span className="sr">, not available on this machine</span>}
       {raised && (
         <span className="rail-severity">
           <SeverityIcon severity={severity} />
@@ -60,15 +62,22 @@ function AlertsEntry({ current }: { readonly current: boolean }) {
   );
 }
 
+const CONNECTION_LABELS = { connecting: 'Connecting', live: 'Live', silent: 'No new data', lost: 'Disconnected', paused: 'Paused', failed: 'Live' } as const;
+
 function ConnectionStatus() {
   const connection = useLive((state) => state.connection);
-  const paused = useAppState(({ state }) => state?.paused ?? false);
-  const label = paused ? 'Paused' : { connecting: 'Connecting', live: 'Live', silent: 'No data', lost: 'Disconnected' }[connection];
+  const state = useStaleness()?.reason ?? connection;
   return (
-    <output className="rail-connection" data-connection={paused ? 'paused' : connection}>
-      {label}
+    <output className="rail-connection" data-connection={state}>
+      {CONNECTION_LABELS[state]}
     </output>
   );
+}
+
+/** The families in the order of the list: those that this machine lacks come last. */
+function useListedFamilies(): readonly { readonly id: FamilyId; readonly absent: boolean }[] {
+  const absent = useAbsentFamilies();
+  return useMemo(() => [...FAMILY_IDS.filter((id) => !absent.includes(id)), ...absent].map((id) => ({ id, absent: absent.includes(id) })), [absent]);
 }
 
 /** Pages in the list that the narrow bar's second entry opens, besides the metric families. */
@@ -78,6 +87,8 @@ const LISTED_PAGES: Readonly<Partial<Record<Route['page'], string>>> = { process
 export function Rail() {
   const route = useRoute();
   const shares = useCan('lanAccess');
+  const families = useListedFamilies();
+  const isStale = useStaleness() !== null;
   const family = route.page === 'family' ? route.family : null;
   const page = family ?? route.page;
   // Label of the narrow bar's second entry: the page chosen from its list, if any.
@@ -100,8 +111,8 @@ export function Rail() {
         <span className="rail-label">{inList ?? 'Metrics'}</span>
       </button>
       <div className="rail-families" id="families">
-        {FAMILY_IDS.map((id) => (
-          <FamilyEntry key={id} id={id} current={family === id} />
+        {families.map(({ id, absent }) => (
+          <FamilyEntry key={id} id={id} current={family === id} absent={absent} stale={isStale} />
         ))}
         <NavigationEntry href="#/processes" label="Processes" current={route.page === 'processes'} />
         <NavigationEntry href="#/stats" label="Statistics" current={route.page === 'stats'} />

@@ -13,7 +13,7 @@ const batchOf = (seq: number, time: number): SampleBatch => ({
   seq,
   time,
   readings: { memory: { values: { usage: 41.5, total: null }, devices: {}, note: 'used = total − available' } },
-  faults: { disk: { kind: 'Timeout', message: 'no answer' } },
+  faults: { disk: { kind: 'Timeout', message: 'no answer', since: 1, nextAt: null } },
 });
 
 const TIME = 1_700_000_000_000;

@@ -27,7 +27,7 @@ export class DiskMachine {
   after: (ms: number, fn: () => void) => () => void = () => () => undefined;
   readonly #collector = linuxDisk({
     ...machineDeps('laptop', {
-      clock: { mono: () => this.mono, boot: () => 0 },
+      clock: { now: () => this.mono, mono: () => this.mono, boot: () => 0 },
       timers: { after: (ms, fn) => this.after(ms, fn) },
       statfs: async (path: string | Buffer) => (this.asked.push(path), this.spaceOf(path)),
       networkMounts: () => this.networkMounts,

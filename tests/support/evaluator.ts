@@ -100,7 +100,7 @@ export class SimulatedMachine {
 
   /** Evaluates batches in which a family fails, one every `every` seconds. */
   fail(seconds: number, family: FamilyId, every = 1): this {
-    for (let at = every; at <= seconds; at += every) this.pass(every).batch({}, undefined, { [family]: { kind: 'Timeout', message: 'no response' } });
+    for (let at = every; at <= seconds; at += every) this.pass(every).batch({}, undefined, { [family]: { kind: 'Timeout', message: 'no response', since: 0, nextAt: null } });
     return this;
   }
 

@@ -23,7 +23,7 @@ export function machineDeps(name: string, own: Partial<CollectorDeps> = {}): Col
   return {
     platform: 'linux',
     root: machine(name),
-    clock: { mono: () => 0, boot: () => 5_000_000 },
+    clock: { now: () => 0, mono: () => 0, boot: () => 5_000_000 },
     timers: { after: () => () => undefined },
     statfs: () => Promise.resolve({ bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 }),
     addresses: () => ({}),

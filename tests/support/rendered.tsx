@@ -18,10 +18,11 @@ export interface Shown {
   readonly alerts?: AlertsSlice['state'];
   readonly sharing?: Partial<ReturnType<App['sharing']['store']['getState']>>;
   readonly settings?: Partial<AppState['settings']>;
+  readonly paused?: boolean;
 }
 
 /** An app that no machine answers, with this state. */
-function appOver({ live = {}, alerts = null, sharing = {}, settings = {} }: Shown): App {
+function appOver({ live = {}, alerts = null, sharing = {}, settings = {}, paused = false }: Shown): App {
   const bar = { location: { hash: '' }, history: { back: () => undefined }, addEventListener: () => undefined, removeEventListener: () => undefined };
   const client = createClient({ call: () => Promise.resolve({ ok: false, code: 'Unavailable', message: 'no answer' }), subscribe: () => () => undefined });
   const app = createApp({ client, timers: createManualTimers(), bar, onSnapshot: () => undefined });
@@ -32,7 +33,7 @@ function appOver({ live = {}, alerts = null, sharing = {}, settings = {} }: Show
     live: createStore<LiveState>(() => ({ ...app.live.getInitialState(), ...live })),
     alerts: { ...app.alerts, store: createStore<AlertsSlice>(() => ({ state: alerts, undo: null })) },
     sharing: { ...app.sharing, store: createStore(() => ({ ...app.sharing.store.getInitialState(), ...sharing })) },
-    appState: createStore(() => ({ state: { paused: false, notices: [], settings: { ...DEFAULT_SETTINGS, ...settings } } })),
+    appState: createStore(() => ({ state: { paused, notices: [], settings: { ...DEFAULT_SETTINGS, ...settings } } })),
   };
 }
 

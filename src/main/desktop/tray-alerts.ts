@@ -2,8 +2,8 @@
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
-import { countAlerts, toTitle } from '../../shared/alerts/alert-text';
-import { parseSeriesKey } from '../../shared/metrics/index';
+import { countAlerts } from '../../shared/alerts/alert-text';
+import { openAlertTitle } from '../../shared/alerts/alert-value';
 import type { Snapshot } from '../../shared/metrics/reading';
 import { worse } from '../../shared/metrics/severity';
 import type { Severity } from '../../shared/metrics/severity';
@@ -14,6 +14,9 @@ export interface TrayIncident {
   readonly rule: Pick<Rule, 'source' | 'direction'>;
   readonly isSnoozed: boolean;
 }
+
+/** Where the current or last known values of incidents are. */
+type Known = Pick<Snapshot, 'readings' | 'lastKnown'>;
 
 /** The series and times of an incident, from which the path of its page is made. */
 type IncidentRange = Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>;
@@ -46,19 +49,8 @@ export function worstOf(incidents: readonly TrayIncident[]): Severity {
   return worst;
 }
 
-/** The last value read; the incident's own value where the rule does not evaluate the metric's value. */
-function currentValue({ incident, rule }: TrayIncident, readings: Snapshot['readings']): number | null {
-  const parsed = rule.source === 'value' ? parseSeriesKey(incident.series) : null;
-  if (parsed === null) return incident.value;
-  const reading = readings[parsed.family];
-  const values = parsed.device === null ? reading?.values : reading?.devices[parsed.device]?.values;
-  return values?.[parsed.metric] ?? null;
-}
-
-function titleOf(alert: TrayIncident, readings: Snapshot['readings']): string {
-  const { incident, rule } = alert;
-  const named = { ...incident, deviceLabel: incident.deviceLabel === null ? null : toShortName(incident.deviceLabel) };
-  return toTitle(named, rule, currentValue(alert, readings));
+function titleOf({ incident, rule }: TrayIncident, known: Known): string {
+  return openAlertTitle({ ...incident, deviceLabel: incident.deviceLabel === null ? null : toShortName(incident.deviceLabel) }, rule, known);
 }
 
 /** The most severe first, acknowledged ones last, otherwise the latest first. */
@@ -68,12 +60,12 @@ function ordered(incidents: readonly TrayIncident[]): readonly TrayIncident[] {
 }
 
 /** "Critical: Disk space /home 96 %, and 2 more", or "2 alerts acknowledged" where all are; null without incidents. */
-export function alertLine(incidents: readonly TrayIncident[], readings: Snapshot['readings']): string | null {
+export function alertLine(incidents: readonly TrayIncident[], known: Known): string | null {
   const open = ordered(incidents.filter(({ incident }) => incident.acknowledgedAt === null));
   const [worst, ...more] = open;
   if (worst === undefined) return incidents.length === 0 ? null : `${countAlerts(incidents.length)} acknowledged`;
   const severity = worst.incident.severity === 'critical' ? 'Critical' : 'Warning';
-  return `${severity}: ${titleOf(worst, readings)}${more.length === 0 ? '' : `, and ${more.length} more`}`;
+  return `${severity}: ${titleOf(worst, known)}${more.length === 0 ? '' : `, and ${more.length} more`}`;
 }
 
 const SNOOZES: readonly { readonly text: string; readonly length: SnoozeLength }[] = [
@@ -83,7 +75,7 @@ const SNOOZES: readonly { readonly text: string; readonly length: SnoozeLength }
   { text: 'Snooze until resolved', length: 'recovery' },
 ];
 
-function toRow(alert: TrayIncident, readings: Snapshot['readings']): AlertRow {
+function toRow(alert: TrayIncident, known: Known): AlertRow {
   const { incident, isSnoozed } = alert;
   const { id, ruleId, series, since, firedAt, clearedAt, acknowledgedAt } = incident;
   const states = [...(acknowledgedAt === null ? [] : ['acknowledged']), ...(isSnoozed ? ['snoozed'] : [])];
@@ -94,13 +86,13 @@ function toRow(alert: TrayIncident, readings: Snapshot['readings']): AlertRow {
     ...(acknowledgedAt === null ? [{ kind: 'acknowledge', text: 'Acknowledge', incident: id } as const] : []),
     ...(isSnoozed ? [] : SNOOZES.map(({ text, length }) => ({ kind: 'snooze', text, target, length }) as const)),
   ];
-  return { kind: 'submenu', text: `${titleOf(alert, readings)}  (${state})`, rows };
+  return { kind: 'submenu', text: `${titleOf(alert, known)}  (${state})`, rows };
 }
 
 /** A submenu for each listed incident, with its commands. */
-export function incidentRows(incidents: readonly TrayIncident[], readings: Snapshot['readings']): readonly AlertRow[] {
+export function incidentRows(incidents: readonly TrayIncident[], known: Known): readonly AlertRow[] {
   const rest = incidents.length - LISTED;
-  const rows = ordered(incidents).slice(0, LISTED).map((alert) => toRow(alert, readings));
+  const rows = ordered(incidents).slice(0, LISTED).map((alert) => toRow(alert, known));
   return rest > 0 ? [...rows, { kind: 'open', text: `and ${rest} more` }] : rows;
 }
 

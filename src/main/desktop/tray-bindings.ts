@@ -7,8 +7,8 @@ import type { DeferredTray } from './deferred-tray';
 import type { TrayInput } from './tray-model';
 
 function toInput({ hub, alerts, settings }: Core): TrayInput {
-  const { readings, faults, paused } = hub.snapshot();
-  return { readings, faults, paused, incidents: alerts.incidentManager.open(), snoozedAll: alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all'), sharing: settings.get().lan.enabled };
+  const { time, readings, faults, lastKnown, paused } = hub.snapshot();
+  return { time, readings, faults, lastKnown, paused, incidents: alerts.incidentManager.open(), snoozedAll: alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all'), sharing: settings.get().lan.enabled };
 }
 
 /** Calls back after each batch, and after a pause, which stops batches. */

@@ -1,5 +1,6 @@
 /** The contents of the tray: from the last readings and open incidents to the icon's state, the tooltip and the menu. Pure. */
-import { FAULT_LABELS } from '../../shared/metrics/fault-labels';
+import { formatMoment } from '../../shared/local-time';
+import { FAULT_LABELS, unreadableText } from '../../shared/metrics/fault-labels';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Reading, Snapshot } from '../../shared/metrics/reading';
@@ -9,7 +10,7 @@ import { alertLine, incidentRows, snoozeAllRow, toShortName, worstOf } from './t
 import type { AlertRow, TrayIncident } from './tray-alerts';
 
 /** What the tray shows: part of a snapshot, and the open incidents. */
-export interface TrayInput extends Pick<Snapshot, 'readings' | 'faults' | 'paused'> {
+export interface TrayInput extends Pick<Snapshot, 'time' | 'readings' | 'faults' | 'lastKnown' | 'paused'> {
   /** The same array as long as nothing in it has changed: it is read at each tick. */
   readonly incidents: readonly TrayIncident[];
   /** True while all alerts are snoozed. */
@@ -42,6 +43,8 @@ export interface TrayTexts {
   readonly menu: readonly MenuRow[];
 }
 
+const TOOLTIP_FAMILIES = ['cpu', 'memory'] as const satisfies readonly FamilyId[];
+
 /** Windows cuts a tooltip after 127 characters. */
 export const TOOLTIP_LENGTH = 127;
 
@@ -69,19 +72,38 @@ const SUMMARIES: Readonly<Partial<Record<FamilyId, FormatReading>>> = {
     `↓ ${formatValue(values['rx'], 'bytesPerSecond')}  ↑ ${formatValue(values['tx'], 'bytesPerSecond')}`,
 };
 
-function valueRow(id: FamilyId, reading: Reading | undefined): MenuRow[] {
+/** Text in place of a value that is still to come. */
+const COLLECTING = 'collecting…';
+
+/** "12.3 %"; "cannot be read, 12.3 % at 07:31" with the last known value; "collecting…" before the first. */
+function summaryOf(id: FamilyId, summary: FormatReading, { readings, faults, lastKnown, time }: TrayInput): string {
+  const reading = readings[id];
+  if (reading !== undefined) {
+    const text = summary(reading);
+    return reading.isFirst === true && text.includes(MISSING.text) ? COLLECTING : text;
+  }
+  const [fault, last] = [faults[id], lastKnown[id]];
+  if (fault === undefined) return COLLECTING;
+  return last === undefined ? `cannot be read since ${formatMoment(fault.since, time)}` : `cannot be read, ${summary(last.reading)} at ${formatMoment(last.readAt, time)}`;
+}
+
+function valueRow(id: FamilyId, input: TrayInput): MenuRow[] {
   const summary = SUMMARIES[id];
-  if (summary === undefined) return [];
-  return [{ kind: 'value', family: id, text: `${familyOf(id).label}  ${reading === undefined ? MISSING.text : summary(reading)}` }];
+  return summary === undefined ? [] : [{ kind: 'value', family: id, text: `${familyOf(id).label}  ${summaryOf(id, summary, input)}` }];
 }
 
 const SEPARATOR: MenuRow = { kind: 'separator' };
 
+/** The time of the last batch. It stands still during a pause, so the date is always written: nobody knows how long it lasts. */
+function pausedSince({ time }: TrayInput): string {
+  return time === 0 ? '' : ` since ${formatMoment(time, 0)}`;
+}
+
 /** Incidents and values; while paused a note instead. */
-function toHead({ readings, incidents, paused }: TrayInput): readonly MenuRow[] {
-  if (paused) return [{ kind: 'note', text: 'Monitoring is paused' }];
-  const rows = incidentRows(incidents, readings);
-  return [...(rows.length === 0 ? [] : [...rows, SEPARATOR]), ...FAMILY_IDS.flatMap((id) => valueRow(id, readings[id]))];
+function toHead(input: TrayInput): readonly MenuRow[] {
+  if (input.paused) return [{ kind: 'note', text: `Monitoring is paused${pausedSince(input)}` }];
+  const rows = incidentRows(input.incidents, input);
+  return [...(rows.length === 0 ? [] : [...rows, SEPARATOR]), ...FAMILY_IDS.flatMap((id) => valueRow(id, input))];
 }
 
 function toMenu(input: TrayInput): MenuRow[] {
@@ -100,11 +122,22 @@ function toMenu(input: TrayInput): MenuRow[] {
 
 /** The second line of the tooltip: the most severe incident, or a metric family of the menu that cannot be read; null for neither. */
 function problemLine(input: TrayInput): string | null {
-  const line = alertLine(input.incidents, input.readings);
+  const line = alertLine(input.incidents, input);
   if (line !== null) return line;
   const unread = FAMILY_IDS.find((id) => id in SUMMARIES && input.faults[id] !== undefined);
   const fault = unread === undefined ? undefined : input.faults[unread];
-  return unread === undefined || fault === undefined ? null : `${familyOf(unread).label} cannot be read: ${FAULT_LABELS[fault.kind]}`;
+  return unread === undefined || fault === undefined ? null : `${unreadableText(familyOf(unread).label, fault, (time) => formatMoment(time, input.time))}: ${FAULT_LABELS[fault.kind]}`;
+}
+
+/** "CPU 12.3 % · Memory 41.0 %". A value that cannot be read is left to the line below; before the first there is none. */
+function usageLine({ readings, faults }: TrayInput): string {
+  const parts = TOOLTIP_FAMILIES.flatMap((id) => {
+    const reading = readings[id];
+    const usage = reading?.values['usage'] ?? null;
+    if (usage === null && (reading === undefined ? faults[id] === undefined : reading.isFirst === true)) return [];
+    return [`${familyOf(id).label} ${reading === undefined ? 'not read' : formatValue(usage, 'percent')}`];
+  });
+  return parts.length === 0 ? 'collecting the first readings' : parts.join(' · ');
 }
 
 function toTooltip(hostname: string, line: string, problem: string | null): string {
@@ -128,12 +161,6 @@ export function toTrayState({ readings, paused, incidents }: TrayInput): TraySta
 
 /** Tooltip and menu. While paused they show no values, since none are current. */
 export function toTrayTexts(input: TrayInput, host: { readonly hostname: string }): TrayTexts {
-  const { readings, paused } = input;
-  if (paused) return { tooltip: toTooltip(host.hostname, 'monitoring is paused', null), menu: toMenu(input) };
-  const cpu = formatValue(readings.cpu?.values['usage'], 'percent');
-  const memory = formatValue(readings.memory?.values['usage'], 'percent');
-  return {
-    tooltip: toTooltip(host.hostname, `CPU ${cpu} · Memory ${memory}`, problemLine(input)),
-    menu: toMenu(input),
-  };
+  if (input.paused) return { tooltip: toTooltip(host.hostname, `monitoring is paused${pausedSince(input)}`, null), menu: toMenu(input) };
+  return { tooltip: toTooltip(host.hostname, usageLine(input), problemLine(input)), menu: toMenu(input) };
 }

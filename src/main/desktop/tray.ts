@@ -154,9 +154,13 @@ function createIconUpdater(now: () => number) {
   return { next, shown: () => shown };
 }
 
-/** True when only values may differ: incidents and menu commands are the same. */
+function hasSameKeys(before: object, now: object): boolean {
+  return before === now || Object.keys(before).join() === Object.keys(now).join();
+}
+
+/** True when only values may differ: incidents, families that cannot be read, and menu commands are the same. */
 function differsInValuesOnly(before: TrayInput, now: TrayInput): boolean {
-  return before.incidents === now.incidents && before.snoozedAll === now.snoozedAll && before.sharing === now.sharing;
+  return before.incidents === now.incidents && before.snoozedAll === now.snoozedAll && before.sharing === now.sharing && hasSameKeys(before.faults, now.faults);
 }
 
 /** Decides when the texts are updated: at once with the state, otherwise at TEXT_UPDATE_INTERVAL or IDLE_UPDATE_INTERVAL, never while the menu is open. */

@@ -1,5 +1,5 @@
 /** Holds the last known reading of every metric family and passes each batch to its subscribers. */
-import { mergeBatch } from '../../shared/metrics/merge';
+import { EMPTY_SNAPSHOT, mergeBatch } from '../../shared/metrics/merge';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 
 /** Distributes batches; the only path from the sampler to the store, the rules and the transports. */
@@ -15,7 +15,7 @@ export interface Hub {
 /** Creates a hub. What a listener throws is passed to `onError`; the other listeners still get the batch. */
 export function createHub(onError: (error: unknown) => void): Hub {
   const listeners = new Set<(batch: SampleBatch) => void>();
-  let state: Snapshot = { seq: 0, time: 0, paused: false, readings: {}, faults: {}, readAt: {} };
+  let state = EMPTY_SNAPSHOT;
   return {
     publish(batch) {
       state = mergeBatch(state, batch);

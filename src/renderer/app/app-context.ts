@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { CallName } from '../../shared/api/contract';
 import type { FamilyId } from '../../shared/metrics/index';
-import type { Fault, Reading } from '../../shared/metrics/reading';
+import type { Reading } from '../../shared/metrics/reading';
 import type { App } from './app-types';
 import type { AlertsSlice } from './alerts-controller';
 import type { AppStateSlice } from './app-state';
@@ -25,14 +25,9 @@ export function useLive<T>(select: (state: LiveState) => T): T {
   return useStore(useApp().live, select);
 }
 
-/** The last reading of a family. */
+/** The current reading of a family; a view that shows it asks `useFamilyState`, which says whether it is. */
 export function useReading(id: FamilyId): Reading | undefined {
   return useLive((state) => state.readings[id]);
-}
-
-/** Why the last read of a family failed; undefined if it did not. */
-export function useFault(id: FamilyId): Fault | undefined {
-  return useLive((state) => state.faults[id]);
 }
 
 /** A slice of the app's own state. */

@@ -27,6 +27,7 @@ export function createLiveStore(): LiveStore {
     paused: false,
     readings: {},
     faults: {},
+    lastKnown: {},
     readAt: {},
     connection: 'connecting',
     connectionMessage: '',

@@ -15,7 +15,7 @@ export interface MachineStatus {
 }
 
 /** "No open alerts", "1 open alert", "2 open alerts". */
-export function openAlertsText(open: readonly unknown[]): string {
+export function openAlertsText(open: { readonly length: number }): string {
   if (open.length === 0) return 'No open alerts';
   return open.length === 1 ? '1 open alert' : `${formatCount(open.length)} open alerts`;
 }
@@ -41,7 +41,7 @@ export function machineStatus(snapshot: Pick<Snapshot, 'readings' | 'faults'>, o
   const status = open === null ? metricStatus(snapshot) : alertStatus(snapshot, open);
   const failed = FAMILY_IDS.filter((id) => snapshot.faults[id] !== undefined).map((id) => familyOf(id).label);
   if (failed.length === 0) return status;
-  const text = `No data: ${failed.join(', ')}`;
+  const text = `Cannot be read: ${failed.join(', ')}`;
   if (status === COLLECTING) return { ...status, text };
   return { ...status, severity: status.severity === 'healthy' ? 'unknown' : status.severity, text: `${status.text} · ${text}` };
 }

@@ -68,15 +68,56 @@ function createConnectionReporter(sink: FeedSink): (connection: Connection, mess
   };
 }
 
+/** The silence timer looks at the clock so often, ms: within this time of waking up a page notices that its device slept. */
+const SILENCE_STEP = 1000;
+
+/** Calls back once nothing has arrived for the limit, by timers or by the clock, whichever says so first: timers stand still during sleep. */
+class Silence {
+  readonly #timer;
+  #since = 0;
+
+  constructor(
+    timers: Timers,
+    private readonly now: () => number,
+    public limit: number,
+    private readonly onOver: () => void,
+  ) {
+    this.#timer = createTimer(timers);
+    this.#since = now();
+  }
+
+  isOver(): boolean {
+    return this.now() - this.#since >= this.limit;
+  }
+
+  /** Begins anew: something has arrived. */
+  restart(): void {
+    this.#since = this.now();
+    this.#step(this.limit);
+  }
+
+  clear(): void {
+    this.#timer.clear();
+  }
+
+  #step(left: number): void {
+    const step = Math.min(left, SILENCE_STEP);
+    this.#timer.set(step, () => {
+      if (left - step <= 0 || this.isOver()) this.onOver();
+      else this.#step(left - step);
+    });
+  }
+}
+
 /** Applies events in order and requests a snapshot whenever some were missed. */
 class Sync {
   readonly report: (connection: Connection, message?: string) => void;
-  readonly #silenceTimer;
+  readonly #silence: Silence;
   readonly #retryTimer;
   #position: FeedPosition = { seq: -1, time: 0 };
-  #silenceLimit: number;
   #paused = false;
   #requesting = false;
+  #isRetrying = false;
   #stopped = false;
   #buffered: SampleBatch[] = [];
 
@@ -85,10 +126,10 @@ class Sync {
     private readonly sink: FeedSink,
     timers: Timers,
     private readonly updateIntervalOf: UpdateIntervalOf,
+    now: () => number,
   ) {
-    this.#silenceLimit = silenceLimit(updateIntervalOf(null));
     this.report = createConnectionReporter(sink);
-    this.#silenceTimer = createTimer(timers);
+    this.#silence = new Silence(timers, now, silenceLimit(updateIntervalOf(null)), () => this.check());
     this.#retryTimer = createTimer(timers);
   }
 
@@ -100,10 +141,12 @@ class Sync {
     this.#requesting = false;
     if (this.#stopped) return;
     if (!response.ok) {
+      this.#isRetrying = true;
       this.report('lost', response.message);
       this.#retryTimer.set(RETRY_DELAYS[Math.min(attempt, RETRY_DELAYS.length - 1)] ?? 0, () => void this.requestSnapshot(attempt + 1));
       return;
     }
+    this.#isRetrying = false;
     // A snapshot without new data does not end a silence: the sampler itself may hang.
     const isNew = response.value.seq !== this.#position.seq || attempt > 0 || response.value.paused;
     this.#applySnapshot(response.value);
@@ -127,24 +170,38 @@ class Sync {
 
   onAppState(state: AppState): void {
     this.#paused = state.paused;
-    this.#silenceLimit = silenceLimit(this.updateIntervalOf(state));
+    this.#silence.limit = silenceLimit(this.updateIntervalOf(state));
     this.sink.onAppState(state);
     this.#restartSilenceTimer();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#silenceTimer.clear();
+    this.#silence.clear();
     this.#retryTimer.clear();
   }
 
+  /** Nothing has arrived for too long: says so, and asks. */
+  check(): void {
+    this.report('silent');
+    void this.requestSnapshot(0);
+  }
+
+  /** The page is looked at again. Where it or its device slept, the timers did too: what counts is the clock. */
+  wake(): void {
+    if (this.#isRetrying) void this.requestSnapshot(0);
+    else if (!this.#paused && !this.#stopped && this.#silence.isOver()) this.check();
+  }
+
+  /** The transport lost its stream. Asked at once: the answer, or its absence, says what that means. */
+  onInterruption(): void {
+    // A stream that ends while a snapshot is on its way, or after it failed, says nothing new.
+    if (!this.#requesting && !this.#isRetrying) void this.requestSnapshot(0);
+  }
+
   #restartSilenceTimer(): void {
-    this.#silenceTimer.clear();
-    if (this.#paused || this.#stopped) return;
-    this.#silenceTimer.set(this.#silenceLimit, () => {
-      this.report('silent');
-      void this.requestSnapshot(0);
-    });
+    this.#silence.clear();
+    if (!this.#paused && !this.#stopped) this.#silence.restart();
   }
 
   #applySnapshot(snapshot: Snapshot): void {
@@ -162,9 +219,16 @@ class Sync {
   }
 }
 
-/** Starts a feed; returns the function that stops it. `updateIntervalOf` is the intended time between batches. */
-export function startFeed(client: Client, sink: FeedSink, timers: Timers, updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval): () => void {
-  const sync = new Sync(client, sink, timers, updateIntervalOf);
+/** A running feed. */
+export interface Feed {
+  /** The page is visible again: what is old is reported at once, without waiting for a timer. */
+  wake(): void;
+  stop(): void;
+}
+
+/** Starts a feed. `updateIntervalOf` is the intended time between batches; `now` this page's clock, epoch ms. */
+export function startFeed(client: Client, sink: FeedSink, timers: Timers, updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval, now: () => number = Date.now): Feed {
+  const sync = new Sync(client, sink, timers, updateIntervalOf, now);
   let stopped = false;
   const unsubscribe = client.subscribe((event) => {
     if (event.name === 'batch') sync.onBatch(event.payload);
@@ -176,9 +240,14 @@ export function startFeed(client: Client, sink: FeedSink, timers: Timers, update
   void client.call('appState', {}).then((response) => {
     if (response.ok && !stopped) sync.onAppState(response.value);
   });
-  return () => {
-    stopped = true;
-    unsubscribe();
-    sync.stop();
+  const stopInterruptions = client.onInterruption(() => sync.onInterruption());
+  return {
+    wake: () => sync.wake(),
+    stop() {
+      stopped = true;
+      unsubscribe();
+      stopInterruptions();
+      sync.stop();
+    },
   };
 }

@@ -114,6 +114,7 @@ class Stream {
     private readonly parts: HttpTransportParts,
     private readonly onEvent: (name: string, payload: unknown) => void,
     private readonly onOpen: () => void,
+    private readonly onInterruption: () => void,
   ) {
     this.#freshness = new Freshness(parts.now ?? (() => Date.now()));
   }
@@ -134,7 +135,9 @@ class Stream {
       this.onOpen();
     });
     source.addEventListener('error', () => {
-      if (this.#source === source && source.readyState === CLOSED) this.#retryLater();
+      if (this.#source !== source) return;
+      if (source.readyState === CLOSED) this.#retryLater();
+      this.onInterruption();
     });
     for (const name of [...REMOTE_EVENTS, 'gap']) {
       source.addEventListener(name, ({ data, lastEventId }) => {
@@ -216,6 +219,7 @@ function missedEvents(payload: unknown): readonly string[] {
 export function createHttpTransport(parts: HttpTransportParts): HttpTransport {
   const { http, renew, tab } = parts;
   const listeners = new Set<(name: string, payload: unknown) => void>();
+  const interruptionListeners = new Set<() => void>();
 
   const call = async (name: string, input: unknown): Promise<Result<unknown>> => {
     // Whatever the name contains, it must not become another path.
@@ -240,7 +244,7 @@ export function createHttpTransport(parts: HttpTransportParts): HttpTransport {
     // Changes while there was no stream were missed.
     refetch(STATE_EVENTS);
     parts.onOpen();
-  });
+  }, () => interruptionListeners.forEach((listener) => listener()));
 
   return {
     call,
@@ -251,6 +255,10 @@ export function createHttpTransport(parts: HttpTransportParts): HttpTransport {
         listeners.delete(listener);
         if (listeners.size === 0) stream.close();
       };
+    },
+    onInterruption(listener) {
+      interruptionListeners.add(listener);
+      return () => interruptionListeners.delete(listener);
     },
     retryNow: () => stream.retryNow(),
   };

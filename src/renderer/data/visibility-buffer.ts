@@ -1,5 +1,5 @@
 /** Buffers batches while the page is hidden, so that it does not render. */
-import { mergeBatch } from '../../shared/metrics/merge';
+import { EMPTY_SNAPSHOT, mergeBatch } from '../../shared/metrics/merge';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import type { FeedSink } from './feed';
 
@@ -20,8 +20,7 @@ interface HeldBatch {
 }
 
 function coalesceInto(into: HeldBatch | null, batch: SampleBatch): HeldBatch {
-  const empty: Snapshot = { seq: 0, time: 0, paused: false, readings: {}, faults: {}, readAt: {} };
-  return { from: into?.from ?? batch.time, state: mergeBatch(into?.state ?? empty, batch) };
+  return { from: into?.from ?? batch.time, state: mergeBatch(into?.state ?? EMPTY_SNAPSHOT, batch) };
 }
 
 /**
@@ -43,8 +42,8 @@ export function createVisibilityBuffer(sink: FeedSink): VisibilityBuffer {
     buffered = [];
     coalesced = null;
     if (overflow !== null) {
-      const { seq, time, readings, faults } = overflow.state;
-      sink.onBatch({ seq, time, readings, faults });
+      const { seq, time, readings, faults, lastKnown } = overflow.state;
+      sink.onBatch({ seq, time, readings, faults, lastKnown });
     }
     batches.forEach((batch) => sink.onBatch(batch));
     if (overflow !== null) sink.onGap(overflow.from, overflow.state.time);
@@ -56,6 +55,7 @@ export function createVisibilityBuffer(sink: FeedSink): VisibilityBuffer {
       onSnapshot: (snapshot) => {
         // The snapshot already contains everything that was buffered.
         buffered = [];
+        coalesced = null;
         sink.onSnapshot(snapshot);
       },
     },

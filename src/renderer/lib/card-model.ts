@@ -5,6 +5,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading } from '../../shared/metrics/reading';
 import { severityOf } from '../../shared/metrics/severity';
 import type { Severity } from '../../shared/metrics/severity';
+import type { FamilyState } from './freshness';
 
 /** One value with its label. */
 export interface Figure {
@@ -40,6 +41,11 @@ export function presenceOf(reading: Reading | undefined, fault: Fault | undefine
   if (reading === undefined) return 'pending';
   const valued = Object.values(reading.values).some((value) => value !== null);
   return valued || Object.keys(reading.devices).length > 0 ? 'present' : 'absent';
+}
+
+/** Whether a value that is missing in this reading is still to come: nothing was read yet, or not the two reads that rates need. */
+export function isPending({ reading, fault, stale }: FamilyState): boolean {
+  return fault === undefined && (reading === undefined || (stale === null && reading.isFirst === true));
 }
 
 function figure(name: string, metric: MetricDescriptor, value: number | null | undefined): Figure {

@@ -11,5 +11,5 @@ const secondNow = (): number => Math.floor(Date.now() / 1000) * 1000;
 
 /** Time of this page's clock, epoch ms rounded down to the second; renders each second while `running`. */
 export function useLocalClock(running: boolean): number {
-  return useSyncExternalStore(running ? everySecond : never, secondNow);
+  return useSyncExternalStore(running ? everySecond : never, secondNow, secondNow);
 }

@@ -13,13 +13,23 @@ interface ValueProps {
   readonly severity?: Severity;
   /** Width reserved for the unit, characters, where a column has values of several units. */
   readonly unitWidth?: number;
+  /** A missing value is still to come: it is drawn as a placeholder, not as a dash, which means that there is none. */
+  readonly pending?: boolean | undefined;
 }
 
 /** A number and its unit, each with a fixed width, so that nothing around them moves when the value changes. */
-export const Value = memo(function Value({ value, unit, severity, unitWidth }: ValueProps) {
+export const Value = memo(function Value({ value, unit, severity, unitWidth, pending = false }: ValueProps) {
   const { text, unit: name } = formatParts(value, unit);
   const width = VALUE_WIDTHS[unit];
   const widthOfUnit = unitWidth ?? width.unit;
+  if (pending && (value === null || value === undefined)) {
+    return (
+      <span className="value" data-pending="true">
+        <span className="value-number skeleton" style={{ minWidth: `${width.number}ch` }} />
+        <span className="sr">Collecting…</span>
+      </span>
+    );
+  }
   return (
     <span className="value" data-severity={severity}>
       <span className="value-number" style={{ minWidth: `${width.number}ch` }}>

@@ -1,7 +1,7 @@
 /** Texts of alerts, the same in notifications, tray, timeline and webhooks. Names and units come from the metric descriptors. */
 import type { Unit } from '../metrics/define';
 import { familyOf, parseSeriesKey } from '../metrics/index';
-import { formatCount, formatParts, formatValue, MISSING } from '../units';
+import { formatCount, formatParts, formatValue } from '../units';
 import type { IncidentEvent, IncidentEventKind } from './incident-event';
 import type { Culprit, Incident } from './incident';
 import type { Rule } from './rule';
@@ -67,14 +67,15 @@ function unitOf(series: string): Unit {
 const HOUR = 3600;
 
 /** Formats a value of an incident: a duration if its rule uses the forecast, else in the metric's unit. */
-function toValue(value: number | null, { series }: Pick<Incident, 'series'>, source: Source): string {
-  if (source?.source === 'timeToFull') return value === null ? MISSING.text : formatSpan(value * HOUR);
+export function toValue(value: number | null, { series }: Pick<Incident, 'series'>, source: Source): string {
+  if (source?.source === 'timeToFull' && value !== null) return formatSpan(value * HOUR);
   return formatLevel(value, unitOf(series));
 }
 
-/** Subject and value: "CPU 97 %", "Disk space /home full in 3 h". */
+/** Subject and value: "CPU 97 %", "Disk space /home full in 3 h"; "CPU: no value now" without one. */
 export function toTitle(incident: Incident, source: Source, value = incident.value): string {
   const subject = toSubject(incident);
+  if (value === null) return source?.source === 'timeToFull' ? `${subject}: not filling up now` : `${subject}: no value now`;
   return source?.source === 'timeToFull' ? `${subject} full in ${toValue(value, incident, source)}` : `${subject} ${toValue(value, incident, source)}`;
 }
 

@@ -6,6 +6,8 @@ import type { Result } from '../result';
 export interface Transport {
   call(name: string, input: unknown): Promise<Result<unknown>>;
   subscribe(listener: (name: string, payload: unknown) => void): () => void;
+  /** Calls back when the stream of events breaks; absent where it cannot, as over IPC. Returns the function that ends it. */
+  onInterruption?(listener: () => void): () => void;
 }
 
 /** Typed calls and events. */
@@ -13,6 +15,8 @@ export interface Client {
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>>;
   /** Subscribes to all events; returns the function that unsubscribes. */
   subscribe(listener: EventListener): () => void;
+  /** Calls back when the stream of events breaks; never over IPC. */
+  onInterruption(listener: () => void): () => void;
 }
 
 /** A listener for every event. */
@@ -24,5 +28,6 @@ export function createClient(transport: Transport): Client {
     call: (name, input) => transport.call(name, input) as Promise<Result<never>>,
     subscribe: (listener) =>
       transport.subscribe((name, payload) => listener({ name, payload } as Parameters<EventListener>[0])),
+    onInterruption: (listener) => transport.onInterruption?.(listener) ?? (() => undefined),
   };
 }

@@ -10,11 +10,19 @@ const time = z.number();
 /** Id of a metric family. */
 export const familyIdSchema = z.enum(FAMILY_IDS as readonly [FamilyId, ...FamilyId[]]);
 
+/** Why a device has no values although its family was read, since when, and what it had before. */
+export const deviceFaultSchema = z.strictObject({
+  message: z.string(),
+  since: time,
+  last: z.strictObject({ values: z.record(z.string(), value), readAt: time }).nullable(),
+});
+
 const deviceReadingSchema = z.strictObject({
   label: z.string(),
   detail: z.string().exactOptional(),
   values: z.record(z.string(), value),
   limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(),
+  fault: deviceFaultSchema.exactOptional(),
   stored: z.literal(false).exactOptional(),
 });
 
@@ -25,15 +33,19 @@ const readingSchema = z.strictObject({
   values: z.record(z.string(), value),
   devices: z.record(z.string(), deviceReadingSchema),
   note: z.string().exactOptional(),
+  isFirst: z.literal(true).exactOptional(),
   renamed: renamedSchema.exactOptional(),
 });
 
 const faultSchema = z.strictObject({
   kind: z.enum(['SystemUnavailable', 'PermissionDenied', 'ParseError', 'Timeout']),
   message: z.string(),
+  since: time,
+  nextAt: time.nullable(),
 });
 
 const readingsSchema = z.partialRecord(familyIdSchema, readingSchema);
+const lastKnownSchema = z.partialRecord(familyIdSchema, z.strictObject({ reading: readingSchema, readAt: time }));
 const faultsSchema = z.partialRecord(familyIdSchema, faultSchema);
 
 /** One tick. */
@@ -44,6 +56,7 @@ export const batchSchema = z.strictObject({
   gap: z.enum(['start', 'sleep', 'pause', 'clock', 'stall']).exactOptional(),
   readings: readingsSchema,
   faults: faultsSchema,
+  lastKnown: lastKnownSchema.exactOptional(),
 });
 
 /** The last known state of everything. */
@@ -53,6 +66,7 @@ export const snapshotSchema = z.strictObject({
   paused: z.boolean(),
   readings: readingsSchema,
   faults: faultsSchema,
+  lastKnown: lastKnownSchema,
   readAt: z.partialRecord(familyIdSchema, time),
 });
 

@@ -11,6 +11,7 @@ export const connections = defineFamily({
   id: 'connections',
   label: 'Connections',
   description: 'Active TCP connections and open sockets (including listening).',
+  absence: 'The system does not list its connections. That is usual in containers with restricted access.',
   samplingInterval: { background: 5000, viewed: 2000 },
   deadline: 3000,
   metrics: {

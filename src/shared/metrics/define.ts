@@ -60,6 +60,8 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
   readonly label: string;
   /** One sentence for the user: what is measured, and its definition. */
   readonly description: string;
+  /** Why a machine may have nothing of it, for the user: one or two sentences. */
+  readonly absence?: string;
   readonly samplingInterval: SamplingInterval;
   /** Measure for the processes that cause a value of the family; CPU time by default. */
   readonly culprits?: CulpritMeasure;

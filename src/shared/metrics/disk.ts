@@ -15,6 +15,7 @@ export const disk = defineFamily({
   id: 'disk',
   label: 'Disk space',
   description: 'Usage of the fullest mount, calculated like df.',
+  absence: 'No file system is mounted that has space of its own. That is usual in containers.',
   samplingInterval: SAMPLING.slow,
   culprits: 'disk',
   deadline: 5000,

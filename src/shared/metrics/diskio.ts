@@ -15,6 +15,7 @@ export const diskio = defineFamily({
   id: 'diskio',
   label: 'Disk I/O',
   description: 'Throughput and operations per disk. Busy = share of time with I/O in progress.',
+  absence: 'The system lists no disk. That is usual in containers.',
   samplingInterval: SAMPLING.fast,
   culprits: 'disk',
   deadline: 1000,

@@ -7,6 +7,7 @@ export const frequency = defineFamily({
   id: 'frequency',
   label: 'Clock speed',
   description: 'Current clock speed, averaged over all cores.',
+  absence: 'The processor does not report its clock speed. That is usual in virtual machines.',
   samplingInterval: { background: 30_000, viewed: 2000 },
   deadline: 2000,
   metrics: {

@@ -22,6 +22,7 @@ export const network = defineFamily({
   id: 'network',
   label: 'Network',
   description: 'Traffic per interface. Totals exclude loopback and bridges.',
+  absence: 'The system lists no network interface.',
   samplingInterval: SAMPLING.fast,
   deadline: 1000,
   metrics: traffic,

@@ -14,6 +14,8 @@ export interface DeviceReading<M extends string = string> {
   readonly values: Readonly<Record<M, Value>>;
   /** Device limits (a sensor's high and critical), which replace the metric's thresholds. */
   readonly limits?: Thresholds;
+  /** Set where the device could not be read; its values are null then. */
+  readonly fault?: DeviceFault;
   /** Set for devices that come and go without end: their values are shown live and not kept. */
   readonly stored?: false;
 }
@@ -35,6 +37,8 @@ export interface Reading<M extends string = string, D extends string = string> {
   readonly devices: Readonly<Record<string, DeviceReading<D>>>;
   /** Note about the values on this machine ("limited by a cgroup"). */
   readonly note?: string;
+  /** Set on the first read after the start, a gap or a failure: there is none before it to make rates of, so they are null. */
+  readonly isFirst?: true;
   /** Set once after the devices were listed, and again after each gap. */
   readonly renamed?: readonly RenamedDevices[];
 }
@@ -46,9 +50,34 @@ export type ReadingOf<F extends FamilyId> = Reading<MetricName<F>, DeviceMetricN
 export type FaultKind = 'SystemUnavailable' | 'PermissionDenied' | 'ParseError' | 'Timeout';
 
 /** A failed read. */
-export interface Fault {
+export interface Failure {
   readonly kind: FaultKind;
   readonly message: string;
+}
+
+/** Why a family cannot be read, since when, and when it is read again. */
+export interface Fault extends Failure {
+  /** The first of its failed reads in a row, whatever their kinds: the time of that batch, epoch milliseconds. */
+  readonly since: number;
+  /** When the next read is due, epoch milliseconds; null while a call that did not answer in time is still waited for. */
+  readonly nextAt: number | null;
+}
+
+/** The last reading of a family before it failed. */
+export interface LastReading {
+  readonly reading: Reading;
+  /** When it was taken, epoch milliseconds. */
+  readonly readAt: number;
+}
+
+/** Why a device has no values although its family was read. */
+export interface DeviceFault {
+  /** "does not respond". */
+  readonly message: string;
+  /** The first of its failed reads in a row, epoch milliseconds. */
+  readonly since: number;
+  /** Its values before; null if it never had any. */
+  readonly last: { readonly values: Readonly<Record<string, Value>>; readonly readAt: number } | null;
 }
 
 /** One tick: what was read since the previous one. Families not due are absent. */
@@ -66,6 +95,8 @@ export interface SampleBatch {
   readonly gap?: GapReason;
   readonly readings: Readonly<Partial<Record<FamilyId, Reading>>>;
   readonly faults: Readonly<Partial<Record<FamilyId, Fault>>>;
+  /** In a batch coalesced from several: the last readings among them of families that failed since. */
+  readonly lastKnown?: Snapshot['lastKnown'];
 }
 
 /** Why there is a gap before a batch: app start, sleep, paused monitoring, a changed clock, a stalled process. */
@@ -78,6 +109,8 @@ export interface Snapshot {
   readonly paused: boolean;
   readonly readings: SampleBatch['readings'];
   readonly faults: SampleBatch['faults'];
-  /** When each reading was taken, epoch milliseconds. */
+  /** What failed families read last. Never beside the current readings, so that nothing takes an old value for a current one. */
+  readonly lastKnown: Readonly<Partial<Record<FamilyId, LastReading>>>;
+  /** When each family was read, with or without success, epoch milliseconds. */
   readonly readAt: Readonly<Partial<Record<FamilyId, number>>>;
 }

@@ -7,6 +7,7 @@ export const temperature = defineFamily({
   id: 'temperature',
   label: 'Temperature',
   description: 'Hottest sensor and all sensors.',
+  absence: 'No temperature sensor was found. Virtual machines and containers usually have none; on other machines the driver of the sensors may not be loaded.',
   samplingInterval: { background: 5000, viewed: 2000 },
   deadline: 2000,
   metrics: { hottest: { label: 'Hottest', ...degrees } },

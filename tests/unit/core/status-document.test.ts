@@ -20,7 +20,7 @@ const readings: Snapshot['readings'] = {
 const STORED: StatusFacts['history'] = { health: { state: 'ok' }, path: '/home/user/history.sqlite' };
 
 function status(snapshot: Partial<Snapshot> = {}, facts: Partial<HostInfo> = {}, now = NOW, history = STORED): Status {
-  const whole: Snapshot = { seq: 1, time: NOW - 500, paused: false, readings, faults: {}, readAt: {}, ...snapshot };
+  const whole: Snapshot = { seq: 1, time: NOW - 500, paused: false, readings, faults: {}, lastKnown: {}, readAt: {}, ...snapshot };
   const found = statusOf(whole, { host: { ...host, ...facts }, now, intervalSeconds: 5, history });
   expect(statusSchema.safeParse(found).error).toBeUndefined();
   return found;
@@ -46,7 +46,7 @@ describe('the status document', () => {
 
   it('is partial with the reasons when something was not read; missing values are null', () => {
     const { network: _network, ...rest } = readings;
-    const found = status({ readings: rest, faults: { network: { kind: 'PermissionDenied', message: 'not allowed' } } });
+    const found = status({ readings: rest, faults: { network: { kind: 'PermissionDenied', message: 'not allowed', since: 1, nextAt: null } } });
     expect(found).toMatchObject({ status: 'PartialData', errors: [{ kind: 'PermissionDenied', message: 'network: not allowed' }] });
     expect(found.status === 'PartialData' && found.data.server_metrics.network_metrics).toEqual({ bytes_sent: null, bytes_received: null, packets_sent: null, packets_received: null, active_connections: 3 });
   });
@@ -66,7 +66,7 @@ describe('the status document', () => {
     expect(status({ paused: true })).toMatchObject({ status: 'Error', error: { kind: 'SystemUnavailable', message: 'monitoring is paused' } });
     expect(status({}, {}, NOW + 9_600)).toMatchObject({ status: 'Error', error: { kind: 'Timeout', message: 'the last sample is 10 s old' } });
     expect(status({}, {}, NOW + 9_500).status).toBe('Ok');
-    expect(status({ readings: {}, faults: { cpu: { kind: 'Timeout', message: 'late' } } })).toMatchObject({ status: 'Error', error: { kind: 'Timeout', message: 'cpu: late' } });
+    expect(status({ readings: {}, faults: { cpu: { kind: 'Timeout', message: 'late', since: 1, nextAt: null } } })).toMatchObject({ status: 'Error', error: { kind: 'Timeout', message: 'cpu: late' } });
   });
 
   it.each<[string, StatusFacts['history'], string]>([

@@ -22,7 +22,9 @@ const OK: TrayInput = {
   snoozedAll: false,
   sharing: false,
   paused: false,
+  time: NOON,
   faults: {},
+  lastKnown: {},
   readings: {
     cpu: reading({ usage: 12.3 }),
     memory: reading({ usage: 41, used: 6.1 * 2 ** 30, total: 16 * 2 ** 30 }),
@@ -62,10 +64,13 @@ describe('the tray model', () => {
     expect(plain(toTrayTexts(OK, HOST).tooltip)).toBe('box · CPU 12.3 % · Memory 41.0 %');
   });
 
-  it('shows dashes where nothing has been read', () => {
-    const empty: TrayInput = { paused: false, readings: {}, faults: {}, incidents: [], snoozedAll: false, sharing: false };
-    expect(values(empty)).toEqual(['CPU  –', 'Memory  –', 'Disk space  –', 'Network  –']);
-    expect(toTrayTexts(empty, HOST).tooltip).toBe('box · CPU – · Memory –');
+  it('says that it is collecting where nothing has been read', () => {
+    const empty: TrayInput = { paused: false, time: 0, readings: {}, faults: {}, lastKnown: {}, incidents: [], snoozedAll: false, sharing: false };
+    expect(values(empty)).toEqual(['CPU  collecting…', 'Memory  collecting…', 'Disk space  collecting…', 'Network  collecting…']);
+    expect(toTrayTexts(empty, HOST).tooltip).toBe('box · collecting the first readings');
+    const first: TrayInput = { ...OK, readings: { ...OK.readings, cpu: { ...reading({ usage: null }), isFirst: true } } };
+    expect(values(first)[0]).toBe('CPU  collecting…');
+    expect(plain(toTrayTexts(first, HOST).tooltip)).toBe('box · Memory 41.0 %');
     expect(toTrayState(empty)).toEqual({ load: null, severity: 'unknown', paused: false, incidents: [] });
   });
 
@@ -109,22 +114,28 @@ describe('the tray model', () => {
     expect(outline(rows)).toContain('and 32 more');
   });
 
-  it('shows a dash for the value of a device that was not read, and the label of an unknown metric', () => {
-    expect(plain(toTrayTexts({ ...OK, incidents: [alert({ ...home, series: 'disk.usage@x' })] }, HOST).tooltip)).toContain('Critical: Disk space /home –');
+  it('says that a device has no value now, with the last known one, and the label of an unknown metric', () => {
+    expect(plain(toTrayTexts({ ...OK, incidents: [alert({ ...home, series: 'disk.usage@x' })] }, HOST).tooltip)).toContain('Critical: Disk space /home: no value now, last 97 %');
     expect(plain(toTrayTexts({ ...OK, incidents: [alert({ series: 'gone.metric' })] }, HOST).tooltip)).toContain('Critical: CPU busy 97');
   });
 
   it('reports a family of the menu that cannot be read, and ignores other families', () => {
-    const fault = { kind: 'Timeout', message: 'no answer' } as const;
-    const { disk: _, ...readings } = OK.readings;
-    expect(toTrayTexts({ ...OK, readings, faults: { disk: fault } }, HOST).tooltip).toContain('Disk space cannot be read: Timed out');
+    const [at, time] = [new Date(2026, 10, 30, 7, 31).getTime(), new Date(2026, 10, 30, 9).getTime()];
+    const fault = { kind: 'Timeout', message: 'no answer', since: at, nextAt: null } as const;
+    const { disk, ...readings } = OK.readings;
+    const last = disk === undefined ? {} : { disk: { reading: disk, readAt: at - 60_000 } };
+    expect(values({ ...OK, time, readings, faults: { disk: fault } })[2]).toBe('Disk space  cannot be read since 07:31');
+    expect(values({ ...OK, time, readings, faults: { disk: fault }, lastKnown: last })[2]).toBe('Disk space  cannot be read, /home 61.0 % at 07:30');
+    const { cpu: _, ...others } = readings;
+    expect(plain(toTrayTexts({ ...OK, time, readings: others, faults: { cpu: fault } }, HOST).tooltip)).toBe('box · CPU not read · Memory 41.0 %\nCPU cannot be read since 07:31: Timed out');
+    expect(toTrayTexts({ ...OK, time, readings, faults: { disk: fault } }, HOST).tooltip).toContain('Disk space cannot be read since 07:31: Timed out');
     expect(toTrayTexts({ ...OK, faults: { temperature: fault } }, HOST).tooltip).not.toContain('cannot be read');
   });
 
   it('shows no values while paused, and the command to resume', () => {
-    const texts = toTrayTexts({ ...OK, paused: true }, HOST);
+    const texts = toTrayTexts({ ...OK, time: new Date(2026, 10, 30, 7, 36).getTime(), paused: true }, HOST);
     expect(kinds(texts.menu)).toEqual(['note', 'separator', 'open', 'resume', 'share', 'separator', 'quit']);
-    expect(texts.tooltip).toBe('box · monitoring is paused');
+    expect(texts.tooltip).toBe('box · monitoring is paused since 2026-11-30 07:36');
     expect(toTrayState({ ...OK, paused: true }).load).toBeNull();
   });
 

@@ -16,7 +16,7 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
   let click: () => void = () => undefined;
   let listener: (() => void) | null = null;
   let time = 0;
-  let input: TrayInput = { paused: false, readings: {}, faults: {}, incidents: [], snoozedAll: false, sharing: false };
+  let input: TrayInput = { paused: false, time: 0, readings: {}, faults: {}, lastKnown: {}, incidents: [], snoozedAll: false, sharing: false };
   class FakeTray {
     setImage = (): number => calls.push('image');
     setToolTip = (): number => calls.push('tooltip');

@@ -128,7 +128,8 @@ describe('a failing or slow collector', () => {
       throw new CollectorError('ParseError', '/proc/meminfo: no MemTotal');
     };
     await time.pass(5000);
-    expect(last().faults.memory).toEqual({ kind: 'ParseError', message: '/proc/meminfo: no MemTotal' });
+    const since = time.wall - 4000;
+    expect(last().faults.memory).toEqual({ kind: 'ParseError', message: '/proc/meminfo: no MemTotal', since, nextAt: time.wall + 1000 });
     expect(last().readings.cpu).toBeDefined();
     expect(last().readings.memory).toBeUndefined();
     expect(health).toEqual([['memory', 'ParseError']]);
@@ -136,6 +137,28 @@ describe('a failing or slow collector', () => {
     await time.pass(1000);
     expect(health).toEqual([['memory', 'ParseError'], ['memory', null]]);
     expect(last().readings.memory?.values['usage']).toBeNull();
+  });
+
+  it('says since when it fails, whatever its reasons, and when it is read again; after it recovered that begins anew', async () => {
+    const { time, sampler, collectors, batches, last } = setUp();
+    sampler.start();
+    await time.pass(500);
+    const fail = (kind: Fault['kind']) => () => {
+      throw new CollectorError(kind, 'x');
+    };
+    collectors.of('disk').next = fail('ParseError');
+    await time.pass(30_000);
+    const first = batches.find(({ faults }) => faults.disk !== undefined);
+    expect(first?.faults.disk).toMatchObject({ since: first?.time, nextAt: (first?.time ?? 0) + 30_000 });
+    collectors.of('disk').next = fail('PermissionDenied');
+    await time.pass(30_000);
+    expect(batches.findLast(({ faults }) => faults.disk !== undefined)?.faults.disk).toMatchObject({ kind: 'PermissionDenied', since: first?.time });
+    collectors.of('disk').next = () => 7;
+    await time.pass(30_000);
+    collectors.of('disk').next = fail('ParseError');
+    await time.pass(30_000);
+    expect(last().seq).toBe(121);
+    expect(batches.findLast(({ faults }) => faults.disk !== undefined)?.faults.disk?.since).toBe((first?.time ?? 0) + 90_000);
   });
 
   it('gets a fault kind from the system error code', async () => {
@@ -160,7 +183,7 @@ describe('a failing or slow collector', () => {
     expect(collectors.of('disk').reads).toBe(1);
     const timeouts = batches.filter((batch) => batch.faults.disk !== undefined);
     expect(timeouts).toHaveLength(1);
-    expect(timeouts[0]?.faults.disk).toEqual({ kind: 'Timeout', message: 'no response within 5 s' });
+    expect(timeouts[0]?.faults.disk).toEqual({ kind: 'Timeout', message: 'no response within 5 s', since: timeouts[0]?.time, nextAt: null });
     respond(1);
     collectors.of('disk').next = () => 5;
     await time.pass(2000);

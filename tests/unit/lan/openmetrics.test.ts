@@ -19,7 +19,7 @@ function fullSnapshot(): Snapshot {
     }),
   );
   const readAt = Object.fromEntries(FAMILY_IDS.map((id) => [id, NOW]));
-  return { seq: 9, time: NOW, paused: false, readings, faults: {}, readAt };
+  return { seq: 9, time: NOW, paused: false, readings, faults: {}, lastKnown: {}, readAt };
 }
 
 const context = { version: '1.2.3', now: NOW };
@@ -70,7 +70,7 @@ describe('the exposition', () => {
   it('leaves out missing, stale and paused values, and exposes faults', () => {
     const full = fullSnapshot();
     const { memory, cpu } = full.readings;
-    const without = { ...full, readings: { memory: { ...memory!, values: { ...memory!.values, used: null } }, cpu: cpu! }, faults: { disk: { kind: 'Timeout' as const, message: 'x' } }, readAt: { memory: NOW, cpu: NOW - 60_000 } };
+    const without = { ...full, readings: { memory: { ...memory!, values: { ...memory!.values, used: null } }, cpu: cpu! }, faults: { disk: { kind: 'Timeout' as const, message: 'x', since: 1, nextAt: null } }, readAt: { memory: NOW, cpu: NOW - 60_000 } };
     const text = renderExposition(without, context, 'text');
     expect(text).toContain('traywatch_memory_usage_ratio 0.007');
     expect(text).not.toContain('memory_used_bytes');

@@ -28,7 +28,7 @@ const at = (seq: number): SampleBatch => ({
     memory: { values: { usage: seq, total: 8_192_000, used: 4_096_000, available: 4_096_000 }, devices: {} },
     disk: { values: { usage: 50, inodeUsage: null }, devices: { '/': { label: '/', values: { usage: 50, used: seq * 4096 } }, '/a@b c,d': { label: 'odd', values: { usage: 10 } } } },
   },
-  faults: { network: { kind: 'PermissionDenied', message: 'not for you' } },
+  faults: { network: { kind: 'PermissionDenied', message: 'not for you', since: 1, nextAt: null } },
 });
 
 beforeAll(async () => {
@@ -74,13 +74,13 @@ describe('metrics', () => {
     const one = await sendRequest('GET', '/api/metrics');
     expect(one.body).toMatchObject({ families: FAMILY_IDS.map((family) => ({ family })) });
     expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'memory', metric: 'usage', unit: 'percent', value: 60, severity: 'healthy' })]) });
-    expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'network', value: null, fault: 'PermissionDenied: not for you' })]) });
+    expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'network', value: null, fault: 'Network cannot be read since 1970-01-01T00:00:00.001Z. Permission denied: not for you', faultKind: 'PermissionDenied', faultSince: 1, nextTry: null, lastKnown: null })]) });
     expect((await sendRequest('GET', '/api/metrics/system')).body).toEqual(one.body);
   });
 
   it('the latest of a family is its reading; a failing one returns the reason', async () => {
     expect((await sendRequest('GET', '/api/metrics/disk')).body).toEqual({ family: 'disk', time: at(60).time, ...at(60).readings.disk });
-    expect(await sendRequest('GET', '/api/metrics/network')).toMatchObject({ status: 503, body: { code: 'Unavailable', message: 'network: PermissionDenied: not for you' } });
+    expect(await sendRequest('GET', '/api/metrics/network')).toMatchObject({ status: 503, body: { code: 'Unavailable', message: 'network: PermissionDenied: not for you (since 1970-01-01T00:00:00.001Z)' } });
     expect(await sendRequest('GET', '/api/metrics/docker.x')).toMatchObject({ status: 404, body: { ok: false, code: 'NotFound' } });
   });
 

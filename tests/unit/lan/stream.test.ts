@@ -71,7 +71,7 @@ describe('a client', () => {
     lan.hub.publish(batchOf(1));
     const client = await openStream(lan, '');
     await until(client, 1);
-    lan.hub.publish({ ...batchOf(2), gap: 'sleep', faults: { disk: { kind: 'Timeout', message: 'x' } } });
+    lan.hub.publish({ ...batchOf(2), gap: 'sleep', faults: { disk: { kind: 'Timeout', message: 'x', since: 1, nextAt: null } } });
     for (let seq = 3; seq <= 12; seq += 1) lan.hub.publish(batchOf(seq));
     await until(client, 12);
     // The group's first batch goes out at once; from then on one in five seconds.
@@ -85,7 +85,7 @@ describe('a client', () => {
 
   it('merged batches keep faults, readings of other families, and the first gap reason', () => {
     const first: SampleBatch = { seq: 4, time: 4, gap: 'pause', readings: { disk: { values: { usage: 1 }, devices: {} } }, faults: {} };
-    const second: SampleBatch = { seq: 5, time: 5, gap: 'clock', readings: {}, faults: { cpu: { kind: 'Timeout', message: '' } } };
+    const second: SampleBatch = { seq: 5, time: 5, gap: 'clock', readings: {}, faults: { cpu: { kind: 'Timeout', message: '', since: 1, nextAt: null } } };
     expect(toBatch(coalesce(coalesce(null, first), second))).toEqual({ seq: 5, time: 5, after: 3, gap: 'pause', readings: first.readings, faults: second.faults });
   });
 
@@ -145,7 +145,7 @@ describe('a slow client', () => {
   const large = (seq: number): SampleBatch => ({
     ...batchOf(seq),
     readings: { memory: { values: { usage: seq }, devices: {}, note: 'x'.repeat(500_000) } },
-    faults: { cpu: { kind: 'Timeout', message: `end of ${seq}` } },
+    faults: { cpu: { kind: 'Timeout', message: `end of ${seq}`, since: 1, nextAt: null } },
   });
 
   it('gets a gap and the latest state when it reads again, no backlog, and does not delay others', async () => {
@@ -245,7 +245,7 @@ describe('a resuming client', () => {
     await until(client, 3);
     const position = client.events().at(-1)?.id ?? '';
     client.socket.destroy();
-    for (let seq = 4; seq <= 200; seq += 1) core.hub.publish(seq === 50 ? { ...at(seq), readings: {}, faults: { cpu: { kind: 'Timeout', message: 'x' } } } : at(seq));
+    for (let seq = 4; seq <= 200; seq += 1) core.hub.publish(seq === 50 ? { ...at(seq), readings: {}, faults: { cpu: { kind: 'Timeout', message: 'x', since: 1, nextAt: null } } } : at(seq));
     core.store.commit();
     const back = await openStream(lan, 'interval=1', { 'last-event-id': position });
     await until(back, 200);

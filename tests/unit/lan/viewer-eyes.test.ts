@@ -63,7 +63,7 @@ async function seed(): Promise<void> {
   if (redeemed.kind === 'pending') access.pairing.decide(redeemed.ticket.id, 'admin');
   access.pairing.redeem({ code: '000000' }, DEVICE, '2001:db8::7');
   await core.handlers.lanCreateToken({ label: 'Zelda’s script', scopes: ['events:write'], days: 3 }, { id: 'window', role: 'local' });
-  core.hub.publish({ seq: 1, time: Date.now(), readings: { memory: { values: { usage: 40, total: 1e9 }, devices: {} } }, faults: { disk: { kind: 'PermissionDenied', message: `EACCES: permission denied, statfs '${folder}'` } } });
+  core.hub.publish({ seq: 1, time: Date.now(), readings: { memory: { values: { usage: 40, total: 1e9 }, devices: {} } }, faults: { disk: { kind: 'PermissionDenied', message: `EACCES: permission denied, statfs '${folder}'`, since: 1, nextAt: null } } });
 }
 
 beforeAll(async () => {

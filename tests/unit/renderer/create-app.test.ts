@@ -211,7 +211,7 @@ describe('history', () => {
 });
 
 describe('createApp', () => {
-  const snapshot: Snapshot = { seq: 1, time: NOW, paused: false, readings: {}, faults: {}, readAt: {} };
+  const snapshot: Snapshot = { seq: 1, time: NOW, paused: false, readings: {}, faults: {}, lastKnown: {}, readAt: {} };
   function start() {
     const world = createWorld({ snapshot: () => snapshot });
     const bar = { location: { hash: '' }, history: { back: () => undefined }, addEventListener: () => undefined, removeEventListener: () => undefined };
@@ -254,7 +254,7 @@ describe('createApp', () => {
     const { app, push } = start();
     await settle();
     push('batch', { ...cpu(NOW + 1000, 3), seq: 2 });
-    push('batch', { seq: 3, time: NOW + 2000, readings: {}, faults: { cpu: { kind: 'Timeout', message: 'late' } } });
+    push('batch', { seq: 3, time: NOW + 2000, readings: {}, faults: { cpu: { kind: 'Timeout', message: 'late', since: 1, nextAt: null } } });
     expect(app.live.getState().readings.cpu).toBeUndefined();
     expect(app.live.getState().faults.cpu?.kind).toBe('Timeout');
   });

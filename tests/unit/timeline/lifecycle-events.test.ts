@@ -97,10 +97,10 @@ describe('lifecycle events', () => {
 
   it('record a collector when its state changes, and one that flaps every ten minutes at most', () => {
     const { clock, recorded, severities, events } = createApp();
-    const fault = { kind: 'Timeout', message: 'no answer within 5 s' } as const;
+    const fault = { kind: 'Timeout', message: 'no answer within 5 s', since: 1, nextAt: null } as const;
     events.onHealth('disk', null);
     events.onHealth('disk', fault);
-    events.onHealth('disk', { kind: 'PermissionDenied', message: 'EACCES' });
+    events.onHealth('disk', { kind: 'PermissionDenied', message: 'EACCES', since: 1, nextAt: null });
     clock.mono += 5000;
     events.onHealth('disk', null);
     expect(recorded).toEqual(['collector_failing: Disk space: read error (Timed out: no answer within 5 s) @0', 'collector_recovered: Disk space: readable again after 5 s @0']);

@@ -38,7 +38,7 @@ export interface SystemDeps {
   readonly platform: Platform;
   /** `/`, or a folder that holds recorded `proc/`, `sys/` and `etc/` trees. */
   readonly root: string;
-  readonly clock: Pick<Clock, 'mono' | 'boot'>;
+  readonly clock: Pick<Clock, 'now' | 'mono' | 'boot'>;
   readonly timers: Timers;
   /** The path is bytes where it is not UTF-8. */
   statfs(path: string | Buffer): Promise<FileSystemSpace>;

@@ -2,15 +2,15 @@
  * Which measured mounts are one disk, as their numbers show. File systems of one pool share its free space: each alone
  * would say that it is full when the pool is.
  */
-import type { MountRaw, MountSpace } from './disk';
+import type { MeasuredSpace, MountSpace } from './disk';
 
 /** One mount that may stand for others, as it was measured. */
-export interface MeasuredMount extends MountRaw {
+export interface MeasuredMount extends MeasuredSpace {
   readonly id: string;
   /** Mounts with the same value are one disk if their numbers are the same; null for a disk of its own. */
   readonly alike: string | null;
   /** Other file systems of its pool. They are one disk with it unless less is available to them than to it. */
-  readonly sharing: readonly MountRaw[];
+  readonly sharing: readonly MeasuredSpace[];
 }
 
 /** Numbers read one after another differ by what was written in between. */
@@ -51,7 +51,7 @@ export class DiskPools {
   #verdicts = new Map<string, 'apart' | 'joined'>();
 
   /** The disks. Of several mounts the first names the disk. */
-  join(measured: readonly MeasuredMount[]): MountRaw[] {
+  join(measured: readonly MeasuredMount[]): MeasuredSpace[] {
     const before = this.#verdicts;
     this.#verdicts = new Map();
     const pools = measured.flatMap((mount) => this.#splitPool(mount, before));

@@ -1,9 +1,10 @@
 /** Space of mounts from /proc/self/mountinfo and statfs(2). */
 import type { FileSystemSpace, SystemDeps } from './deps';
 import { diskReading } from './disk';
-import type { DiskRaw, MountRaw, MountSpace } from './disk';
+import type { DiskRaw, MeasuredSpace, MountSpace } from './disk';
 import { DiskPools } from './disk-pools';
 import { SpaceReader } from './disk-reader.linux';
+import { MountFaults } from './mount-faults';
 import { MountTable } from './disk-table.linux';
 import type { RealMount } from './mounts.linux';
 import type { Collector } from './collector';
@@ -36,7 +37,7 @@ function detailOf({ type, source, idleLimit }: RealMount): string {
 }
 
 /** By mount point; those that look alike by id. */
-function byName(a: MountRaw, b: MountRaw): number {
+function byName(a: MeasuredSpace, b: MeasuredSpace): number {
   const [first, second] = a.point === b.point ? [a.id ?? '', b.id ?? ''] : [a.point, b.point];
   return first < second ? -1 : Number(first > second);
 }
@@ -46,12 +47,13 @@ export function linuxDisk(deps: DiskDeps): Collector<'disk', DiskRaw> {
   const reader = new SpaceReader(deps);
   const table = new MountTable(deps, reader);
   const pools = new DiskPools();
+  const faults = new MountFaults();
   return {
     family: 'disk',
     read: async () => {
       const mounts = await table.current(deps.networkMounts());
       const results = await reader.readAll(mounts.flatMap((mount) => [mount, ...mount.datasets]));
-      const measured = (mount: RealMount): MountRaw & { readonly id: string } => {
+      const measured = (mount: RealMount): MeasuredSpace & { readonly id: string } => {
         const { stat, fault } = results.get(mount.deviceId) ?? { stat: null, fault: 'was not read' };
         return { id: mount.deviceId, point: mount.point, detail: detailOf(mount), space: stat === null ? null : spaceOf(stat), fault };
       };
@@ -59,7 +61,7 @@ export function linuxDisk(deps: DiskDeps): Collector<'disk', DiskRaw> {
       const stores = ({ raw, deviceId }: RealMount): boolean => raw === '/' || results.get(deviceId)?.stat?.blocks !== 0;
       const bestFirst = mounts.filter(stores).sort((a, b) => a.order - b.order);
       const disks = pools.join(bestFirst.map((mount) => ({ ...measured(mount), alike: mount.alike, sharing: mount.datasets.filter(stores).map(measured) })));
-      return { mounts: disks.sort(byName) };
+      return { mounts: faults.describe(disks.sort(byName), deps.clock.now()) };
     },
     toReading: diskReading,
     close: () => table.close(),

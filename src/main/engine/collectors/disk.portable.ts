@@ -1,6 +1,6 @@
 /** Space of mounts through systeminformation, for macOS and Windows; inodes are unknown there. */
 import { diskReading } from './disk';
-import type { DiskRaw, MountRaw } from './disk';
+import type { DiskRaw, MeasuredSpace } from './disk';
 import { DiskPools } from './disk-pools';
 import type { MeasuredMount } from './disk-pools';
 import { atLeast } from './systeminformation';
@@ -33,7 +33,7 @@ function poolOf({ fs, type, mount }: SiFileSystem): string {
   return /^zfs$/i.test(type) ? `zfs:${fs.replace(/[/@].*$/s, '')}` : mount;
 }
 
-function rawOf({ fs, type, mount, size, used, available }: SiFileSystem): MountRaw & { readonly id: string } {
+function rawOf({ fs, type, mount, size, used, available }: SiFileSystem): MeasuredSpace & { readonly id: string } {
   const space = { total: atLeast(0, size), used: atLeast(0, used), available: atLeast(0, available), inodesTotal: null, inodesUsed: null };
   return { id: mount, point: mount, detail: `${type} · ${fs}`, space, fault: null };
 }
@@ -56,7 +56,9 @@ export function portableDisk(load: LoadSystemInformation, networkMounts: () => b
     read: async () => {
       const all = await (await load()).fsSize();
       const withRemote = networkMounts();
-      return { mounts: pools.join(poolsOf(all.filter((one) => isMeasured(one, withRemote)))) };
+      const disks = pools.join(poolsOf(all.filter((one) => isMeasured(one, withRemote))));
+      // A mount that cannot be read is not listed at all.
+      return { mounts: disks.map((mount) => ({ ...mount, fault: null })) };
     },
     toReading: diskReading,
   };

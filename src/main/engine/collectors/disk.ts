@@ -1,6 +1,6 @@
 /** Space and inodes of mounts: what the platforms read, and the shares computed from it. */
 import { disk } from '../../../shared/metrics/disk';
-import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
+import type { DeviceFault, DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
 import { maxOf, percent, rounded } from './numbers';
 
@@ -14,8 +14,21 @@ export interface MountSpace {
   readonly inodesUsed: Value;
 }
 
+/** Why the space of a mount is unknown, since when (epoch ms), and what it was before. */
+export interface MountFault {
+  readonly message: string;
+  readonly since: number;
+  readonly last: { readonly space: MountSpace; readonly readAt: number } | null;
+}
+
 /** One mount; its space is null if it could not be read. */
-export interface MountRaw {
+export interface MountRaw extends Omit<MeasuredSpace, 'fault'> {
+  /** Null if the space is known. */
+  readonly fault: MountFault | null;
+}
+
+/** One mount as it was measured now. */
+export interface MeasuredSpace {
   /** Id of the device, if it is not the mount point: where a name is not text. */
   readonly id?: string;
   readonly point: string;
@@ -45,6 +58,10 @@ function sharesOf(space: MountSpace): Space {
   };
 }
 
+function deviceFault({ message, since, last }: MountFault): DeviceFault {
+  return { message, since, last: last === null ? null : { values: rounded(disk.device.metrics, sharesOf(last.space)), readAt: last.readAt } };
+}
+
 /** Mounts as devices; the machine's values are the maxima over the mounts. */
 export function diskReading(raw: DiskRaw): ReadingOf<'disk'> {
   const devices: Record<string, DeviceReading<DeviceMetricName<'disk'>>> = {};
@@ -52,9 +69,9 @@ export function diskReading(raw: DiskRaw): ReadingOf<'disk'> {
   const faults: string[] = [];
   for (const { id, point, detail, space, fault } of raw.mounts) {
     const shares = space === null ? UNKNOWN : sharesOf(space);
-    devices[id ?? point] = { label: point, detail, values: rounded(disk.device.metrics, shares) };
+    devices[id ?? point] = { label: point, detail, values: rounded(disk.device.metrics, shares), ...(fault === null ? {} : { fault: deviceFault(fault) }) };
     spaces.push(shares);
-    if (fault !== null) faults.push(`${point}: ${fault}`);
+    if (fault !== null) faults.push(`${point}: ${fault.message}`);
   }
   const values = { usage: maxOf(spaces.map((one) => one.usage)), inodeUsage: maxOf(spaces.map((one) => one.inodeUsage)) };
   return { values: rounded(disk.metrics, values), devices, ...(faults.length === 0 ? {} : { note: faults.join('; ') }) };

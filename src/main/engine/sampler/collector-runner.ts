@@ -1,24 +1,24 @@
 /** Runs the collector of one family for the sampler: when it is due, its read in flight, its previous result. */
 import type { FamilyDescriptor } from '../../../shared/metrics/define';
 import type { FamilyId } from '../../../shared/metrics/index';
-import type { Fault, Reading } from '../../../shared/metrics/reading';
+import type { Failure, Reading } from '../../../shared/metrics/reading';
 import { codeOf, messageOf } from '../../../shared/result';
 import { CollectorError } from '../collectors/collector';
 import type { AnyCollector, Collector, Previous } from '../collectors/collector';
 import type { Clock } from '../clock';
 
 /** What a runner adds to the next batch. */
-export type ReadOutcome = { readonly reading: Reading } | { readonly fault: Fault };
+export type ReadOutcome = { readonly reading: Reading } | { readonly failure: Failure };
 
 /** Fault kinds by system error code. */
-const FAULT_BY_CODE: Readonly<Record<string, Fault['kind']>> = {
+const FAULT_BY_CODE: Readonly<Record<string, Failure['kind']>> = {
   EACCES: 'PermissionDenied',
   EPERM: 'PermissionDenied',
   ETIMEDOUT: 'Timeout',
 };
 
-/** Anything thrown, as a fault. */
-function toFault(error: unknown): Fault {
+/** Anything thrown, as a failure. */
+function toFailure(error: unknown): Failure {
   if (error instanceof CollectorError) return { kind: error.kind, message: error.message };
   const code = codeOf(error) ?? '';
   return { kind: FAULT_BY_CODE[code] ?? 'SystemUnavailable', message: messageOf(error) };
@@ -67,6 +67,11 @@ export class CollectorRunner {
     // Counted from when it was due, so that lateness does not add up; from now when whole intervals were missed.
     this.#due = this.#due + interval > mono ? this.#due + interval : mono + interval;
     this.#read(mono);
+  }
+
+  /** Milliseconds until the next read is due, at least 0; null while a call is in flight, which no other may join. */
+  dueIn(): number | null {
+    return this.#flight === null ? Math.max(0, this.#due - this.#clock.mono()) : null;
   }
 
   /** Removes and returns the result for the next batch. */
@@ -119,22 +124,23 @@ export class CollectorRunner {
     const seconds = before === null ? 0 : (mono - before.mono) / 1000;
     const previous: Previous<unknown> | null = before !== null && seconds > 0 ? { raw: before.raw, seconds } : null;
     this.#previous = { raw, mono };
-    this.#outcome = { reading: this.#collector.toReading(raw, previous) };
+    const reading = this.#collector.toReading(raw, previous);
+    this.#outcome = { reading: previous === null ? { ...reading, isFirst: true } : reading };
     const took = this.#clock.mono() - started;
     this.#milliseconds = this.#milliseconds === null ? took : this.#milliseconds * 0.9 + took * 0.1;
   }
 
   #fail(error: unknown): void {
     this.#previous = null;
-    this.#outcome = { fault: toFault(error) };
+    this.#outcome = { failure: toFailure(error) };
   }
 
   #checkDeadline(mono: number): void {
     const flight = this.#flight;
     if (flight === null || mono - flight.since <= this.family.deadline) return;
-    const fault: Fault = { kind: 'Timeout', message: `no response within ${this.family.deadline / 1000} s` };
+    const failure: Failure = { kind: 'Timeout', message: `no response within ${this.family.deadline / 1000} s` };
     // The call may still hang: it remains the one in flight, but its result is discarded.
-    if (flight.generation === this.#generation) this.#outcome = { fault };
+    if (flight.generation === this.#generation) this.#outcome = { failure };
     this.resetRates();
   }
 }

@@ -7,7 +7,7 @@
  */
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
-import type { Fault, GapReason, Reading, SampleBatch } from '../../../shared/metrics/reading';
+import type { Failure, Fault, GapReason, Reading, SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock, Timers } from '../clock';
 import type { CollectorSet } from '../collectors/collector';
 import { gapBetween, readClocks, sleptOf } from './gap';
@@ -53,7 +53,7 @@ export function createSampler(parts: SamplerParts): Sampler {
 class TickLoop implements Sampler {
   readonly #parts: SamplerParts;
   readonly #runners: ReadonlyMap<FamilyId, CollectorRunner>;
-  readonly #failing = new Map<FamilyId, Fault['kind']>();
+  readonly #failing = new Map<FamilyId, Fault>();
   #cancel: (() => void) | null = null;
   #last: ClockReading | null = null;
   #nextTick = 0;
@@ -146,18 +146,30 @@ class TickLoop implements Sampler {
     for (const [id, runner] of this.#runners) {
       const outcome = runner.take();
       if (outcome === null) continue;
-      if ('reading' in outcome) readings[id] = outcome.reading;
-      else faults[id] = outcome.fault;
-      this.#noteHealth(id, 'fault' in outcome ? outcome.fault : null);
+      if ('reading' in outcome) {
+        readings[id] = outcome.reading;
+        this.#noteHealth(id, null);
+      } else {
+        const fault = this.#toFault(outcome.failure, id, runner, time);
+        faults[id] = fault;
+        this.#noteHealth(id, fault);
+      }
     }
     this.#seq += 1;
     return Object.freeze({ seq: this.#seq, time, ...(gap === null ? {} : { gap }), readings, faults });
   }
 
+  /** A failed read with its place in time: since when the family fails, and when it is read again. */
+  #toFault({ kind, message }: Failure, id: FamilyId, runner: CollectorRunner, time: number): Fault {
+    const dueIn = runner.dueIn();
+    return { kind, message, since: this.#failing.get(id)?.since ?? time, nextAt: dueIn === null ? null : time + Math.round(dueIn) };
+  }
+
   #noteHealth(id: FamilyId, fault: Fault | null): void {
-    if (this.#failing.get(id) === fault?.kind) return;
+    const before = this.#failing.get(id);
+    if (before?.kind === fault?.kind) return;
     if (fault === null) this.#failing.delete(id);
-    else this.#failing.set(id, fault.kind);
+    else this.#failing.set(id, fault);
     this.#parts.onHealth(id, fault);
   }
 

@@ -1,10 +1,11 @@
 /** Queries and responses of the metric resources, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
 import type { CallInput, CallOutput } from '../../../shared/api/contract';
-import { familyIdSchema } from '../../../shared/api/schemas';
+import { deviceFaultSchema, familyIdSchema } from '../../../shared/api/schemas';
 import { familySeverity } from '../../../shared/metrics/assess';
 import { FAMILY_IDS, familyOf, isFamilyId, parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
+import { faultLine } from '../../../shared/metrics/fault-labels';
 import type { Snapshot } from '../../../shared/metrics/reading';
 import { CallError } from '../../../shared/result';
 import { timeSchema, integerSchema, listSchema } from './resource';
@@ -103,7 +104,7 @@ export function statsResponse(stats: CallOutput<'stats'>, range: { from: number;
   return { ...range, series: stats.map(({ series: key, ...figures }) => ({ ...seriesFieldsOf(key), ...figures })) };
 }
 
-const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(), stored: z.literal(false).exactOptional() });
+const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(), fault: deviceFaultSchema.exactOptional(), stored: z.literal(false).exactOptional() });
 
 /** The latest reading of one family. */
 export const latestSchema = z.strictObject({
@@ -117,11 +118,32 @@ export const latestSchema = z.strictObject({
 
 const severity = z.enum(['healthy', 'warning', 'critical', 'unknown']);
 
+/** Why a family cannot be read; all null while it can. */
+const faultFields = {
+  /** For people; `faultKind` is for programs. */
+  fault: z.string().nullable(),
+  faultKind: z.enum(['SystemUnavailable', 'PermissionDenied', 'ParseError', 'Timeout']).nullable(),
+  /** The first failed read in a row, and the next try if it is known; epoch milliseconds. */
+  faultSince: z.number().nullable(),
+  nextTry: z.number().nullable(),
+  /** The headline before the fault, and when it was read. */
+  lastKnown: z.strictObject({ value, time: z.number() }).nullable(),
+};
+
+function faultFieldsOf(snapshot: Snapshot, family: FamilyId): z.output<z.ZodObject<typeof faultFields>> {
+  const fault = snapshot.faults[family];
+  if (fault === undefined) return { fault: null, faultKind: null, faultSince: null, nextTry: null, lastKnown: null };
+  const { label, headline } = familyOf(family);
+  const last = snapshot.lastKnown[family];
+  const lastKnown = last === undefined ? null : { value: last.reading.values[headline] ?? null, time: last.readAt };
+  return { fault: faultLine(label, fault), faultKind: fault.kind, faultSince: fault.since, nextTry: fault.nextAt, lastKnown };
+}
+
 /** The headline of each family. */
 export const overviewSchema = z.strictObject({
   time: z.number(),
   paused: z.boolean(),
-  families: z.array(z.strictObject({ family: familyIdSchema, label: z.string(), metric: z.string(), unit: z.string(), value, severity, time: z.number().nullable(), fault: z.string().nullable() })),
+  families: z.array(z.strictObject({ family: familyIdSchema, label: z.string(), metric: z.string(), unit: z.string(), value, severity, time: z.number().nullable(), ...faultFields })),
 });
 
 /** The machine as a whole. */
@@ -129,7 +151,6 @@ export function overviewResponse(snapshot: Snapshot): unknown {
   const families = FAMILY_IDS.map((family) => {
     const { label, headline, metrics } = familyOf(family);
     const reading = snapshot.readings[family];
-    const fault = snapshot.faults[family];
     return {
       family,
       label,
@@ -138,7 +159,7 @@ export function overviewResponse(snapshot: Snapshot): unknown {
       value: reading?.values[headline] ?? null,
       severity: familySeverity(family, reading),
       time: snapshot.readAt[family] ?? null,
-      fault: fault === undefined ? null : `${fault.kind}: ${fault.message}`,
+      ...faultFieldsOf(snapshot, family),
     };
   });
   return { time: snapshot.time, paused: snapshot.paused, families };
@@ -150,7 +171,7 @@ export function latestResponse(snapshot: Snapshot, name: string): unknown {
   const family = familyAt(name);
   const reading = snapshot.readings[family];
   const fault = snapshot.faults[family];
-  if (reading === undefined) throw new CallError('Unavailable', `${family}: ${fault === undefined ? 'not read yet' : `${fault.kind}: ${fault.message}`}`);
+  if (reading === undefined) throw new CallError('Unavailable', fault === undefined ? `${family}: not read yet` : `${family}: ${fault.kind}: ${fault.message} (since ${new Date(fault.since).toISOString()})`);
   const { values, devices, note } = reading;
   return { family, time: snapshot.readAt[family] ?? snapshot.time, values, devices, ...(note === undefined ? {} : { note }) };
 }

@@ -2,6 +2,7 @@
 import { familyOf, FAMILY_IDS, parseSeriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading, SampleBatch, Snapshot, Value } from '../../../shared/metrics/reading';
+import { snapshotBatch } from './coalesce';
 import type { StreamPosition } from './frames';
 import type { ResumeResult } from './stream';
 
@@ -94,8 +95,7 @@ export function createResume({ runId, since, snapshot }: ResumeParts): Resume {
         before = seq;
       }
       // The latest batch may not be stored yet, or have no row: the snapshot has its content.
-      const { seq, time, readings, faults } = now;
-      if (before < seq) batches.push({ seq, time, after: before, readings, faults });
+      if (before < now.seq) batches.push(snapshotBatch(now, before));
       return { batches, complete: true };
     },
   };

@@ -1,6 +1,8 @@
 /** Text for one incident in the lists of open and past alerts, and the link to its chart. Pure. */
 import type { Incident } from '../../../shared/alerts/incident';
 import { incidentPath } from '../../../shared/alerts/incident-path';
+import { openAlertTitle } from '../../../shared/alerts/alert-value';
+import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Rule } from '../../../shared/alerts/rule';
 import { formatSpan, toTitle } from '../../../shared/alerts/alert-text';
 import { parseSeriesKey } from '../../../shared/metrics/index';
@@ -17,9 +19,14 @@ function ruleOf({ ruleId }: Pick<Incident, 'ruleId'>, rules: readonly Rule[]): R
   return rules.find(({ id }) => id === ruleId) ?? null;
 }
 
-/** Subject and value: "CPU 97 %". The value is the current one while the incident is open, its peak afterwards. */
+/** Subject and peak of a resolved incident: "CPU 97 %". */
 export function incidentTitle(incident: Incident, rules: readonly Rule[]): string {
-  return toTitle(incident, ruleOf(incident, rules), incident.clearedAt === null ? (incident.value ?? incident.peak) : incident.peak);
+  return toTitle(incident, ruleOf(incident, rules), incident.peak);
+}
+
+/** Subject and current value of an open one; told as such where there is none now. */
+export function openIncidentTitle(incident: Incident, rules: readonly Rule[], known: Pick<Snapshot, 'readings' | 'lastKnown'>): string {
+  return openAlertTitle(incident, ruleOf(incident, rules), known);
 }
 
 /** A value of the incident: a time until full where its rule evaluates that, else in the metric's unit. */

@@ -5,8 +5,9 @@ import type { Rule } from '../../../shared/alerts/rule';
 import { snoozeOf } from '../../../shared/alerts/snooze';
 import { formatCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
+import { PageAsOf } from '../../app/staleness';
 import { openAlertsText } from '../../app/machine-status';
-import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
+import { incidentLink, incidentTimes, incidentValue, openIncidentTitle } from './incident-text';
 import { formatDateTime } from '../../lib/range';
 import { FailureText } from '../../ui/failure-text';
 import { Badge } from '../../ui/severity-icon';
@@ -23,7 +24,7 @@ interface IncidentProps {
 function IncidentFacts({ incident, rules, now }: IncidentProps) {
   const link = incidentLink(incident, now);
   const culprits = formatCulprits(incident.culprits);
-  const title = incidentTitle(incident, rules);
+  const title = useLive((state) => openIncidentTitle(incident, rules, state));
   return (
     <div className="incident-facts">
       <p className="incident-title"><a href={link}>{title}</a></p>
@@ -66,7 +67,7 @@ export function OpenIncidents({ rules }: { readonly rules: readonly Rule[] }) {
   const active = rules.filter(({ enabled }) => enabled).length;
   return (
     <section className="section" aria-label="Open alerts">
-      <h2>Open alerts {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>}</h2>
+      <h2>Open alerts {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>} <PageAsOf /></h2>
       {open === null && <p className="section-empty">Loading…</p>}
       {open?.length === 0 && (
         <p className="section-empty">

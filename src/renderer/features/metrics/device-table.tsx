@@ -5,7 +5,7 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricSet } from '../../../shared/metrics/define';
 import type { DeviceReading } from '../../../shared/metrics/reading';
 import { severityOf } from '../../../shared/metrics/severity';
-import { useReading } from '../../app/app-context';
+import { AsOf, DeviceFaultText, useFamilyState } from '../../app/staleness';
 import { nextOrder, sortRows } from '../../lib/sort';
 import type { CellValue, SortOrder } from '../../lib/sort';
 import { Scroller } from '../../ui/scroller';
@@ -38,13 +38,21 @@ function Head({ column, label, order, onSort }: HeadProps) {
   );
 }
 
-const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device: DeviceReading; readonly metrics: MetricSet }) {
+const DeviceRow = memo(function DeviceRow({ device, metrics, isCurrent }: { readonly device: DeviceReading; readonly metrics: MetricSet; readonly isCurrent: boolean }) {
+  const { fault } = device;
+  const values = fault?.last?.values ?? device.values;
+  const isLive = isCurrent && fault === undefined;
   return (
-    <tr>
+    <tr data-stale={fault === undefined ? undefined : 'failed'}>
       <th scope="row">
         <span className="device-label" title={device.label}>
           {device.label}
         </span>
+        {fault !== undefined && (
+          <span className="device-detail device-fault">
+            <DeviceFaultText fault={fault} />
+          </span>
+        )}
         {device.detail !== undefined && (
           <span className="device-detail" title={device.detail}>
             {device.detail}
@@ -52,9 +60,9 @@ const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device
         )}
       </th>
       {Object.entries(metrics).map(([name, metric]) => {
-        const value = device.values[name] ?? null;
+        const value = values[name] ?? null;
         const severity = severityOf(value, device.limits ?? metric.thresholds);
-        const raised = severity === 'warning' || severity === 'critical';
+        const raised = isLive && (severity === 'warning' || severity === 'critical');
         return (
           <td key={name}>
             {raised && (
@@ -73,16 +81,16 @@ const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device
 
 /** Every device with its current values; a click on a heading sorts by that column. */
 export function DeviceTable({ family }: { readonly family: FamilyId }) {
-  const reading = useReading(family);
+  const { reading, stale } = useFamilyState(family);
   const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
   const { device } = familyOf(family);
   const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
   if (rows.length === 0) return null;
   const cellOf = ([, row]: Row): CellValue => (order.column === NAME ? row.label : row.values[order.column]);
   return (
-    <section className="table-panel" aria-label={device.plural}>
+    <section className="table-panel" aria-label={device.plural} data-stale={stale?.reason}>
       <h2>
-        {device.plural} <span className="quiet">{rows.length}</span>
+        {device.plural} <span className="quiet">{rows.length}</span> {stale !== null && <AsOf at={stale.asOf} />}
       </h2>
       <Scroller className="table-scroll" label={`Table of ${device.plural.toLowerCase()}`}>
         <table>
@@ -96,7 +104,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
           </thead>
           <tbody>
             {sortRows(rows, cellOf, order.descending).map(([id, row]) => (
-              <DeviceRow key={id} device={row} metrics={device.metrics} />
+              <DeviceRow key={id} device={row} metrics={device.metrics} isCurrent={stale === null} />
             ))}
           </tbody>
         </table>

@@ -5,24 +5,28 @@
  * lazily, because it loads the chart library; charts, ui, data, lib, theme and worker must not.
  */
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { familySeverity } from '../../../shared/metrics/assess';
-import { FAULT_LABELS } from '../../../shared/metrics/fault-labels';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
-import { useApp, useFault, useLive, useReading } from '../../app/app-context';
+import type { Reading } from '../../../shared/metrics/reading';
+import { useApp, useLive } from '../../app/app-context';
 import { SaveImageButton } from '../../app/save-image-button';
+import { AsOf, FaultText, useFamilyState } from '../../app/staleness';
 import { createCursor } from '../../charts/chart-cursor';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { TimeChart } from '../../charts/time-chart';
-import { cardModel, hasThresholds, presenceOf } from '../../lib/card-model';
+import { cardModel, hasThresholds, isPending, presenceOf } from '../../lib/card-model';
 import { chartMetrics, planCharts } from '../../charts/chart-plan';
 import type { ChartPlan, DeviceName } from '../../charts/chart-plan';
 import { fixedRange } from '../../lib/range';
 import type { RangeChoice, TimeWindow } from '../../lib/range';
 import { COMPARES } from '../../lib/route';
 import type { Compare } from '../../lib/route';
+import { AbsentFamily } from './absent-family';
+import { useStaleEdge } from './stale-edge';
 import { MetricToolbar } from './metric-toolbar';
 import { DeviceStats } from './device-stats';
 import { DeviceTable } from './device-table';
@@ -45,38 +49,39 @@ interface MetricPageProps {
   readonly at: number | undefined;
 }
 
+/** Each device that cannot be read says so in its own row, with its time; the note would repeat it without. */
+const hasDeviceFault = ({ devices }: Reading): boolean => Object.values(devices).some(({ fault }) => fault !== undefined);
+
 function Headline({ family }: { readonly family: FamilyId }) {
-  const reading = useReading(family);
-  const fault = useFault(family);
+  const state = useFamilyState(family);
+  const { reading, fault, stale } = state;
+  const isAbsent = presenceOf(reading, fault) === 'absent';
   const { figures } = cardModel(family, reading);
   return (
     <header className="page-head detail-head">
       <h1>{familyOf(family).label}</h1>
-      <div className="headline">
-        {figures.map(({ key, label, metric, value }) => (
+      <div className="headline" data-stale={stale?.reason}>
+        {!isAbsent && figures.map(({ key, label, metric, value }) => (
           <span className="headline-figure" key={key}>
             {figures.length > 1 && <span className="headline-label">{metric.glyph ?? label}</span>}
-            <Value value={value} unit={metric.unit} />
+            <Value value={value} unit={metric.unit} pending={isPending(state)} />
           </span>
         ))}
       </div>
-      {hasThresholds(family, reading) && <Badge severity={familySeverity(family, reading)} />}
+      {stale !== null && <AsOf at={stale.asOf} />}
+      {stale === null && reading !== undefined && hasThresholds(family, reading) && <Badge severity={familySeverity(family, reading)} />}
       <p className="detail-note">
-        {familyOf(family).description} {reading?.note !== undefined && <span className="note">{reading.note}</span>}
+        {familyOf(family).description} {reading?.note !== undefined && !hasDeviceFault(reading) && <span className="note">{reading.note}</span>}
       </p>
-      {presenceOf(reading, fault) === 'absent' && <p className="absent">Currently not available. Earlier values are shown below.</p>}
-      {fault !== undefined && (
-        <p className="detail-fault" role="alert">
-          <strong>{FAULT_LABELS[fault.kind]}</strong> {fault.message}
-        </p>
-      )}
+      {isAbsent && <p className="absent">Not available on this machine now. Earlier values are shown below.</p>}
+      {fault !== undefined && <FaultText family={family} fault={fault} details />}
     </header>
   );
 }
 
 /** Ids and labels of the devices; the same array as long as they do not change. */
 function useDeviceNames(family: FamilyId): readonly DeviceName[] {
-  const names = useLive((state) => JSON.stringify(Object.entries(state.readings[family]?.devices ?? {}).map(([id, { label }]) => ({ id, label }))));
+  const names = useLive((state) => JSON.stringify(Object.entries((state.readings[family] ?? state.lastKnown[family]?.reading)?.devices ?? {}).map(([id, { label }]) => ({ id, label }))));
   return useMemo(() => JSON.parse(names) as readonly DeviceName[], [names]);
 }
 
@@ -123,11 +128,13 @@ interface ChartsProps {
   readonly at: number | null;
   readonly onPick: (time: number) => void;
   readonly onToggleAll: (metric: string) => void;
+  /** Marks where the values end; null while they are current. */
+  readonly overlay: ReactNode;
 }
 
 function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
   return (
-    <div className="charts">
+    <div className="charts" data-stale={shared.overlay === null ? undefined : 'true'}>
       {plans.map((plan) => {
         const metric = plan.device?.metric;
         return (
@@ -145,8 +152,17 @@ function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
   );
 }
 
-/** The page of one family. */
-export function MetricPage({ family, range, compare, at }: MetricPageProps) {
+/** The page of one family; of one that this machine lacks the reason alone, unless a time in the past was asked for. */
+export function MetricPage(props: MetricPageProps) {
+  const { reading, fault } = useFamilyState(props.family);
+  const [earlier, setEarlier] = useState(false);
+  const isPast = earlier || props.range.kind === 'fixed' || props.at !== undefined;
+  if (presenceOf(reading, fault) === 'absent' && !isPast) return <AbsentFamily family={props.family} onShow={() => setEarlier(true)} />;
+  return <FamilyPage {...props} />;
+}
+
+function FamilyPage({ family, range, compare, at }: MetricPageProps) {
+  const { stale } = useFamilyState(family);
   const started = useLive((state) => state.time > 0);
   const devices = useDeviceNames(family);
   const [all, setAll] = useState<readonly string[]>([]);
@@ -159,13 +175,14 @@ export function MetricPage({ family, range, compare, at }: MetricPageProps) {
   const shown = history?.shown;
   const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);
   const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at });
+  const overlay = useStaleEdge(stale, range, history?.window);
   const picked = at ?? null;
   const toggle = (metric: string): void => setAll(all.includes(metric) ? all.filter((name) => name !== metric) : [...all, metric]);
   return (
     <>
       <Headline family={family} />
       <MetricToolbar title={familyOf(family).label} choice={range} {...{ compare, history, cursor, now, onCompare, onUndo }} onChoose={choose} onLive={goLive} />
-      {history === null && <p className="page-empty">{started ? 'Loading…' : 'Collecting data…'}</p>}
+      {history === null && <p className="page-empty">{started ? 'Loading…' : 'Collecting the first readings…'}</p>}
       {history?.status === 'failed' && (
         <p className="page-empty" role="alert">
           Couldn’t load history: {history.message}
@@ -173,7 +190,7 @@ export function MetricPage({ family, range, compare, at }: MetricPageProps) {
       )}
       {history !== null && (
         <>
-          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} beforeLabel={comparison?.label.toLowerCase()} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
+          <Charts {...{ plans, history, cursor, overlay }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} beforeLabel={comparison?.label.toLowerCase()} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
           <ProcessesAtTimePanel at={picked} window={history.window} step={history.step} {...annotations} onPick={pick} onClose={unpick} />
           <StatsTable family={family} history={history} cursor={cursor} />
           <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />

@@ -4,10 +4,11 @@ import { useStore } from 'zustand';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
-import { useLive } from '../../app/app-context';
+import { AsOf, useFamilyState } from '../../app/staleness';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { pointAt } from '../../data/columns';
+import { isPending } from '../../lib/card-model';
 import { commonUnitWidth } from '../../lib/value-width';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Scroller } from '../../ui/scroller';
@@ -22,15 +23,23 @@ interface StatsTableProps {
 /** The value at the crosshair, or the current one without it. */
 function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor; readonly unitWidth: number }) {
   const time = useStore(cursor, (state) => state.time);
-  const live = useLive((state) => state.readings[family]?.values[name] ?? null);
+  const state = useFamilyState(family);
+  const live = state.reading?.values[name] ?? null;
   const columns = history.columns[seriesKey(family, name)];
   const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
-  return <Value value={value} unit={metric.unit} unitWidth={unitWidth} />;
+  const isNow = time === null;
+  return (
+    <span data-stale={isNow ? state.stale?.reason : undefined}>
+      <Value value={value} unit={metric.unit} unitWidth={unitWidth} pending={isNow && isPending(state)} />
+    </span>
+  );
 }
 
-function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
+/** "Now", or since when that is no longer so. */
+function ReadoutHead({ family, cursor }: Pick<StatsTableProps, 'family' | 'cursor'>) {
+  const { stale } = useFamilyState(family);
   const hasCursor = useStore(cursor, (state) => state.time !== null);
-  return <th scope="col">{hasCursor ? 'At cursor' : 'Now'}</th>;
+  return <th scope="col">{hasCursor ? 'At cursor' : stale === null ? 'Now' : <AsOf at={stale.asOf} />}</th>;
 }
 
 /** One table for the page: the current value of each metric (or that at the crosshair) and its statistics over the range. */
@@ -45,7 +54,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
           <thead>
             <tr>
               <th scope="col">Metric</th>
-              <ReadoutHead cursor={cursor} />
+              <ReadoutHead family={family} cursor={cursor} />
               <StatHeads />
             </tr>
           </thead>

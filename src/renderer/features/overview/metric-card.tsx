@@ -1,14 +1,14 @@
 /** The card of a metric group on the Overview. */
 import { memo, useMemo } from 'react';
 import { familySeverity } from '../../../shared/metrics/assess';
-import { FAULT_LABELS } from '../../../shared/metrics/fault-labels';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
-import type { Fault } from '../../../shared/metrics/reading';
-import { useFault, useReading } from '../../app/app-context';
+import type { DeviceReading, Reading } from '../../../shared/metrics/reading';
+import { AsOf, DeviceFaultText, FaultText, useFamilyState } from '../../app/staleness';
+import type { FamilyState } from '../../lib/freshness';
 import { GaugeArc } from './gauge-arc';
 import { Sparkline } from './sparkline';
-import { cardModel, hasThresholds } from '../../lib/card-model';
+import { cardModel, hasThresholds, isPending } from '../../lib/card-model';
 import type { CardModel, Figure } from '../../lib/card-model';
 import { familyLink } from '../../lib/route';
 import { commonUnitWidth } from '../../lib/value-width';
@@ -23,19 +23,25 @@ function sparkOf(id: FamilyId) {
   return { series: family.spark.map((metric) => seriesKey(id, metric)), unit: unit ?? 'count' };
 }
 
-const Fact = memo(function Fact({ label, short, value, metric, severity, unitWidth }: Omit<Figure, 'key'> & { readonly unitWidth: number }) {
-  const raised = severity === 'warning' || severity === 'critical' ? severity : undefined;
+/** How the values of a card are shown: `dimmed` when they are not current, as placeholders while they are `pending`. */
+interface Liveness {
+  readonly dimmed: boolean;
+  readonly pending: boolean;
+}
+
+const Fact = memo(function Fact({ label, short, value, metric, severity, unitWidth, dimmed, pending }: Omit<Figure, 'key'> & Liveness & { readonly unitWidth: number }) {
+  const raised = !dimmed && (severity === 'warning' || severity === 'critical') ? severity : undefined;
   return (
     <div className="fact">
       <dt title={label}>{short}</dt>
       <dd>
-        <Value value={value} unit={metric.unit} unitWidth={unitWidth} {...(raised === undefined ? {} : { severity: raised })} />
+        <Value value={value} unit={metric.unit} unitWidth={unitWidth} pending={pending} {...(raised === undefined ? {} : { severity: raised })} />
       </dd>
     </div>
   );
 });
 
-function Pair({ figures }: { readonly figures: readonly Figure[] }) {
+function Pair({ figures, pending }: { readonly figures: readonly Figure[]; readonly pending: boolean }) {
   return (
     <dl className="card-pair">
       {figures.map(({ key, short, metric, value }, at) => (
@@ -45,7 +51,7 @@ function Pair({ figures }: { readonly figures: readonly Figure[] }) {
             {metric.glyph} {short}
           </dt>
           <dd>
-            <Value value={value} unit={metric.unit} />
+            <Value value={value} unit={metric.unit} pending={pending} />
           </dd>
         </div>
       ))}
@@ -53,11 +59,11 @@ function Pair({ figures }: { readonly figures: readonly Figure[] }) {
   );
 }
 
-function BigNumber({ model }: { readonly model: CardModel }) {
+function BigNumber({ model, dimmed, pending }: Liveness & { readonly model: CardModel }) {
   const [figure] = model.figures;
   if (figure === undefined) return null;
-  if (model.kind === 'pair') return <Pair figures={model.figures} />;
-  const value = <Value value={figure.value} unit={figure.metric.unit} />;
+  if (model.kind === 'pair') return <Pair figures={model.figures} pending={pending} />;
+  const value = <Value value={figure.value} unit={figure.metric.unit} pending={pending} />;
   if (model.kind === 'number') {
     return (
       <div className="card-number" data-unit={figure.metric.unit}>
@@ -68,52 +74,64 @@ function BigNumber({ model }: { readonly model: CardModel }) {
   }
   return (
     <div className="card-gauge">
-      <GaugeArc value={figure.value} severity={figure.severity} thresholds={figure.metric.thresholds} />
+      <GaugeArc value={figure.value} severity={dimmed ? 'unknown' : figure.severity} thresholds={figure.metric.thresholds} />
       {value}
       <span className="card-label">{figure.short}</span>
     </div>
   );
 }
 
-function FaultText({ fault }: { readonly fault: Fault }) {
+/** The first device that cannot be read, where the card has no main value for want of it. */
+function blockingDevice(id: FamilyId, reading: Reading | undefined): DeviceReading | undefined {
+  if (reading === undefined || (reading.values[familyOf(id).headline] ?? null) !== null) return undefined;
+  return Object.values(reading.devices).find(({ fault }) => fault !== undefined);
+}
+
+/** A sparkline of the last five minutes; in its place why there is nothing to show. */
+function CardFoot({ id, reading, fault }: { readonly id: FamilyId } & Pick<FamilyState, 'reading' | 'fault'>) {
+  const spark = useMemo(() => sparkOf(id), [id]);
+  const device = blockingDevice(id, reading);
+  if (fault !== undefined) return <FaultText family={id} fault={fault} details={false} />;
+  if (device?.fault === undefined) return <Sparkline series={spark.series} unit={spark.unit} />;
   return (
-    <div className="card-fault">
-      <strong>{FAULT_LABELS[fault.kind]}</strong>
-      <p>{fault.message}</p>
+    <div className="fault">
+      <p>
+        <strong>{device.label}</strong> <DeviceFaultText fault={device.fault} />
+      </p>
     </div>
   );
 }
 
 /** A metric group at a glance: main value, facts, severity, and a sparkline of the last five minutes. */
 export const MetricCard = memo(function MetricCard({ id }: { readonly id: FamilyId }) {
-  const reading = useReading(id);
-  const fault = useFault(id);
+  const state = useFamilyState(id);
+  const { reading, fault, stale } = state;
   const family = familyOf(id);
   const model = cardModel(id, reading);
   const unitWidth = commonUnitWidth(model.facts.map(({ metric }) => metric.unit));
-  const spark = useMemo(() => sparkOf(id), [id]);
+  const liveness: Liveness = { dimmed: stale !== null, pending: isPending(state) };
   return (
-    <article className="card" data-family={id}>
+    <article className="card" data-family={id} data-stale={stale?.reason}>
       <header>
         <h2>
           <a href={familyLink(id)}>{family.label}</a>
         </h2>
-        {fault === undefined && hasThresholds(id, reading) && <Badge severity={familySeverity(id, reading)} />}
-        {fault !== undefined && <Badge severity="unknown" />}
+        {stale === null && reading !== undefined && hasThresholds(id, reading) && <Badge severity={familySeverity(id, reading)} />}
+        {stale !== null && <AsOf at={stale.asOf} />}
       </header>
-      {fault === undefined ? (
+      {fault !== undefined && reading === undefined ? (
+        <div className="card-body" />
+      ) : (
         <div className="card-body">
-          <BigNumber model={model} />
+          <BigNumber model={model} {...liveness} />
           <dl className="facts">
             {model.facts.map(({ key, ...fact }) => (
-              <Fact key={key} {...fact} unitWidth={unitWidth} />
+              <Fact key={key} {...fact} {...liveness} unitWidth={unitWidth} />
             ))}
           </dl>
         </div>
-      ) : (
-        <FaultText fault={fault} />
       )}
-      <Sparkline series={spark.series} unit={spark.unit} />
+      <CardFoot id={id} reading={reading} fault={fault} />
     </article>
   );
 });

@@ -8,14 +8,38 @@ import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useShallow } from 'zustand/react/shallow';
 import { useAlerts, useLive } from '../../app/app-context';
-import { machineStatus } from '../../app/machine-status';
-import { presenceOf } from '../../lib/card-model';
+import { machineStatus, openAlertsText } from '../../app/machine-status';
+import { PageAsOf, useAbsentFamilies, useStaleness } from '../../app/staleness';
+import { formatRoute } from '../../lib/route';
 import { MetricCard } from './metric-card';
 import { PageHead } from '../../ui/page-head';
 import { SeverityIcon } from '../../ui/severity-icon';
 
+/** That the page is not current, and since when; the alerts that were open then. */
+function StaleSummary() {
+  const open = useAlerts(({ state }) => state?.incidents.length ?? 0);
+  return (
+    <output className="summary" data-stale="true">
+      <SeverityIcon severity="unknown" />
+      <span>
+        <PageAsOf />
+        {open > 0 && (
+          <>
+            {' · '}
+            <a href={formatRoute({ page: 'alerts' })}>{openAlertsText({ length: open })}</a>
+          </>
+        )}
+      </span>
+    </output>
+  );
+}
+
 /** The state of the machine in one line. */
 function Summary() {
+  return useStaleness() === null ? <CurrentSummary /> : <StaleSummary />;
+}
+
+function CurrentSummary() {
   const open = useAlerts(({ state }) => state?.incidents ?? null);
   const { severity, text, link } = useLive(useShallow((state) => machineStatus(state, open)));
   return (
@@ -38,7 +62,7 @@ function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
 
 /** The page: summary, cards of the metric groups that exist, and a list of those that do not. */
 export function OverviewPage() {
-  const absent = useLive(useShallow((state) => FAMILY_IDS.filter((id) => presenceOf(state.readings[id], state.faults[id]) === 'absent')));
+  const absent = useAbsentFamilies();
   return (
     <>
       <PageHead title="Overview">

@@ -58,6 +58,8 @@ export function ProcessTable({ rows, now, order, onSort, onHold, onEnd }: Proces
   const step = useWidthStep();
   const heads = useMemo(() => PROCESS_HEADS.filter(({ from }) => from <= step), [step]);
   const hold = useHold(onHold);
+  // Rates need two looks at a process: in the first answer no row has one.
+  const isFirst = rows.every(({ cpu }) => cpu === null);
   return (
     <Scroller label="Table of processes" className="table-scroll process-scroll" onScroll={({ currentTarget }) => isNearEnd(currentTarget) && onEnd()}>
       <table className="process-table">
@@ -70,7 +72,7 @@ export function ProcessTable({ rows, now, order, onSort, onHold, onEnd }: Proces
         </thead>
         <tbody {...hold}>
           {rows.map((process) => (
-            <ProcessRow key={process.key} process={process} heads={heads} isOpen={open.has(process.key)} now={now} onToggle={toggle} />
+            <ProcessRow key={process.key} process={process} heads={heads} isOpen={open.has(process.key)} isFirst={isFirst} now={now} onToggle={toggle} />
           ))}
         </tbody>
       </table>

@@ -6,7 +6,7 @@
 import { useState } from 'react';
 import { MOST_PROCESSES } from '../../../shared/processes/process-columns';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
-import { useAppState } from '../../app/app-context';
+import { AsOf, useStaleness } from '../../app/staleness';
 import { describeCount, FIRST_ORDER, holdOrder, orderAfter, PROCESS_HEADS, ROWS_STEP } from './process-rows';
 import type { ProcessOrder } from './process-rows';
 import { formatClock } from '../../lib/range';
@@ -90,7 +90,7 @@ export function ProcessesPage() {
   const [order, setOrder] = useState<ProcessOrder>(FIRST_ORDER);
   const [limit, setLimit] = useState<number>(ROWS_STEP);
   const [hold, setHold] = useState(false);
-  const paused = useAppState(({ state }) => state?.paused ?? false);
+  const stale = useStaleness();
   const result = useProcesses({ search, sort: order.column, descending: order.descending, limit });
   const rows = useRows(result, hold);
   const { table, failure } = result;
@@ -104,7 +104,12 @@ export function ProcessesPage() {
         {table !== null && (
           <span className="summary">
             {describeCount(table.total, table.matching)}
-            {paused && ` · paused, as of ${formatClock(table.time)}`}
+            {stale !== null && (
+              <>
+                {' · '}
+                <AsOf at={table.time} />
+              </>
+            )}
             {hold && ' · sorting paused'}
           </span>
         )}
@@ -125,7 +130,7 @@ export function ProcessesPage() {
         </p>
       )}
       {table !== null && table.matching > 0 && (
-        <section className="table-panel process-panel" aria-label="Processes">
+        <section className="table-panel process-panel" aria-label="Processes" data-stale={stale?.reason}>
           <ProcessTable rows={rows} now={table.time} order={order} onSort={setOrder} onHold={setHold} onEnd={showMore} />
           <Foot shown={rows.length} matching={table.matching} limit={limit} onMore={showMore} />
         </section>

@@ -9,6 +9,7 @@ import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { useApp, useLive } from '../../app/app-context';
+import { PageAsOf, useAbsentFamilies } from '../../app/staleness';
 import { describeRange, SPANS } from '../../lib/range';
 import type { RangeChoice, Span } from '../../lib/range';
 import { formatRoute } from '../../lib/route';
@@ -102,13 +103,16 @@ function StatsHead({ groups }: { readonly groups: readonly ColumnGroup[] }) {
 
 function AllStatsTable({ groups }: { readonly groups: readonly ColumnGroup[] }) {
   const loaded = groups.flatMap(({ result }) => (result === null || result === 'failed' ? [] : Object.values(result)));
+  // A row of a metric group that this machine never had would be dashes.
+  const absent = useAbsentFamilies();
+  const rows = ROWS.filter(({ family, key }) => !absent.includes(family) || loaded.some(({ series, count }) => series === key && count > 0));
   return (
     <section className="table-panel" aria-label="Statistics of all metrics">
       <Scroller className="table-scroll stats-scroll" label="Table of the statistics">
         <table className="stats-page-table">
           <StatsHead groups={groups} />
           <tbody>
-            {ROWS.map((row) => (
+            {rows.map((row) => (
               <tr key={row.key}>
                 <th scope="row" title={row.label}>
                   <a href={formatRoute({ page: 'family', family: row.family, range: { kind: 'live', span: '24h' } })}>{row.label}</a>
@@ -142,7 +146,9 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
   const failed = groups.some(({ result }) => result === 'failed');
   return (
     <>
-      <PageHead title="Statistics" />
+      <PageHead title="Statistics">
+        <PageAsOf />
+      </PageHead>
       <div className="toolbar stats-toolbar">
         <RangePicker choice={range} now={now} onChoose={(choice) => router.go({ page: 'stats', range: choice })} />
         <p className="time-readout quiet">{isExtra ? `First columns: ${describeRange(range)}` : 'Choose a range to add'}</p>
@@ -152,7 +158,7 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
           Couldn’t load some statistics.
         </p>
       )}
-      {groups.every(({ result }) => result === null) ? <p className="page-empty">{started ? 'Loading…' : 'Collecting data…'}</p> : <AllStatsTable groups={groups} />}
+      {groups.every(({ result }) => result === null) ? <p className="page-empty">{started ? 'Loading…' : 'Collecting the first readings…'}</p> : <AllStatsTable groups={groups} />}
     </>
   );
 }

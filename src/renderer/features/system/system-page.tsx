@@ -8,6 +8,7 @@ import { useEffect, useState } from 'react';
 import type { HostInfo } from '../../../shared/host-info';
 import { formatValue } from '../../../shared/units';
 import { useApp, useLive } from '../../app/app-context';
+import { AsOf, useStaleness } from '../../app/staleness';
 import { formatDateTime } from '../../lib/range';
 import { RemotePowerSection } from './power-section';
 import { PageHead } from '../../ui/page-head';
@@ -54,10 +55,13 @@ function toPlainText(host: HostInfo, isLocal: boolean): string {
 function Uptime({ bootTime }: { readonly bootTime: number | null }) {
   // Whole minutes, so that it is rendered once a minute and not with each batch.
   const minutes = useLive((state) => (bootTime === null || state.time === 0 ? null : Math.floor((state.time - bootTime) / 60_000)));
+  const stale = useStaleness();
   return (
     <div>
       <dt>Uptime</dt>
-      <dd>{minutes === null ? 'unknown' : formatUptime(minutes)}</dd>
+      <dd data-stale={stale?.reason}>
+        {minutes === null ? 'unknown' : formatUptime(minutes)} {stale !== null && <AsOf at={stale.asOf} />}
+      </dd>
     </div>
   );
 }
@@ -80,7 +84,8 @@ export function SystemPage() {
     let stopped = false;
     void client.call('host', {}).then((response) => {
       if (stopped) return;
-      setHost(response.ok ? response.value : null);
+      // What is known of the machine does not change while it cannot be reached.
+      if (response.ok) setHost(response.value);
       setFailure(response.ok ? null : response.message);
     });
     return () => {
@@ -95,6 +100,7 @@ export function SystemPage() {
           Couldn’t load system information: {failure}
         </p>
       )}
+      {host === null && failure === null && <p className="page-empty">Loading…</p>}
       {host !== null &&
         groupsOf(host, session === null).map(({ title, facts }, at) => (
           <section className="section" key={title}>

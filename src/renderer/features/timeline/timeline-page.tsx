@@ -7,12 +7,13 @@
 import { useCallback } from 'react';
 import { formatCount } from '../../../shared/units';
 import { useApp, useLive } from '../../app/app-context';
+import { PageAsOf } from '../../app/staleness';
 import { ALL_EVENTS, isEmptyFilter } from '../../lib/timeline-filter';
 import type { TimelineFilter } from '../../lib/timeline-filter';
 import { PageHead } from '../../ui/page-head';
 import { TimelineFilters } from './timeline-filters';
 import { TimelineList } from './timeline-list';
-import { useMachineTime } from './use-machine-time';
+import { useMachineTime } from '../../app/use-machine-time';
 import { useTimeline } from './use-timeline';
 import type { ShownTimeline } from './use-timeline';
 import '../../charts/charts.css';
@@ -62,6 +63,7 @@ export function TimelinePage({ filter }: { readonly filter: TimelineFilter }) {
     <>
       <PageHead title="Timeline">
         <output className="summary">{timeline !== null && timeline.status === 'ready' && formatTotal(timeline, isFiltered)}</output>
+        <PageAsOf />
       </PageHead>
       <TimelineFilters filter={filter} types={timeline?.types ?? []} now={clock} onFilter={onFilter} onTyping={onTyping} />
       {timeline === null && <p className="page-empty">Loading…</p>}

@@ -71,7 +71,7 @@ describe('MountTable', () => {
   it('takes a mount that does not respond for a folder, and looks again until it is known', async () => {
     const answers: (boolean | null)[] = [null, null, false, true];
     let looks = 0;
-    const table = new MountTable({ root, clock: { mono: () => 0, boot: () => 0 } }, { isFolder: () => Promise.resolve(answers[looks++] ?? null) });
+    const table = new MountTable({ root, clock: { now: () => 0, mono: () => 0, boot: () => 0 } }, { isFolder: () => Promise.resolve(answers[looks++] ?? null) });
     const points = async (): Promise<string[]> => (await table.current(false)).map(({ point }) => point);
     expect(await points()).toEqual(['/', '/data']);
     expect(await points()).toEqual(['/', '/data']);
@@ -83,7 +83,7 @@ describe('MountTable', () => {
 
   it('looks at each mount once, also when others come and go', async () => {
     let looks = 0;
-    const table = new MountTable({ root, clock: { mono: () => 0, boot: () => 0 } }, { isFolder: () => Promise.resolve((looks += 1) > 0) });
+    const table = new MountTable({ root, clock: { now: () => 0, mono: () => 0, boot: () => 0 } }, { isFolder: () => Promise.resolve((looks += 1) > 0) });
     for (const other of ['b', 'c', 'd']) {
       writeFileSync(join(root, 'proc/self/mountstats'), `device /dev/sda1 mounted on / with fstype ext4\n${other}\n`);
       expect(await table.current(false)).toHaveLength(2);

@@ -65,7 +65,7 @@ describe('the table of mounts', () => {
 
   const write = (file: string, text: string): void => writeFileSync(join(root, 'proc/self', file), text);
   const open = (): { points: () => Promise<string[]>; close: () => void } => {
-    const collector = linuxDisk({ ...machineDeps('laptop', { clock: { mono: () => mono, boot: () => 0 } }), root });
+    const collector = linuxDisk({ ...machineDeps('laptop', { clock: { now: () => 0, mono: () => mono, boot: () => 0 } }), root });
     return { points: async () => (await collector.read()).mounts.map(({ point }) => point), close: () => collector.close?.() };
   };
 

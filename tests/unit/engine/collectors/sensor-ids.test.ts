@@ -53,7 +53,7 @@ describe('the id of a sensor', () => {
   it('stays when an equal chip is removed', async () => {
     const tree = createFakeTree(entriesOf(DRIVES));
     let mono = 0;
-    const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { mono: () => mono, boot: () => mono } }));
+    const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { now: () => 0, mono: () => mono, boot: () => mono } }));
     const ids = async () => Object.entries(collector.toReading(await collector.read(), null).devices).map(([id, { values }]) => [id, values.value]);
     const [cool, hot] = await ids();
     expect([cool?.[1], hot?.[1]]).toEqual([40, 60]);
@@ -146,7 +146,7 @@ describe('former ids', () => {
   it('are reported with the first reading, and again after the sensors were listed anew or after a gap', async () => {
     const tree = createFakeTree(entriesOf(DRIVES));
     let mono = 0;
-    const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { mono: () => mono, boot: () => mono } }));
+    const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { now: () => 0, mono: () => mono, boot: () => mono } }));
     let previous: { raw: TemperatureRaw; seconds: number } | null = null;
     const read = async (): Promise<number> => {
       const raw = await collector.read();

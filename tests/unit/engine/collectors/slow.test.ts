@@ -121,7 +121,7 @@ describe('uptime', () => {
 
   it('includes sleep in the age of the app', async () => {
     let boot = 1_000_000;
-    const collector = portableUptime(machineDeps('vm-6.18', { clock: { mono: () => 0, boot: () => boot }, processSeconds: () => 5 }));
+    const collector = portableUptime(machineDeps('vm-6.18', { clock: { now: () => 0, mono: () => 0, boot: () => boot }, processSeconds: () => 5 }));
     await collector.read();
     boot += 3_600_000;
     expect(collector.toReading(await collector.read(), null).values).toEqual({ system: 4600, app: 3605, tasks: null });

@@ -58,7 +58,7 @@ describe('an input that measures nothing', () => {
   function thermometer(entries: TreeEntries) {
     const tree = createFakeTree({ [`${HWMON}/hwmon1/name`]: 'coretemp', [`${HWMON}/hwmon1/temp1_input`]: 52000, [`${HWMON}/hwmon2/name`]: 'nct6798', [`${HWMON}/hwmon2/temp7_label`]: 'AUXTIN2', ...entries });
     let mono = 0;
-    const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { mono: () => mono, boot: () => mono } }));
+    const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { now: () => 0, mono: () => mono, boot: () => mono } }));
     const after = async (seconds: number) => {
       mono += seconds * 1000;
       const { values, devices } = collector.toReading(await collector.read(), null);

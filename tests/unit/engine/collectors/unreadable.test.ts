@@ -15,7 +15,7 @@ const HWMON = 'sys/class/hwmon';
 function thermometer(entries: TreeEntries) {
   const tree = createFakeTree(entries);
   let mono = 0;
-  const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { mono: () => mono, boot: () => mono } }));
+  const collector = linuxTemperature(machineDeps('none', { root: tree.root, clock: { now: () => 0, mono: () => mono, boot: () => mono } }));
   const after = async (seconds: number) => {
     mono += seconds * 1000;
     const { devices } = collector.toReading(await collector.read(), null);
@@ -104,7 +104,7 @@ describe('the clock speed', () => {
   function meter(entries: TreeEntries) {
     const tree = createFakeTree(entries);
     let mono = 0;
-    const collector = linuxFrequency(machineDeps('none', { root: tree.root, clock: { mono: () => mono, boot: () => mono } }));
+    const collector = linuxFrequency(machineDeps('none', { root: tree.root, clock: { now: () => 0, mono: () => mono, boot: () => mono } }));
     const after = async (seconds: number) => {
       mono += seconds * 1000;
       const { values, devices } = collector.toReading(await collector.read(), null);

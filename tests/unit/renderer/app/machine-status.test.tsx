@@ -11,7 +11,7 @@ const reading = (usage: number | null): Reading => ({ values: { usage }, devices
 const machine = (usage: number | null) => ({ readings: { cpu: reading(usage) }, faults: {} });
 const warning = incidentOf({ severity: 'warning' });
 const critical = incidentOf({ id: 'b', severity: 'critical' });
-const FAULT = { network: { kind: 'Timeout', message: '' } } as const;
+const FAULT = { network: { kind: 'Timeout', message: '', since: 1, nextAt: null } } as const;
 
 describe('the state of the machine in one line', () => {
   it.each<[string, ReturnType<typeof machine>, readonly Incident[] | null, string, string, string | null]>([
@@ -28,9 +28,9 @@ describe('the state of the machine in one line', () => {
   });
 
   it('names what could not be read', () => {
-    expect(machineStatus({ ...machine(1), faults: FAULT }, [])).toMatchObject({ severity: 'unknown', text: 'No open alerts · No data: Network' });
-    expect(machineStatus({ ...machine(1), faults: FAULT }, [critical])).toMatchObject({ severity: 'critical', text: '1 open alert · No data: Network' });
-    expect(machineStatus({ readings: {}, faults: FAULT }, null)).toMatchObject({ severity: 'unknown', text: 'No data: Network' });
+    expect(machineStatus({ ...machine(1), faults: FAULT }, [])).toMatchObject({ severity: 'unknown', text: 'No open alerts · Cannot be read: Network' });
+    expect(machineStatus({ ...machine(1), faults: FAULT }, [critical])).toMatchObject({ severity: 'critical', text: '1 open alert · Cannot be read: Network' });
+    expect(machineStatus({ readings: {}, faults: FAULT }, null)).toMatchObject({ severity: 'unknown', text: 'Cannot be read: Network' });
   });
 
   it.each([

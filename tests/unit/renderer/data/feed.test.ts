@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startFeed } from '../../../../src/renderer/data/feed';
 import type { FeedSink } from '../../../../src/renderer/data/feed';
-import { createVisibilityBuffer } from '../../../../src/renderer/data/visibility-buffer';
 import { desktopUpdateInterval, remoteUpdateInterval, MIN_SILENCE, silenceLimit } from '../../../../src/renderer/data/update-interval';
 import type { UpdateIntervalOf } from '../../../../src/renderer/data/update-interval';
 import type { Client, EventListener } from '../../../../src/shared/api/client';
@@ -12,12 +11,14 @@ import { DEFAULT_SETTINGS } from '../../../../src/shared/settings/settings-schem
 import { createManualTimers, settle } from '../../../support/timers';
 
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });
-const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, readAt: {} });
+const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, lastKnown: {}, readAt: {} });
 const appState = (paused: boolean, intervalSeconds = DEFAULT_SETTINGS.lan.intervalSeconds): AppState =>
   ({ paused, settings: { ...DEFAULT_SETTINGS, lan: { ...DEFAULT_SETTINGS.lan, intervalSeconds } }, notices: [] });
 
 /** A main process that responds when the test says so, and a sink that logs its calls. */
 function createWorld(updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval, state: Promise<Result<AppState>> = Promise.resolve({ ok: true, value: appState(false) })) {
+  const clock = { now: 0 };
+  const interruptions = new Set<() => void>();
   const listeners = new Set<EventListener>();
   const requests: ((result: Result<Snapshot>) => void)[] = [];
   const log: string[] = [];
@@ -26,6 +27,10 @@ function createWorld(updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval,
     call: (name: string) => {
       if (name === 'appState') return state;
       return new Promise((resolve) => requests.push(resolve));
+    },
+    onInterruption: (listener: () => void) => {
+      interruptions.add(listener);
+      return () => interruptions.delete(listener);
     },
     subscribe: (listener: EventListener) => {
       listeners.add(listener);
@@ -40,11 +45,15 @@ function createWorld(updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval,
     onNavigate: (path) => log.push(`navigate ${path}`),
     onConnection: (connection, message) => log.push(message === '' ? connection : `${connection}: ${message}`),
   };
-  const stop = startFeed(client, sink, timers, updateIntervalOf);
+  const { stop, wake } = startFeed(client, sink, timers, updateIntervalOf, () => clock.now);
   const push = (sent: SampleBatch): void => listeners.forEach((listener) => listener({ name: 'batch', payload: sent }));
   return {
     log,
     timers,
+    clock,
+    wake,
+    interrupt: (): void => interruptions.forEach((listener) => listener()),
+    interruptions,
     stop,
     requests,
     listeners,
@@ -167,6 +176,51 @@ describe('startFeed', () => {
     expect(world.log.slice(-2)).toEqual(['snapshot 1', 'live']);
   });
 
+  it('a device that slept says within a second of waking that its data is old, and at once when the page is looked at', async () => {
+    for (const waken of [(world: ReturnType<typeof createWorld>) => world.timers.advance(1000), (world: ReturnType<typeof createWorld>) => world.wake()]) {
+      const world = createWorld();
+      await world.respond(snapshot(1));
+      world.clock.now += 3_600_000;
+      expect(world.log.at(-1)).toBe('live');
+      waken(world);
+      expect(world.log.at(-1)).toBe('silent');
+      await world.respond(snapshot(9));
+      expect(world.log.at(-1)).toBe('live');
+      world.stop();
+    }
+  });
+
+  it('a page that is looked at again says nothing while its data is new, and none is due while monitoring is paused', async () => {
+    const world = createWorld();
+    await world.respond(snapshot(1));
+    world.clock.now += MIN_SILENCE - 1;
+    world.wake();
+    expect(world.log.at(-1)).toBe('live');
+    world.pushState(true);
+    world.clock.now += 3_600_000;
+    world.wake();
+    expect(world.log.at(-1)).toBe('live');
+    world.stop();
+  });
+
+  it('asks at once when the stream breaks: without an answer the connection is lost, with one nothing is said', async () => {
+    const world = createWorld(remoteUpdateInterval);
+    await world.respond(snapshot(1));
+    world.interrupt();
+    world.interrupt();
+    expect(world.requests).toHaveLength(1);
+    await world.respond(snapshot(2));
+    expect(world.log.filter((line) => line === 'silent' || line.startsWith('lost'))).toEqual([]);
+    world.interrupt();
+    await world.fail('connection refused');
+    expect(world.log.at(-1)).toBe('lost: connection refused');
+    // The attempts of the stream to come back add no questions to those of the feed.
+    world.interrupt();
+    expect(world.requests).toHaveLength(0);
+    world.stop();
+    expect(world.interruptions.size).toBe(0);
+  });
+
   it('reports silence, which a snapshot without new data does not end', async () => {
     const world = createWorld();
     await world.respond(snapshot(5));
@@ -202,53 +256,5 @@ describe('startFeed', () => {
     world.timers.advance(10 * MIN_SILENCE);
     expect(world.log).toEqual(['connecting']);
     expect(world.listeners.size).toBe(0);
-  });
-});
-
-describe('createVisibilityBuffer', () => {
-  function createBuffer() {
-    const log: string[] = [];
-    const logLine = (line: string) => () => log.push(line);
-    const buffer = createVisibilityBuffer({
-      onSnapshot: ({ seq }) => log.push(`snapshot ${seq}`),
-      onBatch: (sent) => log.push(`batch ${sent.seq} ${Object.keys(sent.readings).join()}`.trim()),
-      onGap: (from, to) => log.push(`gap ${from}-${to}`),
-      onAppState: logLine('state'),
-      onNavigate: logLine('navigate'),
-      onConnection: logLine('connection'),
-    });
-    return { buffer, log };
-  }
-
-  it('buffers batches while hidden, and passes them on in order', () => {
-    const { buffer, log } = createBuffer();
-    buffer.setVisible(false);
-    buffer.sink.onBatch(batch(1));
-    buffer.sink.onBatch(batch(2));
-    expect(log).toEqual([]);
-    buffer.setVisible(true);
-    buffer.sink.onBatch(batch(3));
-    expect(log).toEqual(['batch 1', 'batch 2', 'batch 3']);
-  });
-
-  it('coalesces excess batches into one with the last reading of each family, and reports the gap', () => {
-    const { buffer, log } = createBuffer();
-    buffer.setVisible(false);
-    const disk = { values: { usage: 1 }, devices: {} };
-    buffer.sink.onBatch({ ...batch(1), readings: { disk } });
-    for (let seq = 2; seq <= 40; seq += 1) buffer.sink.onBatch(batch(seq));
-    buffer.setVisible(true);
-    expect(log[0]).toBe('batch 10 disk');
-    expect(log).toHaveLength(32);
-    expect(log.at(-1)).toBe('gap 1000-10000');
-  });
-
-  it('discards batches that a snapshot already contains', () => {
-    const { buffer, log } = createBuffer();
-    buffer.setVisible(false);
-    buffer.sink.onBatch(batch(1));
-    buffer.sink.onSnapshot(snapshot(2));
-    buffer.setVisible(true);
-    expect(log).toEqual(['snapshot 2']);
   });
 });

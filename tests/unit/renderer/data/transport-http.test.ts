@@ -44,6 +44,22 @@ describe('the transport over HTTP', () => {
     expect(last().readyState).toBe(2);
   });
 
+  it('says at once that the stream broke, whoever opens it again, and nothing of a stream it closed itself', () => {
+    const { transport, listen, last } = openTransport();
+    let broken = 0;
+    const stop = transport.onInterruption?.(() => (broken += 1));
+    const unlisten = listen();
+    last().send('open', undefined);
+    last().fail(false);
+    expect(broken).toBe(1);
+    last().fail(true);
+    expect(broken).toBe(2);
+    unlisten();
+    last().fail(true);
+    stop?.();
+    expect(broken).toBe(2);
+  });
+
   it('leaves a broken connection to the browser, and reopens the stream at the same position once that has given up', async () => {
     const { listen, streams, last, timers, world, events } = openTransport();
     listen();

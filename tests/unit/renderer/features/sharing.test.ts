@@ -27,6 +27,7 @@ function createWorld(results: Record<string, Result<unknown>>) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onInterruption: () => () => undefined,
   } as Client;
   return { client, calls, listeners, send: (event: Parameters<EventListener>[0]) => listeners.forEach((listener) => listener(event)) };
 }

@@ -52,7 +52,7 @@ describe('presenceOf', () => {
     expect(presenceOf({ values: { hottest: null }, devices: {} }, undefined)).toBe('absent');
     expect(presenceOf({ values: { hottest: null }, devices: { a: { label: 'a', values: {} } } }, undefined)).toBe('present');
     expect(presenceOf({ values: { hottest: 0 }, devices: {} }, undefined)).toBe('present');
-    expect(presenceOf(undefined, { kind: 'Timeout', message: '' })).toBe('faulty');
+    expect(presenceOf(undefined, { kind: 'Timeout', message: '', since: 1, nextAt: null })).toBe('faulty');
   });
 });
 

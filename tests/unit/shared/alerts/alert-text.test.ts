@@ -51,7 +51,7 @@ describe('texts of alerts', () => {
   });
 
   it('show a dash for a missing value', () => {
-    expect(plain(toTitle(incidentOf({ value: null }), null))).toBe('CPU –');
+    expect(plain(toTitle(incidentOf({ value: null }), null))).toBe('CPU: no value now');
   });
 
   it('format culprits in their unit', () => {

@@ -1,7 +1,7 @@
 /** The machine's clock for relative times on the page. */
 import { useEffect, useState } from 'react';
-import { useApp } from '../../app/app-context';
-import { browserTimers } from '../../data/timers';
+import { useApp } from './app-context';
+import { browserTimers } from '../data/timers';
 
 /** Time between two updates, ms: enough for texts such as "5 min ago". */
 const UPDATE_INTERVAL = 20_000;
