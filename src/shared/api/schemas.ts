@@ -73,6 +73,8 @@ export const statsQuerySchema = z
 /** Points of several series. */
 export const seriesResponseSchema = z.strictObject({
   step: z.number(),
+  /** Begin of the history, epoch ms: of any series, not only of these. Null while it is empty. */
+  begins: time.nullable(),
   series: z.array(
     z.strictObject({
       series: z.string(),
@@ -90,6 +92,8 @@ export const statsResponseSchema = z.array(
   z.strictObject({
     series: z.string(),
     count: z.number(),
+    /** Seconds of the range that were sampled: what is less than the range was not measured. */
+    sampledSeconds: z.number().nonnegative(),
     min: value,
     max: value,
     avg: value,

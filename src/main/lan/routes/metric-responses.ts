@@ -79,22 +79,26 @@ export const historySchema = z.strictObject({
   to: z.number(),
   /** Width of a point, ms. */
   step: z.number(),
+  begins: z.number().nullable().meta({ description: 'Begin of the history, epoch milliseconds: nothing was measured before. Null while it is empty.' }),
   series: z.array(z.strictObject({ ...seriesFields, time: z.array(z.number()), min: z.array(value), avg: z.array(value), max: z.array(value), count: z.array(z.number()) })),
 });
 
 /** The response of a history resource. */
-export function historyResponse({ step, series }: CallOutput<'series'>, range: { from: number; to: number }): unknown {
-  return { ...range, step, series: series.map(({ series: key, ...columns }) => ({ ...seriesFieldsOf(key), ...columns })) };
+export function historyResponse({ step, begins, series }: CallOutput<'series'>, range: { from: number; to: number }): unknown {
+  return { ...range, step, begins, series: series.map(({ series: key, ...columns }) => ({ ...seriesFieldsOf(key), ...columns })) };
 }
 
 const above = z.strictObject({ threshold: z.number(), share: z.number(), seconds: z.number() });
+
+const sampled = z.number().meta({ description: 'Seconds of the range in which the series was sampled. Less than the range where the history begins later, or has gaps.' });
+const last = value.meta({ description: 'Latest sample in the range, which need not be a current one; the mean of the latest point where samples are no longer stored.' });
 
 /** Statistics of series. */
 export const statsSchema = z.strictObject({
   from: z.number(),
   to: z.number(),
   series: z.array(
-    z.strictObject({ ...seriesFields, count: z.number(), min: value, max: value, avg: value, p50: value, p95: value, p99: value, last: value, error: z.number().exactOptional(), above: above.exactOptional() }),
+    z.strictObject({ ...seriesFields, count: z.number(), sampledSeconds: sampled, min: value, max: value, avg: value, p50: value, p95: value, p99: value, last, error: z.number().exactOptional(), above: above.exactOptional() }),
   ),
 });
 
