@@ -67,7 +67,7 @@ function PreviewChart({ rule, series, window }: { readonly rule: Rule; readonly 
     <TimeChart
       plan={plan}
       choice={choice}
-      action={<SaveImageButton page={rule.label} title={plan.title} choice={choice} to={history.window.to} />}
+      action={<SaveImageButton page={rule.label} title={plan.title} choice={choice} window={history.window} begins={history.begins} />}
       history={history}
       cursor={cursor}
       onZoom={doNothing}

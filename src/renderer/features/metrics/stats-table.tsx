@@ -1,6 +1,7 @@
 /** Statistics of a metric page. */
 import { memo } from 'react';
 import { useStore } from 'zustand';
+import { besideText } from '../../../shared/metrics/beside';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -8,7 +9,9 @@ import { useLive } from '../../app/app-context';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { pointAt } from '../../data/columns';
+import { longestInterval, windowSeconds } from '../../lib/coverage';
 import { commonUnitWidth } from '../../lib/value-width';
+import { CoverageNote, mostSampled, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Scroller } from '../../ui/scroller';
 import { Value } from '../../ui/value';
@@ -25,7 +28,13 @@ function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTabl
   const live = useLive((state) => state.readings[family]?.values[name] ?? null);
   const columns = history.columns[seriesKey(family, name)];
   const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
-  return <Value value={value} unit={metric.unit} unitWidth={unitWidth} />;
+  const beside = useLive((state) => besideText(familyOf(family), metric, state.readings[family]?.values));
+  return (
+    <>
+      <Value value={value} unit={metric.unit} unitWidth={unitWidth} />
+      {beside !== null && time === null && <span className="beside"> · {beside}</span>}
+    </>
+  );
 }
 
 function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
@@ -37,9 +46,13 @@ function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
 export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
   const metrics = Object.entries(familyOf(family).metrics);
   const unitWidth = commonUnitWidth(metrics.map(([, metric]) => metric.unit));
+  const interval = longestInterval(family);
+  const sampled = mostSampled(metrics.map(([name]) => history.stats[seriesKey(family, name)]));
   return (
     <section className="table-panel" aria-label="Statistics for this range">
-      <h2>Statistics for this range</h2>
+      <h2>
+        Statistics for this range <CoverageNote sampled={sampled} range={windowSeconds(history.window)} interval={interval} />
+      </h2>
       <Scroller className="table-scroll" label="Table of statistics">
         <table>
           <thead>
@@ -52,7 +65,9 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
           <tbody>
             {metrics.map(([name, metric]) => (
               <tr key={name}>
-                <th scope="row">{metric.label}</th>
+                <th scope="row">
+                  {metric.label} <RowCoverage stats={history.stats[seriesKey(family, name)]} others={sampled} interval={interval} />
+                </th>
                 <td>
                   <Readout family={family} name={name} metric={metric} unitWidth={unitWidth} history={history} cursor={cursor} />
                 </td>

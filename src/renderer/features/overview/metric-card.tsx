@@ -23,13 +23,14 @@ function sparkOf(id: FamilyId) {
   return { series: family.spark.map((metric) => seriesKey(id, metric)), unit: unit ?? 'count' };
 }
 
-const Fact = memo(function Fact({ label, short, value, metric, severity, unitWidth }: Omit<Figure, 'key'> & { readonly unitWidth: number }) {
+const Fact = memo(function Fact({ label, short, value, metric, beside, severity, unitWidth }: Omit<Figure, 'key'> & { readonly unitWidth: number }) {
   const raised = severity === 'warning' || severity === 'critical' ? severity : undefined;
   return (
     <div className="fact">
       <dt title={label}>{short}</dt>
       <dd>
         <Value value={value} unit={metric.unit} unitWidth={unitWidth} {...(raised === undefined ? {} : { severity: raised })} />
+        {beside !== null && <span className="beside"> · {beside}</span>}
       </dd>
     </div>
   );
@@ -62,7 +63,10 @@ function BigNumber({ model }: { readonly model: CardModel }) {
     return (
       <div className="card-number" data-unit={figure.metric.unit}>
         {value}
-        <span className="card-label">{figure.short}</span>
+        <span className="card-label">
+          {figure.short}
+          {figure.beside !== null && ` ${figure.beside}`}
+        </span>
       </div>
     );
   }

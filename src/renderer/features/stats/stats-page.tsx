@@ -5,16 +5,21 @@
  * frame imports this file, and loads it when the page is first shown.
  */
 import { useCallback } from 'react';
+import { shareText } from '../../../shared/metrics/beside';
 import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { useApp, useLive } from '../../app/app-context';
+import { longestInterval, rangeSeconds } from '../../lib/coverage';
 import { describeRange, SPANS } from '../../lib/range';
 import type { RangeChoice, Span } from '../../lib/range';
 import { formatRoute } from '../../lib/route';
 import { PageHead } from '../../ui/page-head';
 import { RangePicker } from '../../ui/range-picker';
+import { mostSampled, partialText, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote } from '../../ui/stat-cells';
+import type { StatsEntry } from '../../data/history-queries';
+import { useHistoryBegin } from './use-history-begin';
 import { useStats } from './use-stats';
 import type { StatsResult } from './use-stats';
 import { Scroller } from '../../ui/scroller';
@@ -51,7 +56,8 @@ const ROWS: readonly StatsRow[] = FAMILY_IDS.flatMap((family) => {
     const metric = metrics[name];
     if (metric === undefined) return [];
     const isPlain = names.length === 1 && metric.label === 'Usage';
-    return [{ family, key: seriesKey(family, name), label: isPlain ? label : `${label}: ${metric.short ?? metric.label}`, metric }];
+    const share = shareText(metric);
+    return [{ family, key: seriesKey(family, name), label: isPlain ? label : `${label}: ${metric.short ?? metric.label}${share === null ? '' : `, ${share}`}`, metric }];
   });
 });
 
@@ -64,13 +70,23 @@ interface ColumnGroup {
   readonly result: StatsResult;
 }
 
+const entriesOf = (result: StatsResult): readonly StatsEntry[] => (result === null || result === 'failed' ? [] : Object.values(result));
+
 function StatsCells({ row, result }: { readonly row: StatsRow; readonly result: StatsResult }) {
   const stats = result === null || result === 'failed' ? undefined : result[row.key];
   return STATISTICS.map(([name]) => (
     <td key={name} className={name === 'avg' ? 'group-start' : undefined}>
       <Value value={stats?.[name]} unit={row.metric.unit} />
+      {name === 'avg' && <RowCoverage stats={stats} others={mostSampled(entriesOf(result))} interval={longestInterval(row.family)} />}
     </td>
   ));
+}
+
+/** The label of a range; "20 s of 7 d" where less than the range was sampled. */
+function GroupLabel({ label, choice, result }: ColumnGroup) {
+  const text = partialText(mostSampled(entriesOf(result)), rangeSeconds(choice));
+  if (text === null) return label;
+  return <span title="Only this part of the range was sampled">{text}</span>;
 }
 
 function StatsHead({ groups }: { readonly groups: readonly ColumnGroup[] }) {
@@ -80,9 +96,9 @@ function StatsHead({ groups }: { readonly groups: readonly ColumnGroup[] }) {
         <th scope="col" rowSpan={2}>
           Metric
         </th>
-        {groups.map(({ label }) => (
-          <th scope="colgroup" colSpan={STATISTICS.length} className="group-start" key={label}>
-            {label}
+        {groups.map((group) => (
+          <th scope="colgroup" colSpan={STATISTICS.length} className="group-start" key={group.label}>
+            <GroupLabel {...group} />
           </th>
         ))}
       </tr>
@@ -100,7 +116,7 @@ function StatsHead({ groups }: { readonly groups: readonly ColumnGroup[] }) {
 }
 
 function AllStatsTable({ groups }: { readonly groups: readonly ColumnGroup[] }) {
-  const loaded = groups.flatMap(({ result }) => (result === null || result === 'failed' ? [] : Object.values(result)));
+  const loaded = groups.flatMap(({ result }) => entriesOf(result));
   return (
     <section className="table-panel" aria-label="Statistics of all metrics">
       <Scroller className="table-scroll stats-scroll" label="Table of the statistics">
@@ -134,6 +150,7 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
   const day = useStats(KEYS, { kind: 'live', span: FIXED_SPANS[1] }, started);
   const week = useStats(KEYS, { kind: 'live', span: FIXED_SPANS[2] }, started);
   const chosen = useStats(KEYS, range, started);
+  const begins = useHistoryBegin(started);
   const chosenLabel = range.kind === 'fixed' ? 'Custom' : SPANS[range.span].label;
   const fixed = [halfDay, day, week].map((result, at): ColumnGroup => ({ choice: { kind: 'live', span: FIXED_SPANS[at] ?? '24h' }, label: SPANS[FIXED_SPANS[at] ?? '24h'].label, result }));
   const isExtra = range.kind === 'fixed' || !FIXED_SPANS.some((span) => span === range.span);
@@ -143,7 +160,7 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
     <>
       <PageHead title="Statistics" />
       <div className="toolbar stats-toolbar">
-        <RangePicker choice={range} now={now} onChoose={(choice) => router.go({ page: 'stats', range: choice })} />
+        <RangePicker choice={range} now={now} onChoose={(choice) => router.go({ page: 'stats', range: choice })} begins={begins} />
         <p className="time-readout quiet">{isExtra ? `First columns: ${describeRange(range)}` : 'Choose a range to add'}</p>
       </div>
       {failed && (

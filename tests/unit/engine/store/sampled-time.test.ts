@@ -57,26 +57,26 @@ describe('sampledSeconds', () => {
     const fixture = createStoreFixture();
     const { store } = fixture.open();
     const runs: Run[] = Array.from({ length: 12 }, (_, day): Run[] => [
-      { from: day * DAY + 17 * MINUTE, to: day * DAY + 5 * HOUR + 11 * MINUTE, every: 5, reason: day === 0 ? 'start' : 'sleep' },
-      { from: day * DAY + 6 * HOUR + 3 * MINUTE, to: day * DAY + 11 * HOUR + 29 * MINUTE, every: 2, reason: 'pause' },
+      { from: day * DAY + 17 * MINUTE, to: day * DAY + 5 * HOUR + 11 * MINUTE, every: 10, reason: day === 0 ? 'start' : 'sleep' },
+      { from: day * DAY + 6 * HOUR + 3 * MINUTE, to: day * DAY + 11 * HOUR + 29 * MINUTE, every: 20, reason: 'pause' },
     ]).flat();
-    // Every five seconds what a descriptor samples each second would be a gap, so these values are of a family of ten.
-    feed(store, fixture.clock, runs, () => ({ uptime: { system: 5, app: 1, tasks: 3 } }));
+    // A family of ten seconds, which are twenty on battery.
+    feed(store, fixture.clock, runs, () => ({ uptime: { tasks: 3 } }));
     const end = runs.at(-1)?.to ?? 0;
     for (const range of [HOUR, 10 * HOUR, 3 * DAY, 9 * DAY, 12 * DAY, 40 * DAY]) {
       const expected = truth(runs, end - range, end);
       // Of each end of the range at most one bucket is uncertain.
       expect(Math.abs(sampled(store, end - range, end, 'uptime.tasks') - expected)).toBeLessThan(expected * 0.002 + 61);
     }
-  });
+  }, 60_000);
 
   it('of a device that came later is its own time, to the length of a stored point', () => {
     const fixture = createStoreFixture();
     const { store } = fixture.open();
-    feed(store, fixture.clock, [{ from: 0, to: 2 * DAY, every: 2, reason: 'start' }], (second) => ({ cpu: { usage: 5, ...(second > 30 * HOUR + 1200 ? { steal: 1 } : {}) } }));
-    expect(Math.abs(sampled(store, 0, 2 * DAY) - 2 * DAY)).toBeLessThan(5);
-    expect(Math.abs(sampled(store, 0, 2 * DAY, 'cpu.steal') - (18 * HOUR - 1200))).toBeLessThan(HOUR);
-  });
+    feed(store, fixture.clock, [{ from: 0, to: 2 * DAY, every: 10, reason: 'start' }], (second) => ({ uptime: { tasks: 5, ...(second > 30 * HOUR + 1200 ? { app: 1 } : {}) } }));
+    expect(Math.abs(sampled(store, 0, 2 * DAY, 'uptime.tasks') - 2 * DAY)).toBeLessThan(30);
+    expect(Math.abs(sampled(store, 0, 2 * DAY, 'uptime.app') - (18 * HOUR - 1200))).toBeLessThan(HOUR);
+  }, 60_000);
 
   it('is the truth for any runs and any range', () => {
     fc.assert(
@@ -110,21 +110,21 @@ describe('sampledSeconds', () => {
           store.close();
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 15 },
     );
   }, 60_000);
 
   it('of a history whose earlier version did not store where gaps begin is known to the length of a stored point', () => {
     const fixture = createStoreFixture();
     const { store } = fixture.open();
-    const runs: Run[] = Array.from({ length: 4 }, (_, day): Run => ({ from: day * DAY + 20 * MINUTE, to: day * DAY + 16 * HOUR + 40 * MINUTE, every: 1, reason: 'sleep' }));
-    feed(store, fixture.clock, runs);
+    const runs: Run[] = Array.from({ length: 4 }, (_, day): Run => ({ from: day * DAY + 20 * MINUTE, to: day * DAY + 16 * HOUR + 40 * MINUTE, every: 10, reason: 'sleep' }));
+    feed(store, fixture.clock, runs, () => ({ uptime: { tasks: 3 } }));
     store.close();
     forgetBeginnings(fixture.path);
     const { store: again } = fixture.open();
     const end = runs.at(-1)?.to ?? 0;
-    const error = sampled(again, 0, end) - truth(runs, 0, end);
-    expect(error).toBeGreaterThanOrEqual(-5);
+    const error = sampled(again, 0, end, 'uptime.tasks') - truth(runs, 0, end);
+    expect(error).toBeGreaterThanOrEqual(-30);
     expect(error).toBeLessThan(4 * HOUR);
-  });
+  }, 60_000);
 });

@@ -117,8 +117,8 @@ describe('plot geometry', () => {
 });
 
 describe('describeChart', () => {
-  it('contains range, latest, lowest and highest value, and lines without data', () => {
+  it('contains range, average, lowest and highest value, and lines without data', () => {
     const text = describeChart(firstPlan('memory', 0), { kind: 'live', span: '5m' }, (key) => (key === 'memory.usage' ? columns([10, 30, 20]) : undefined));
-    expect(text).toBe('Usage, last 5 minutes. Usage: last 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data.');
+    expect(text).toBe('Usage, last 5 minutes. Usage: average 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data.');
   });
 });
