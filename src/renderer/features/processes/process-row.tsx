@@ -14,6 +14,8 @@ interface ProcessRowProps {
   readonly isOpen: boolean;
   /** Time of the table, epoch ms. */
   readonly now: number;
+  /** False while rates are not measured yet. */
+  readonly hasRates: boolean;
   readonly onToggle: (key: string) => void;
 }
 
@@ -22,9 +24,16 @@ function textOf(process: ProcessInfo, { column }: ProcessHead, now: number): str
   return String(process[column] ?? '–');
 }
 
-function ProcessCell({ process, head, now }: { readonly process: ProcessInfo; readonly head: ProcessHead; readonly now: number }) {
+function ProcessCell({ process, head, now, hasRates }: { readonly process: ProcessInfo; readonly head: ProcessHead; readonly now: number; readonly hasRates: boolean }) {
   const { column, unit } = head;
   const value = process[column];
+  if (head.isRate === true && !hasRates) {
+    return (
+      <td data-column={column} data-idle="true" title="Being measured">
+        …
+      </td>
+    );
+  }
   if (unit !== undefined) {
     return (
       <td data-column={column} data-idle={value === 0}>
@@ -75,7 +84,7 @@ function ProcessDetails({ process, span }: { readonly process: ProcessInfo; read
 
 /** One process; a click on its name opens a row with all its properties. Renders again only when something shown has changed. */
 export const ProcessRow = memo(
-  function ProcessRow({ process, heads, isOpen, now, onToggle }: ProcessRowProps) {
+  function ProcessRow({ process, heads, isOpen, now, hasRates, onToggle }: ProcessRowProps) {
     const [, ...rest] = heads;
     return (
       <>
@@ -86,7 +95,7 @@ export const ProcessRow = memo(
             </button>
           </th>
           {rest.map((head) => (
-            <ProcessCell key={head.column} process={process} head={head} now={now} />
+            <ProcessCell key={head.column} process={process} head={head} now={now} hasRates={hasRates} />
           ))}
         </tr>
         {isOpen && <ProcessDetails process={process} span={heads.length} />}
@@ -94,5 +103,5 @@ export const ProcessRow = memo(
     );
   },
   // The time of the table matters only for the text of the start time.
-  (before, after) => before.heads === after.heads && before.isOpen === after.isOpen && before.onToggle === after.onToggle && isSameRow(before.process, after.process) && formatStart(before.process.startedAt, before.now) === formatStart(after.process.startedAt, after.now),
+  (before, after) => before.heads === after.heads && before.hasRates === after.hasRates && before.isOpen === after.isOpen && before.onToggle === after.onToggle && isSameRow(before.process, after.process) && formatStart(before.process.startedAt, before.now) === formatStart(after.process.startedAt, after.now),
 );
