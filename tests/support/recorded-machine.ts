@@ -24,6 +24,7 @@ export function machineDeps(name: string, own: Partial<CollectorDeps> = {}): Col
     platform: 'linux',
     root: machine(name),
     clock: { mono: () => 0, boot: () => 5_000_000 },
+    now: () => 0,
     timers: { after: () => () => undefined },
     statfs: () => Promise.resolve({ bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 }),
     addresses: () => ({}),

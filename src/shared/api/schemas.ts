@@ -10,12 +10,16 @@ const time = z.number();
 /** Id of a metric family. */
 export const familyIdSchema = z.enum(FAMILY_IDS as readonly [FamilyId, ...FamilyId[]]);
 
+/** Since when counters count, if not since the start of the machine; see CounterStart. */
+export const counterStartSchema = z.strictObject({ time, reason: z.enum(['reset', 'connected', 'disconnected']), device: z.string().exactOptional() });
+
 const deviceReadingSchema = z.strictObject({
   label: z.string(),
   detail: z.string().exactOptional(),
   values: z.record(z.string(), value),
   limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(),
   stored: z.literal(false).exactOptional(),
+  since: counterStartSchema.exactOptional(),
 });
 
 /** Devices that earlier versions stored under other ids; see RenamedDevices. */
@@ -25,6 +29,7 @@ const readingSchema = z.strictObject({
   values: z.record(z.string(), value),
   devices: z.record(z.string(), deviceReadingSchema),
   note: z.string().exactOptional(),
+  since: counterStartSchema.exactOptional(),
   renamed: renamedSchema.exactOptional(),
 });
 

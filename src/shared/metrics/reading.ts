@@ -5,6 +5,17 @@ import type { DeviceMetricName, FamilyId, MetricName } from './index';
 /** A value in its metric's unit; null if missing, never 0 instead. */
 export type Value = number | null;
 
+/**
+ * When counters began to count, if that was after the start of the machine: they were reset, or the device was connected.
+ * Of sums over devices it is the latest change of a part, with the device: then the sum is no longer all since the start.
+ */
+export interface CounterStart {
+  /** Epoch ms. */
+  readonly time: number;
+  readonly reason: 'reset' | 'connected' | 'disconnected';
+  readonly device?: string;
+}
+
 /** Values of one device. */
 export interface DeviceReading<M extends string = string> {
   /** Display name; the device's id if there is no better one. */
@@ -16,6 +27,8 @@ export interface DeviceReading<M extends string = string> {
   readonly limits?: Thresholds;
   /** Set for devices that come and go without end: their values are shown live and not kept. */
   readonly stored?: false;
+  /** Of its counters; absent: the start of the machine. */
+  readonly since?: CounterStart;
 }
 
 /**
@@ -35,6 +48,8 @@ export interface Reading<M extends string = string, D extends string = string> {
   readonly devices: Readonly<Record<string, DeviceReading<D>>>;
   /** Note about the values on this machine ("limited by a cgroup"). */
   readonly note?: string;
+  /** Of the machine's counters; absent: the start of the machine. */
+  readonly since?: CounterStart;
   /** Set once after the devices were listed, and again after each gap. */
   readonly renamed?: readonly RenamedDevices[];
 }

@@ -39,6 +39,8 @@ export interface SystemDeps {
   /** `/`, or a folder that holds recorded `proc/`, `sys/` and `etc/` trees. */
   readonly root: string;
   readonly clock: Pick<Clock, 'mono' | 'boot'>;
+  /** Wall time, epoch ms: only for saying when something was noticed. */
+  now(): number;
   readonly timers: Timers;
   /** The path is bytes where it is not UTF-8. */
   statfs(path: string | Buffer): Promise<FileSystemSpace>;

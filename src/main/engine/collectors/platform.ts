@@ -48,6 +48,7 @@ export function systemDeps(): SystemDeps {
     platform: currentPlatform(),
     root: '/',
     clock: systemClock,
+    now: () => systemClock.now(),
     timers: systemTimers,
     statfs: (path) => statfs(path),
     addresses,

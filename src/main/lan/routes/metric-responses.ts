@@ -1,8 +1,9 @@
 /** Queries and responses of the metric resources, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
 import type { CallInput, CallOutput } from '../../../shared/api/contract';
-import { familyIdSchema } from '../../../shared/api/schemas';
+import { counterStartSchema, familyIdSchema } from '../../../shared/api/schemas';
 import { familySeverity } from '../../../shared/metrics/assess';
+import { countedSince, isSum } from '../../../shared/metrics/counter-start';
 import { FAMILY_IDS, familyOf, isFamilyId, parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { Snapshot } from '../../../shared/metrics/reading';
@@ -107,7 +108,12 @@ export function statsResponse(stats: CallOutput<'stats'>, range: { from: number;
   return { ...range, series: stats.map(({ series: key, ...figures }) => ({ ...seriesFieldsOf(key), ...figures })) };
 }
 
-const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(), stored: z.literal(false).exactOptional() });
+const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(), stored: z.literal(false).exactOptional(), since: counterStartSchema.exactOptional() });
+
+/** Since when the sums of a family count. */
+const countedSinceSchema = z
+  .strictObject({ boot: z.number().nullable(), change: counterStartSchema.nullable() })
+  .meta({ description: 'Since when counters such as rxTotal count, for families that have some: the start of the machine (epoch milliseconds, null while unknown), and the latest change of one of the summed devices, if any. A device with its own beginning has it in "since".' });
 
 /** The latest reading of one family. */
 export const latestSchema = z.strictObject({
@@ -117,6 +123,7 @@ export const latestSchema = z.strictObject({
   values: z.record(z.string(), value),
   devices: z.record(z.string(), deviceSchema),
   note: z.string().exactOptional(),
+  countedSince: countedSinceSchema.exactOptional(),
 });
 
 const severity = z.enum(['healthy', 'warning', 'critical', 'unknown']);
@@ -156,7 +163,7 @@ export function latestResponse(snapshot: Snapshot, name: string): unknown {
   const fault = snapshot.faults[family];
   if (reading === undefined) throw new CallError('Unavailable', `${family}: ${fault === undefined ? 'not read yet' : `${fault.kind}: ${fault.message}`}`);
   const { values, devices, note } = reading;
-  return { family, time: snapshot.readAt[family] ?? snapshot.time, values, devices, ...(note === undefined ? {} : { note }) };
+  return { family, time: snapshot.readAt[family] ?? snapshot.time, values, devices, ...(note === undefined ? {} : { note }), ...(Object.values(familyOf(family).metrics).some(isSum) ? { countedSince: countedSince(snapshot, family) } : {}) };
 }
 
 /** The input of the call for a history resource. */

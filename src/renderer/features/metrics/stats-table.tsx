@@ -2,10 +2,12 @@
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import { besideText } from '../../../shared/metrics/beside';
+import { isSum } from '../../../shared/metrics/counter-start';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useLive } from '../../app/app-context';
+import { useCountedSince } from '../../app/use-counted-since';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { pointAt } from '../../data/columns';
@@ -47,6 +49,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
   const metrics = Object.entries(familyOf(family).metrics);
   const unitWidth = commonUnitWidth(metrics.map(([, metric]) => metric.unit));
   const interval = longestInterval(family);
+  const since = useCountedSince(family);
   const sampled = mostSampled(metrics.map(([name]) => history.stats[seriesKey(family, name)]));
   return (
     <section className="table-panel" aria-label="Statistics for this range">
@@ -66,7 +69,8 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
             {metrics.map(([name, metric]) => (
               <tr key={name}>
                 <th scope="row">
-                  {metric.label} <RowCoverage stats={history.stats[seriesKey(family, name)]} others={sampled} interval={interval} />
+                  {metric.label} {isSum(metric) && since !== null && <span className="coverage">{since}</span>}
+                  <RowCoverage stats={history.stats[seriesKey(family, name)]} others={sampled} interval={interval} />
                 </th>
                 <td>
                   <Readout family={family} name={name} metric={metric} unitWidth={unitWidth} history={history} cursor={cursor} />

@@ -1,11 +1,13 @@
 /** The card of a metric group on the Overview. */
 import { memo, useMemo } from 'react';
 import { familySeverity } from '../../../shared/metrics/assess';
+import { isSum } from '../../../shared/metrics/counter-start';
 import { FAULT_LABELS } from '../../../shared/metrics/fault-labels';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Fault } from '../../../shared/metrics/reading';
 import { useFault, useReading } from '../../app/app-context';
+import { useCountedSince } from '../../app/use-counted-since';
 import { GaugeArc } from './gauge-arc';
 import { Sparkline } from './sparkline';
 import { cardModel, hasThresholds } from '../../lib/card-model';
@@ -79,6 +81,12 @@ function BigNumber({ model }: { readonly model: CardModel }) {
   );
 }
 
+/** Since when the sums among the facts count. */
+function CountedSince({ id }: { readonly id: FamilyId }) {
+  const text = useCountedSince(id);
+  return text === null ? null : <p className="card-since">Totals {text}</p>;
+}
+
 function FaultText({ fault }: { readonly fault: Fault }) {
   return (
     <div className="card-fault">
@@ -112,6 +120,7 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
             {model.facts.map(({ key, ...fact }) => (
               <Fact key={key} {...fact} unitWidth={unitWidth} />
             ))}
+            {model.facts.some(({ metric }) => isSum(metric)) && <CountedSince id={id} />}
           </dl>
         </div>
       ) : (

@@ -70,12 +70,10 @@ function rowHandlers(hold: SortHold, at: { x: number; y: number }) {
 /** Placeholders for rows whose order is not known yet. */
 function Skeleton({ columns }: { readonly columns: number }) {
   return Array.from({ length: SKELETON_ROWS }, (_, row) => (
-    <tr key={row} className="process-skeleton" aria-hidden="true">
-      {Array.from({ length: columns }, (_unused, column) => (
-        <td key={column}>
-          <span />
-        </td>
-      ))}
+    <tr key={row} className="process-skeleton">
+      <td colSpan={columns}>
+        <span>{row === 0 ? 'Measuring…' : ''}</span>
+      </td>
     </tr>
   ));
 }

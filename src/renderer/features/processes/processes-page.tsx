@@ -44,12 +44,12 @@ function SortingPaused({ hold }: { readonly hold: SortHold }) {
     document.querySelector<HTMLElement>('.process-scroll')?.focus();
   };
   return (
-    <span className="sorting-paused" role="status">
+    <output className="sorting-paused">
       {' · Sorting paused '}
       <button type="button" className="plain" data-resume title="Esc" onClick={resume} onBlur={() => hold.focused(false)}>
         Resume
       </button>
-    </span>
+    </output>
   );
 }
 

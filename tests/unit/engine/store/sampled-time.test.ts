@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GapReason, SampleBatch } from '../../../../src/shared/metrics/reading';
 import type { Store } from '../../../../src/main/engine/store/store-types';

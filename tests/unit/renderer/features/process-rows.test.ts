@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeCount, formatStart, holdOrder, isNearEnd, isSameRow, nextRows, NO_ROWS, orderAfter, PROCESS_HEADS } from '../../../../src/renderer/features/processes/process-rows';
 import type { AnsweredRows, ProcessOrder, ShownRows } from '../../../../src/renderer/features/processes/process-rows';
