@@ -65,3 +65,24 @@ describe('hasThresholds', () => {
     expect(hasThresholds('temperature', { values: {}, devices: { a: { label: 'a', values: {}, limits } } })).toBe(true);
   });
 });
+
+describe('what a value is of', () => {
+  it('is named with it: cores with a load, one core with a share of one, which is on no gauge', () => {
+    const cpu = cardModel('cpu', { values: { usage: 20, user: 1, system: 1, load1: 17.4, cores: 64 }, devices: {} });
+    expect(cpu.facts.map(({ key, beside }) => [key, beside])).toEqual([['user', null], ['system', null], ['load1', '64 cores']]);
+    expect(cardModel('cpu', { values: { load1: 1, cores: 1 }, devices: {} }).facts[2]?.beside).toBe('1 core');
+    expect(cardModel('cpu', { values: { load1: 1, cores: null }, devices: {} }).facts[2]?.beside).toBeNull();
+    expect(cardModel('self', { values: { cpu: 130 }, devices: {} })).toMatchObject({ kind: 'number', figures: [{ beside: 'of one core', value: 130 }] });
+  });
+
+  it('no percentage that can exceed 100 is on a gauge, and every load has its cores', () => {
+    for (const id of FAMILY_IDS) {
+      const { metrics, device } = familyOf(id);
+      if (cardModel(id, undefined).kind === 'gauge') expect(metrics[familyOf(id).headline]?.share).toBeUndefined();
+      for (const metric of [...Object.values(metrics), ...Object.values(device.metrics)]) {
+        if (metric.unit === 'load') expect(metrics).toHaveProperty(metric.beside ?? 'nothing beside a load');
+        if (/one core/.test(metric.label)) expect(metric.share).toBe('one core');
+      }
+    }
+  });
+});
