@@ -23,7 +23,7 @@ export function BeforeHistory({ begins, window }: { readonly begins: number | nu
     <>
       <div className="before-history" style={{ left: leftAt(0), width: widthOf(share) }} aria-hidden="true" />
       <p className="history-begin" data-side={side} style={side === 'inside' ? { left: leftAt(0), width: widthOf(share) } : { left: leftAt(share), width: widthOf(1 - share) }}>
-        {beginText(begins)}
+        <span>{beginText(begins)}</span>
       </p>
     </>
   );

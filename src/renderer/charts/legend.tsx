@@ -68,11 +68,9 @@ export function Legend({ plan, history, cursor, beforeLabel }: LegendProps) {
           </li>
         ))}
         <Reference plan={plan} history={history} />
-        {time !== null && (
-          <li className="legend-time">
-            <time dateTime={new Date(time).toISOString()}>{describePointTime(time, step, window)}</time>
-          </li>
-        )}
+        <li className="legend-time" data-empty={time === null}>
+          {describePointTime(time ?? window.to, step, window)}
+        </li>
       </ul>
     </Scroller>
   );

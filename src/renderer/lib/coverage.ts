@@ -2,7 +2,7 @@
 import { familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { formatValue } from '../../shared/units';
-import { describeRange, formatDateTime, SPANS } from './range';
+import { describeRange, formatDateTime, SPAN_IDS, SPANS } from './range';
 import type { RangeChoice, Span, TimeWindow } from './range';
 
 /** Less missing than this share of a range is not mentioned: samples are not exact to the millisecond. */
@@ -34,9 +34,15 @@ export function rangeSeconds(choice: RangeChoice): number {
   return (choice.kind === 'live' ? SPANS[choice.span].ms : choice.to - choice.from) / 1000;
 }
 
+/** A range as its button names it, otherwise its length. */
+function rangeText(seconds: number): string {
+  const span = SPAN_IDS.find((one) => SPANS[one].ms === Math.round(seconds) * 1000);
+  return span === undefined ? shortDuration(seconds) : SPANS[span].label;
+}
+
 /** "20 s of 7 d". */
 export function coverageText(sampled: number, range: number): string {
-  return `${shortDuration(sampled)} of ${shortDuration(range)}`;
+  return `${shortDuration(sampled)} of ${rangeText(range)}`;
 }
 
 /** "History begins 2026-11-30 07:37", local time. */

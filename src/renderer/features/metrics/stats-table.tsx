@@ -69,8 +69,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
             {metrics.map(([name, metric]) => (
               <tr key={name}>
                 <th scope="row">
-                  {metric.label} {isSum(metric) && since !== null && <span className="coverage">{since}</span>}
-                  <RowCoverage stats={history.stats[seriesKey(family, name)]} others={sampled} interval={interval} />
+                  {metric.label} <RowCoverage stats={history.stats[seriesKey(family, name)]} others={sampled} interval={interval} />
                 </th>
                 <td>
                   <Readout family={family} name={name} metric={metric} unitWidth={unitWidth} history={history} cursor={cursor} />
@@ -81,6 +80,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
           </tbody>
         </table>
       </Scroller>
+      {since !== null && metrics.some(([, metric]) => isSum(metric)) && <p className="table-note">Totals {since}.</p>}
       <ErrorNote stats={metrics.map(([name]) => history.stats[seriesKey(family, name)])} />
     </section>
   );

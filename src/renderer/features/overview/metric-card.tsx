@@ -31,7 +31,7 @@ const Fact = memo(function Fact({ label, short, value, metric, beside, severity,
     <div className="fact">
       <dt title={label}>{short}</dt>
       <dd>
-        <Value value={value} unit={metric.unit} unitWidth={unitWidth} {...(raised === undefined ? {} : { severity: raised })} />
+        <Value value={value} unit={metric.unit} unitWidth={beside === null ? unitWidth : 0} {...(raised === undefined ? {} : { severity: raised })} />
         {beside !== null && <span className="beside"> · {beside}</span>}
       </dd>
     </div>
@@ -84,7 +84,11 @@ function BigNumber({ model }: { readonly model: CardModel }) {
 /** Since when the sums among the facts count. */
 function CountedSince({ id }: { readonly id: FamilyId }) {
   const text = useCountedSince(id);
-  return text === null ? null : <p className="card-since">Totals {text}</p>;
+  return text === null ? null : (
+    <span className="card-since" title={`Totals ${text}`}>
+      Totals {text}
+    </span>
+  );
 }
 
 function FaultText({ fault }: { readonly fault: Fault }) {
@@ -110,6 +114,7 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
         <h2>
           <a href={familyLink(id)}>{family.label}</a>
         </h2>
+        {fault === undefined && model.facts.some(({ metric }) => isSum(metric)) && <CountedSince id={id} />}
         {fault === undefined && hasThresholds(id, reading) && <Badge severity={familySeverity(id, reading)} />}
         {fault !== undefined && <Badge severity="unknown" />}
       </header>
@@ -120,7 +125,6 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
             {model.facts.map(({ key, ...fact }) => (
               <Fact key={key} {...fact} unitWidth={unitWidth} />
             ))}
-            {model.facts.some(({ metric }) => isSum(metric)) && <CountedSince id={id} />}
           </dl>
         </div>
       ) : (

@@ -10,6 +10,7 @@ import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { useApp, useLive } from '../../app/app-context';
+import { useHistoryBegin } from '../../app/use-history-begin';
 import { longestInterval, rangeSeconds } from '../../lib/coverage';
 import { describeRange, SPANS } from '../../lib/range';
 import type { RangeChoice, Span } from '../../lib/range';
@@ -19,7 +20,6 @@ import { RangePicker } from '../../ui/range-picker';
 import { mostSampled, partialText, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote } from '../../ui/stat-cells';
 import type { StatsEntry } from '../../data/history-queries';
-import { useHistoryBegin } from './use-history-begin';
 import { useStats } from './use-stats';
 import type { StatsResult } from './use-stats';
 import { Scroller } from '../../ui/scroller';
@@ -40,6 +40,8 @@ interface StatsRow {
   readonly family: FamilyId;
   readonly key: string;
   readonly label: string;
+  /** "of one core", for a share of less than the machine. */
+  readonly share: string | null;
   readonly metric: MetricDescriptor;
 }
 
@@ -56,8 +58,7 @@ const ROWS: readonly StatsRow[] = FAMILY_IDS.flatMap((family) => {
     const metric = metrics[name];
     if (metric === undefined) return [];
     const isPlain = names.length === 1 && metric.label === 'Usage';
-    const share = shareText(metric);
-    return [{ family, key: seriesKey(family, name), label: isPlain ? label : `${label}: ${metric.short ?? metric.label}${share === null ? '' : `, ${share}`}`, metric }];
+    return [{ family, key: seriesKey(family, name), label: isPlain ? label : `${label}: ${metric.short ?? metric.label}`, share: shareText(metric), metric }];
   });
 });
 
@@ -127,6 +128,7 @@ function AllStatsTable({ groups }: { readonly groups: readonly ColumnGroup[] }) 
               <tr key={row.key}>
                 <th scope="row" title={row.label}>
                   <a href={formatRoute({ page: 'family', family: row.family, range: { kind: 'live', span: '24h' } })}>{row.label}</a>
+                  {row.share !== null && <span className="coverage">{row.share}</span>}
                 </th>
                 {groups.map(({ label, result }) => (
                   <StatsCells key={label} row={row} result={result} />

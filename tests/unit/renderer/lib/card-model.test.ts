@@ -76,13 +76,12 @@ describe('what a value is of', () => {
   });
 
   it('no percentage that can exceed 100 is on a gauge, and every load has its cores', () => {
-    for (const id of FAMILY_IDS) {
-      const { metrics, device } = familyOf(id);
-      if (cardModel(id, undefined).kind === 'gauge') expect(metrics[familyOf(id).headline]?.share).toBeUndefined();
-      for (const metric of [...Object.values(metrics), ...Object.values(device.metrics)]) {
-        if (metric.unit === 'load') expect(metrics).toHaveProperty(metric.beside ?? 'nothing beside a load');
-        if (/one core/.test(metric.label)) expect(metric.share).toBe('one core');
-      }
-    }
+    const wrong = FAMILY_IDS.flatMap((id) => {
+      const { metrics, device, headline } = familyOf(id);
+      const all = [...Object.values(metrics), ...Object.values(device.metrics)];
+      const misjudged = all.filter(({ unit, beside, share, label }) => (unit === 'load' && (beside === undefined || !(beside in metrics))) || (/one core/.test(label) && share === undefined));
+      return [...misjudged.map(({ label }) => `${id} ${label}`), ...(cardModel(id, undefined).kind === 'gauge' && metrics[headline]?.share !== undefined ? [`${id} gauge`] : [])];
+    });
+    expect(wrong).toEqual([]);
   });
 });

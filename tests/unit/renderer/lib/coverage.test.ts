@@ -19,6 +19,7 @@ describe('coverage', () => {
   it('has durations without parts that are zero', () => {
     expect([20, 3600, 7 * 86_400, 6 * 86_400 + 4 * 3600, 12 * 3600, 365 * 86_400].map(shortDuration)).toEqual(['20 s', '1 h', '7 d', '6 d 04 h', '12 h', '365 d']);
     expect(coverageText(20, 7 * 86_400)).toBe('20 s of 7 d');
+    expect([coverageText(20, 86_400), coverageText(20, 365 * 86_400), coverageText(20, 90 * 60)]).toEqual(['20 s of 24 h', '20 s of 1 y', '20 s of 1 h 30 min']);
   });
 
   it('the begin of the history is shown where it is within the window', () => {

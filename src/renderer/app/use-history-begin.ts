@@ -1,7 +1,7 @@
 /** Loads where the history begins. */
 import { useEffect, useState } from 'react';
-import { useApp } from '../../app/app-context';
-import { queryHistoryBegin } from '../../data/history-queries';
+import { queryHistoryBegin } from '../data/history-queries';
+import { useApp } from './app-context';
 
 /** Begin of the history, epoch ms; null before the answer, and while there is none. Loaded again after a gap: a backup may have been restored. */
 export function useHistoryBegin(started: boolean): number | null {
