@@ -16,7 +16,7 @@ export function latest(columns: Columns | undefined): number | null {
 }
 
 /** Average over the samples of all points; null without any. */
-export function average({ avg, count }: Columns): number | null {
+function average({ avg, count }: Columns): number | null {
   let sum = 0;
   let all = 0;
   avg.forEach((value, at) => {

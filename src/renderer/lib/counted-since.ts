@@ -5,7 +5,7 @@ import { formatClock, formatDateTime } from './range';
 
 const DAY = 86_400_000;
 
-const CHANGES = { reset: 'reset', connected: 'connected', disconnected: 'disconnected' } as const;
+const CHANGES = { reset: 'reset', connected: 'connected', disconnected: 'disconnected', container: 'container started' } as const;
 
 /** "10:04" of the last day, otherwise the date as well; local time. */
 function shortTime(time: number, now: number): string {

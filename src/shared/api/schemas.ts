@@ -11,7 +11,7 @@ const time = z.number();
 export const familyIdSchema = z.enum(FAMILY_IDS as readonly [FamilyId, ...FamilyId[]]);
 
 /** Since when counters count, if not since the start of the machine; see CounterStart. */
-export const counterStartSchema = z.strictObject({ time, reason: z.enum(['reset', 'connected', 'disconnected']), device: z.string().exactOptional() });
+export const counterStartSchema = z.strictObject({ time, reason: z.enum(['reset', 'connected', 'disconnected', 'container']), device: z.string().exactOptional() });
 
 const deviceReadingSchema = z.strictObject({
   label: z.string(),

@@ -6,13 +6,14 @@ import type { DeviceMetricName, FamilyId, MetricName } from './index';
 export type Value = number | null;
 
 /**
- * When counters began to count, if that was after the start of the machine: they were reset, or the device was connected.
+ * When counters began to count, if that was after the start of the machine: they were reset, or the device or its container
+ * came later.
  * Of sums over devices it is the latest change of a part, with the device: then the sum is no longer all since the start.
  */
 export interface CounterStart {
   /** Epoch ms. */
   readonly time: number;
-  readonly reason: 'reset' | 'connected' | 'disconnected';
+  readonly reason: 'reset' | 'connected' | 'disconnected' | 'container';
   readonly device?: string;
 }
 

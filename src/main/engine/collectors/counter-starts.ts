@@ -20,13 +20,21 @@ interface Known {
 /** Follows the interfaces from read to read. */
 export class CounterStarts {
   readonly #known = new Map<string, Known>();
+  readonly #initial: () => CounterStart | undefined;
   #isFirst = true;
   /** The latest change of what the machine's sums are made of. */
   sums: CounterStart | undefined;
 
+  /** `initial`: since when what is there at the first read counts, if not since the start of the machine; called once. */
+  constructor(initial: () => CounterStart | undefined = () => undefined) {
+    this.#initial = initial;
+  }
+
   /** Takes the counters of one read at `now`, epoch ms. */
   update(counters: ReadonlyMap<string, Counters>, now: number): void {
-    for (const [name, one] of counters) this.#follow(name, one, now);
+    const initial = this.#isFirst ? this.#initial() : undefined;
+    if (initial !== undefined) this.sums = initial;
+    for (const [name, one] of counters) this.#follow(name, one, now, initial);
     if (this.#known.size > counters.size) this.#forgetOthers(counters, now);
     this.#isFirst = false;
   }
@@ -36,12 +44,12 @@ export class CounterStarts {
     return this.#known.get(name)?.since;
   }
 
-  #follow(name: string, counters: Counters, now: number): void {
+  #follow(name: string, counters: Counters, now: number, initial: CounterStart | undefined): void {
     const known = this.#known.get(name);
     if (known === undefined) {
-      const since = this.#isFirst ? undefined : ({ time: now, reason: 'connected' } as const);
+      const since = this.#isFirst ? initial : ({ time: now, reason: 'connected' } as const);
       this.#known.set(name, { counters, since });
-      if (since !== undefined && counters.summed) this.sums = { ...since, device: name };
+      if (!this.#isFirst && since !== undefined && counters.summed) this.sums = { ...since, device: name };
       return;
     }
     if (shrank(counters.rxBytes, known.counters.rxBytes) || shrank(counters.txBytes, known.counters.txBytes)) {

@@ -7,6 +7,7 @@ import { HeldFile } from './files';
 import { isTransient, summedOf } from './interface-stacks';
 import { readInterfaceFacts } from './interfaces.linux';
 import { CounterStarts } from './counter-starts';
+import { containerStart } from './namespace-start.linux';
 import { networkReading, withStarts } from './network';
 import type { InterfaceCounters, NetworkRaw } from './network';
 import { ownValue } from './numbers';
@@ -103,7 +104,7 @@ function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: InterfaceCata
 /** Reads the file synchronously; it stays open between reads. The facts are read when the names change, and each minute. */
 export function linuxNetwork(deps: Pick<SystemDeps, 'root' | 'clock' | 'now' | 'addresses'>): Collector<'network', NetworkRaw> {
   const dev = new HeldFile(join(deps.root, DEV));
-  const starts = new CounterStarts();
+  const starts = new CounterStarts(() => containerStart(deps.root, deps.now()));
   let catalog: InterfaceCatalog | null = null;
   const catalogOf = (names: readonly string[]): InterfaceCatalog => {
     const now = deps.clock.mono();

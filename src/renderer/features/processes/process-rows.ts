@@ -48,7 +48,7 @@ export function orderAfter(order: ProcessOrder, { column, numeric }: ProcessHead
 }
 
 /** True where rows in this order would be in none: it is by a rate, and there are no rates yet. */
-export function lacksOrder({ ratesOver }: Pick<ProcessTable, 'ratesOver'>, column: ProcessColumn): boolean {
+function lacksOrder({ ratesOver }: Pick<ProcessTable, 'ratesOver'>, column: ProcessColumn): boolean {
   return ratesOver === null && PROCESS_HEADS.some((head: ProcessHead) => head.column === column && head.isRate === true);
 }
 
