@@ -85,7 +85,7 @@ test('updates while it is open, and keeps its order while a row is focused by ke
   await page.locator('.process-name').first().focus();
   await page.keyboard.press('Tab');
   await expect(second).toBeFocused();
-  await expect(page.locator('.summary')).toContainText('sorting paused');
+  await expect(page.locator('.summary')).toContainText('Sorting paused');
   const before = (await names(page)).slice(0, 2);
   await page.keyboard.press('Enter');
   await expect(page.locator('.process-details')).toHaveCount(1);

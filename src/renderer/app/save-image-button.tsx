@@ -1,8 +1,9 @@
 /** The button on a chart that saves it as PNG. */
 import type { MouseEvent } from 'react';
 import { paintCharts, chartImageSource } from '../charts/chart-image';
-import { describeRange, toFileTime } from '../lib/range';
-import type { RangeChoice } from '../lib/range';
+import { describeShown } from '../lib/coverage';
+import { toFileTime } from '../lib/range';
+import type { RangeChoice, TimeWindow } from '../lib/range';
 import { useSaveFile } from './use-save-file';
 import { readChartStyle } from '../lib/theme';
 import { StatusMessage } from '../ui/status-message';
@@ -12,17 +13,18 @@ interface SaveImageButtonProps {
   readonly page: string;
   readonly title: string;
   readonly choice: RangeChoice;
-  /** End of the range shown, epoch ms. */
-  readonly to: number;
+  /** The range shown, and where the history begins, epoch ms. */
+  readonly window: TimeWindow;
+  readonly begins: number | null;
 }
 
 /** Saves the chart that contains the button as an image, and shows the outcome. */
-export function SaveImageButton({ page, title, choice, to }: SaveImageButtonProps) {
+export function SaveImageButton({ page, title, choice, window, begins }: SaveImageButtonProps) {
   const { status, save } = useSaveFile();
   const onClick = ({ currentTarget }: MouseEvent<HTMLButtonElement>): void => {
     const chart = chartImageSource(currentTarget.closest('.chart'));
-    const data = chart === null ? null : paintCharts([chart], page, describeRange(choice), readChartStyle(document.documentElement));
-    void save({ name: `${page === title ? title : `${page} ${title}`} ${toFileTime(to)}.png`, encoding: 'base64', data });
+    const data = chart === null ? null : paintCharts([chart], page, describeShown(choice, window, begins), readChartStyle(document.documentElement));
+    void save({ name: `${page === title ? title : `${page} ${title}`} ${toFileTime(window.to)}.png`, encoding: 'base64', data });
   };
   const label = `Save ${title} as image`;
   return (

@@ -12,6 +12,8 @@ export interface ChartData {
   readonly window: TimeWindow;
   /** Time per point, ms. */
   readonly step: number;
+  /** Begin of the whole history, epoch ms; null while it is empty. */
+  readonly begins: number | null;
   readonly columns: Readonly<Record<SeriesKey, Columns>>;
   /** Ids of the devices drawn, by device metric, highest first. */
   readonly shown: Readonly<Record<string, readonly string[]>>;

@@ -3,6 +3,7 @@ import { formatValue } from '../../shared/units';
 import type { ChartPlan } from './chart-plan';
 import { hasValues, highest, lowest } from '../data/columns';
 import type { Columns } from '../data/columns';
+import { beginText } from '../lib/coverage';
 import { describeRange } from '../lib/range';
 import type { RangeChoice } from '../lib/range';
 
@@ -14,14 +15,27 @@ export function latest(columns: Columns | undefined): number | null {
   return columns?.avg.at(-1) ?? null;
 }
 
-/** "Usage, last 5 minutes. Usage: last 3.1 %, lowest 1.0 %, highest 12 %." */
-export function describeChart(plan: ChartPlan, choice: RangeChoice, columnsOf: (key: string) => Columns | undefined): string {
+/** Average over the samples of all points; null without any. */
+function average({ avg, count }: Columns): number | null {
+  let sum = 0;
+  let all = 0;
+  avg.forEach((value, at) => {
+    if (value === null) return;
+    sum += value * (count[at] ?? 0);
+    all += count[at] ?? 0;
+  });
+  return all === 0 ? null : sum / all;
+}
+
+/** "Usage, last 5 minutes. Usage: average 3.1 %, lowest 1.0 %, highest 12 %." `begins`: of the history, if it begins within the range. */
+export function describeChart(plan: ChartPlan, choice: RangeChoice, columnsOf: (key: string) => Columns | undefined, begins: number | null = null): string {
   const descriptions = plan.lines.slice(0, MAX_DESCRIBED).map(({ key, label }) => {
     const columns = columnsOf(key);
     if (columns === undefined || !hasValues(columns)) return `${label}: no data`;
-    const values = [latest(columns), lowest(columns), highest(columns)].map((value) => formatValue(value, plan.unit));
-    return `${label}: last ${values[0]}, lowest ${values[1]}, highest ${values[2]}`;
+    const values = [average(columns), lowest(columns), highest(columns)].map((value) => formatValue(value, plan.unit));
+    return `${label}: average ${values[0]}, lowest ${values[1]}, highest ${values[2]}`;
   });
   const more = plan.lines.length > MAX_DESCRIBED ? `; ${plan.lines.length - MAX_DESCRIBED} more lines` : '';
-  return `${plan.title}, ${describeRange(choice)}. ${descriptions.join('; ')}${more}.`;
+  const since = begins === null ? '' : ` ${beginText(begins)}.`;
+  return `${plan.title}, ${describeRange(choice)}.${since} ${descriptions.join('; ')}${more}.`;
 }

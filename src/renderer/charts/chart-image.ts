@@ -18,9 +18,10 @@ const TITLE = 28;
 export function chartImageSource(chart: Element | null): ChartImageSource | null {
   const canvas = chart?.querySelector<HTMLCanvasElement>('.plot canvas') ?? null;
   if (chart === null || canvas === null) return null;
-  const legend = [...chart.querySelectorAll('.legend li')].map((item) => {
+  const legend = [...chart.querySelectorAll('.legend li[data-series]')].map((item) => {
     const swatch = item.querySelector('.swatch');
-    return { label: item.querySelector('.legend-label')?.textContent ?? '', color: swatch === null ? '' : getComputedStyle(swatch).backgroundColor };
+    // The reference line has none; it is drawn in the color of the text.
+    return { label: item.querySelector('.legend-label')?.textContent ?? '', color: getComputedStyle(swatch ?? item)[swatch === null ? 'color' : 'backgroundColor'] };
   });
   return { title: chart.querySelector('h2')?.textContent ?? '', legend, canvas };
 }

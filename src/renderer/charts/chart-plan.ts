@@ -18,6 +18,8 @@ export interface ChartPlan {
   /** For charts with a line per device: the metric drawn and the number of devices left out. Otherwise null. */
   readonly device: { readonly metric: string; readonly hidden: number } | null;
   readonly lines: readonly LinePlan[];
+  /** A metric drawn as a reference line, such as the number of cores in a chart of the load. */
+  readonly reference?: { readonly key: SeriesKey; readonly metric: MetricDescriptor };
   readonly thresholds: Thresholds | undefined;
   /** Whether the area from minimum to maximum is drawn; with many lines they would overlap and hide each other. */
   readonly band: boolean;
@@ -36,7 +38,7 @@ const MAX_BANDS = 3;
 export function chartMetrics(family: FamilyId): { metrics: readonly string[]; deviceMetrics: readonly string[] } {
   const { charts } = familyOf(family);
   return {
-    metrics: [...new Set(charts.flatMap((chart) => chart.metrics ?? []))],
+    metrics: [...new Set(charts.flatMap((chart) => [...(chart.metrics ?? []), ...(chart.reference === undefined ? [] : [chart.reference])]))],
     deviceMetrics: [...new Set(charts.flatMap((chart) => (chart.device === undefined ? [] : [chart.device])))],
   };
 }
@@ -45,6 +47,11 @@ function planOf(chart: ChartDescriptor, first: MetricDescriptor, lines: readonly
   const stacked = chart.stacked === true;
   const band = device === null ? !stacked && lines.length <= MAX_BANDS : lines.length === 1;
   return { title: chart.title, unit: first.unit, stacked, device, lines, thresholds: first.thresholds, band };
+}
+
+function referenceOf(family: FamilyId, { reference }: ChartDescriptor): ChartPlan['reference'] {
+  const metric = reference === undefined ? undefined : familyOf(family).metrics[reference];
+  return reference === undefined || metric === undefined ? undefined : { key: seriesKey(family, reference), metric };
 }
 
 /**
@@ -62,7 +69,8 @@ export function planCharts(family: FamilyId, devices: readonly DeviceName[], sho
     if (first === undefined) return [];
     if (device === undefined) {
       const lines = names.map((name, color) => ({ key: seriesKey(family, name), label: set[name]?.label ?? name, color }));
-      return [planOf(chart, first, lines, null)];
+      const reference = referenceOf(family, chart);
+      return [{ ...planOf(chart, first, lines, null), ...(reference === undefined ? {} : { reference }) }];
     }
     const drawn = shown[device] ?? [];
     if (drawn.length === 0) return [];

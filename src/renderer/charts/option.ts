@@ -74,7 +74,9 @@ export function stackedTop(all: readonly Columns[]): number | null {
 export function scaleOf(plan: ChartPlan, columnsOf: DrawnChart['columnsOf'], beforeOf?: DrawnChart['beforeOf']): Scale {
   const compared = beforeOf !== undefined && isCompared(plan) ? plan.lines.map(({ key }) => beforeOf(key) ?? EMPTY_COLUMNS) : [];
   const all = [...plan.lines.map(({ key }) => columnsOf(key) ?? EMPTY_COLUMNS), ...compared];
-  const highs = plan.stacked ? [stackedTop(all)] : all.map(highest);
+  // A reference that is off the chart would let any value look high.
+  const reference = plan.reference === undefined ? null : highest(columnsOf(plan.reference.key) ?? EMPTY_COLUMNS);
+  const highs = [...(plan.stacked ? [stackedTop(all)] : all.map(highest)), reference];
   const known = (values: readonly (number | null)[]): readonly number[] => values.filter((value) => value !== null);
   const tops = known(highs);
   const bottoms = known(all.map(lowest));
@@ -135,6 +137,13 @@ function gapAreas({ gaps = [], window, style }: DrawnChart, scale: Scale): PlotL
   return [{ ...STATIC_LINE, id: 'gaps', z: 0, data, connectNulls: false, lineStyle: { width: 0, opacity: 0 }, areaStyle: { color: style.muted, opacity: 0.16, origin: 'start' } }];
 }
 
+/** The reference line, dotted, through its own history: cores can be added while a machine runs. */
+function referenceLine({ plan, step, columnsOf, style }: DrawnChart): PlotLine[] {
+  const columns = plan.reference === undefined ? undefined : columnsOf(plan.reference.key);
+  if (columns === undefined || !hasValues(columns)) return [];
+  return [{ ...STATIC_LINE, id: 'reference', data: toPoints(columns, columns.avg, step), connectNulls: false, lineStyle: { width: 1, type: [2, 3], color: style.text, opacity: 0.7 } }];
+}
+
 /** Dashed lines at the thresholds that are within the scale. */
 function thresholdLines({ plan, window, style }: DrawnChart, scale: Scale): PlotLine[] {
   const { thresholds } = plan;
@@ -190,6 +199,6 @@ export function toOption(chart: DrawnChart): PlotOption {
     animation: false,
     grid: { ...PLOT_MARGIN, outerBoundsMode: 'none' },
     ...axes(plan.unit, scale, window, style),
-    series: [...gapAreas(chart, scale), ...bands, ...beforeLines(chart, colorOf), ...drawn.map(({ line, columns, color }) => lineOf(line, columns, color, chart)), ...thresholdLines(chart, scale)],
+    series: [...gapAreas(chart, scale), ...bands, ...beforeLines(chart, colorOf), ...drawn.map(({ line, columns, color }) => lineOf(line, columns, color, chart)), ...referenceLine(chart), ...thresholdLines(chart, scale)],
   };
 }

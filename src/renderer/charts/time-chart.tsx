@@ -10,18 +10,17 @@ import { useStore } from 'zustand';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { ChartData } from './chart-data';
 import type { ChartPlan } from './chart-plan';
-import { hasValues, pointAt } from '../data/columns';
-import type { Columns } from '../data/columns';
+import { hasValues } from '../data/columns';
 import { leftAt, shareOf, widthOf } from './plot-geometry';
 import { formatDateTime } from '../lib/range';
 import type { RangeChoice, TimeWindow } from '../lib/range';
-import { describeChart, latest } from './chart-description';
+import { describeChart } from './chart-description';
 import { readChartStyle, useTheme } from '../lib/theme';
-import { Scroller } from '../ui/scroller';
-import { Value } from '../ui/value';
 import type { CursorStore } from './chart-cursor';
 import { ChartAnnotations } from './chart-annotations';
-import { isCompared, toOption } from './option';
+import { BeforeHistory, historyBegin } from './before-history';
+import { Legend } from './legend';
+import { toOption } from './option';
 import { createPlot } from './plot';
 import type { Plot } from './plot';
 import { usePlotInput } from './use-plot-input';
@@ -49,43 +48,6 @@ export interface TimeChartProps {
   readonly overlay?: ReactNode;
   /** Rendered beside the title. */
   readonly action?: ReactNode;
-}
-
-type LegendProps = Pick<TimeChartProps, 'plan' | 'history' | 'cursor' | 'beforeLabel'>;
-
-/** The value at a time; null if no point is near enough. */
-function valueAt(columns: Columns | undefined, time: number, step: number): number | null {
-  return columns === undefined ? null : (pointAt(columns, time, 2 * step)?.avg ?? null);
-}
-
-/** Labels of the lines with their values at the crosshair, or the latest ones without it. */
-function Legend({ plan, history, cursor, beforeLabel }: LegendProps) {
-  const time = useStore(cursor, (state) => state.time);
-  return (
-    <Scroller className="legend" label={`Legend of ${plan.title}`}>
-      <ul>
-        {plan.lines.map(({ key, label, color }) => {
-          const columns = history.columns[key];
-          const value = time === null ? latest(columns) : valueAt(columns, time, history.step);
-          const compared = history.before[key] !== undefined && isCompared(plan);
-          return (
-            <li key={key} data-series={key}>
-              <span className={`swatch swatch-${(color % 12) + 1}`} aria-hidden="true" />
-              <span className="legend-label" title={label}>
-                {label}
-              </span>
-              <Value value={value} unit={plan.unit} />
-              {compared && (
-                <span className="legend-before">
-                  {beforeLabel} <Value value={valueAt(history.before[key], time ?? history.window.to, history.step)} unit={plan.unit} />
-                </span>
-              )}
-            </li>
-          );
-        })}
-      </ul>
-    </Scroller>
-  );
 }
 
 function Crosshair({ cursor, window }: { readonly cursor: CursorStore; readonly window: TimeWindow }) {
@@ -174,12 +136,14 @@ function PlotArea({ plan, choice, history, cursor, onZoom, onLive, events, at, o
   const element = usePlot(plan, history);
   const { window, step, columns } = history;
   const { drag, handlers, onKeyDown } = usePlotInput({ window, cursor, onZoom, onLive, onPick });
-  const label = useMemo(() => describeChart(plan, choice, (key) => columns[key]), [plan, choice, columns]);
+  const begins = historyBegin(history, plan);
+  const label = useMemo(() => describeChart(plan, choice, (key) => columns[key], begins), [plan, choice, columns, begins]);
   const empty = !plan.lines.some(({ key }) => hasValues(columns[key]));
   return (
     <div className="plot" {...handlers}>
       <TimeSlider label={label} window={window} step={step} cursor={cursor} onKeyDown={onKeyDown} />
       <div className="plot-canvas" ref={element} />
+      <BeforeHistory begins={begins} window={window} />
       {overlay}
       <PickedTime at={at} window={window} />
       <Crosshair cursor={cursor} window={window} />

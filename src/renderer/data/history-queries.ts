@@ -26,16 +26,24 @@ export async function querySeries(
   keys: readonly string[],
   window: TimeWindow,
   points: number,
-): Promise<Result<{ step: number; series: readonly SeriesPoints[] }>> {
+): Promise<Result<{ step: number; begins: number | null; series: readonly SeriesPoints[] }>> {
   const series: SeriesPoints[] = [];
   let step = 0;
+  let begins: number | null = null;
   for (let at = 0; at < keys.length; at += PER_CALL) {
     const response = await client.call('series', { series: keys.slice(at, at + PER_CALL), ...window, points });
     if (!response.ok) return response;
     step = Math.max(step, response.value.step);
+    begins = response.value.begins;
     series.push(...response.value.series);
   }
-  return { ok: true, value: { step, series } };
+  return { ok: true, value: { step, begins, series } };
+}
+
+/** Begin of the whole history, epoch ms; null without one, or if the query fails. Every answer with points has it: this asks for the fewest. */
+export async function queryHistoryBegin(client: Client, now: number): Promise<number | null> {
+  const response = await querySeries(client, [seriesKey('cpu', 'usage')], { from: Math.max(0, now - 1), to: now + 1 }, 1);
+  return response.ok ? response.value.begins : null;
 }
 
 /** Devices ordered by their highest value in the window; in the given order if the query fails. */

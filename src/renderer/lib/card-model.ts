@@ -1,5 +1,6 @@
 /** Content of a metric group's card, derived from the family's descriptor alone. */
 import type { FamilyDescriptor, MetricDescriptor } from '../../shared/metrics/define';
+import { besideText, shareText } from '../../shared/metrics/beside';
 import { familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading } from '../../shared/metrics/reading';
@@ -15,6 +16,8 @@ export interface Figure {
   readonly short: string;
   readonly metric: MetricDescriptor;
   readonly value: number | null;
+  /** What gives the value its meaning: "of one core", "64 cores"; null where it needs nothing. */
+  readonly beside: string | null;
   /** By the thresholds of this metric or device; unknown without any. */
   readonly severity: Severity;
 }
@@ -48,15 +51,16 @@ export function isPending({ reading, fault, stale }: FamilyState): boolean {
   return fault === undefined && (reading === undefined || (stale === null && reading.isFirst === true));
 }
 
-function figure(name: string, metric: MetricDescriptor, value: number | null | undefined): Figure {
-  const known = value ?? null;
-  return { key: name, label: metric.label, short: metric.short ?? metric.label, metric, value: known, severity: severityOf(known, metric.thresholds) };
+function figure(family: FamilyDescriptor, name: string, metric: MetricDescriptor, reading: Reading | undefined): Figure {
+  const known = reading?.values[name] ?? null;
+  const beside = shareText(metric) ?? besideText(family, metric, reading?.values);
+  return { key: name, label: metric.label, short: metric.short ?? metric.label, metric, value: known, beside, severity: severityOf(known, metric.thresholds) };
 }
 
 function figuresOf(family: FamilyDescriptor, names: readonly string[], reading: Reading | undefined): Figure[] {
   return names.flatMap((name) => {
     const metric = family.metrics[name];
-    return metric === undefined ? [] : [figure(name, metric, reading?.values[name])];
+    return metric === undefined ? [] : [figure(family, name, metric, reading)];
   });
 }
 
@@ -67,7 +71,7 @@ function topDevices(family: FamilyDescriptor, metricName: string, reading: Readi
   return Object.entries(reading.devices)
     .map(([id, device]) => {
       const value = device.values[metricName] ?? null;
-      return { key: `@${id}`, label: device.label, short: device.label, metric, value, severity: severityOf(value, device.limits ?? metric.thresholds) };
+      return { key: `@${id}`, label: device.label, short: device.label, metric, value, beside: null, severity: severityOf(value, device.limits ?? metric.thresholds) };
     })
     .filter(({ value }) => value !== null)
     .toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))
@@ -88,7 +92,8 @@ export function cardModel(id: FamilyId, reading: Reading | undefined): CardModel
   const facts = figuresOf(family, factNames.slice(0, MAX_FACTS), reading);
   const device = family.card?.device;
   const devices = device === undefined ? [] : topDevices(family, device, reading, MAX_FACTS - facts.length);
-  const share = figures.length === 1 && figures[0]?.metric.unit === 'percent';
+  // A gauge ends at 100 %.
+  const share = figures.length === 1 && figures[0]?.metric.unit === 'percent' && figures[0].metric.share === undefined;
   return { kind: share ? 'gauge' : figures.length > 1 ? 'pair' : 'number', figures, facts: [...facts, ...devices] };
 }
 

@@ -5,6 +5,7 @@
  * src/renderer. Their styles are in src/renderer/theme, ui/tables.css and charts/charts.css.
  */
 import { useState } from 'react';
+import { beginText, isBeyond } from '../lib/coverage';
 import { fixedRange, fromFieldTime, isSpan, SPAN_IDS, SPANS, toFieldTime, windowOf } from '../lib/range';
 import type { RangeChoice, Span } from '../lib/range';
 
@@ -14,6 +15,8 @@ interface RangePickerProps {
   /** Returns the time of the latest batch, epoch ms. */
   readonly now: () => number;
   readonly onChoose: (choice: RangeChoice) => void;
+  /** Begin of the history, epoch ms; ranges that reach beyond it are marked. */
+  readonly begins?: number | null;
 }
 
 /** Value of the select for a range that is not one of the spans. */
@@ -56,13 +59,14 @@ export function CustomRange({ choice, now, onChoose }: RangePickerProps) {
 }
 
 /** The same choice as a select, for narrow pages. */
-function RangeSelect({ choice, onSpan, onCustom }: { readonly choice: RangeChoice; readonly onSpan: (span: Span) => void; readonly onCustom: () => void }) {
+function RangeSelect({ choice, isLonger, onSpan, onCustom }: { readonly choice: RangeChoice; readonly isLonger: (span: Span) => boolean; readonly onSpan: (span: Span) => void; readonly onCustom: () => void }) {
   const value = choice.kind === 'fixed' ? CUSTOM : choice.span;
   return (
     <select className="range-select" aria-label="Range" value={value} onChange={({ target }) => (isSpan(target.value) ? onSpan(target.value) : onCustom())}>
       {SPAN_IDS.map((span) => (
         <option key={span} value={span}>
           {SPANS[span].label}
+          {isLonger(span) && ' (longer than the history)'}
         </option>
       ))}
       <option value={CUSTOM}>Custom…</option>
@@ -71,20 +75,21 @@ function RangeSelect({ choice, onSpan, onCustom }: { readonly choice: RangeChoic
 }
 
 /** Buttons for the live ranges, and a form for a fixed one. */
-export function RangePicker({ choice, now, onChoose }: RangePickerProps) {
+export function RangePicker({ choice, now, onChoose, begins = null }: RangePickerProps) {
   const [open, setOpen] = useState(false);
   const fixed = choice.kind === 'fixed';
   const chooseSpan = (span: Span): void => {
     setOpen(false);
     onChoose({ kind: 'live', span });
   };
+  const isLonger = (span: Span): boolean => isBeyond(span, begins, now());
   return (
     <div className="range">
-      <RangeSelect choice={choice} onSpan={chooseSpan} onCustom={() => setOpen(true)} />
+      <RangeSelect choice={choice} isLonger={isLonger} onSpan={chooseSpan} onCustom={() => setOpen(true)} />
       <fieldset className="segments">
         <legend className="sr">Range</legend>
         {SPAN_IDS.map((span) => (
-          <button key={span} type="button" aria-pressed={!fixed && choice.span === span} onClick={() => chooseSpan(span)}>
+          <button key={span} type="button" aria-pressed={!fixed && choice.span === span} onClick={() => chooseSpan(span)} {...(begins !== null && isLonger(span) ? { 'data-longer': true, title: `Longer than the history. ${beginText(begins)}` } : {})}>
             {SPANS[span].label}
           </button>
         ))}

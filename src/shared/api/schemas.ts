@@ -16,6 +16,8 @@ export const deviceFaultSchema = z.strictObject({
   since: time,
   last: z.strictObject({ values: z.record(z.string(), value), readAt: time }).nullable(),
 });
+/** Since when counters count, if not since the start of the machine; see CounterStart. */
+export const counterStartSchema = z.strictObject({ time, reason: z.enum(['reset', 'connected', 'disconnected', 'container']), device: z.string().exactOptional() });
 
 const deviceReadingSchema = z.strictObject({
   label: z.string(),
@@ -24,6 +26,7 @@ const deviceReadingSchema = z.strictObject({
   limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(),
   fault: deviceFaultSchema.exactOptional(),
   stored: z.literal(false).exactOptional(),
+  since: counterStartSchema.exactOptional(),
 });
 
 /** Devices that earlier versions stored under other ids; see RenamedDevices. */
@@ -34,6 +37,7 @@ const readingSchema = z.strictObject({
   devices: z.record(z.string(), deviceReadingSchema),
   note: z.string().exactOptional(),
   isFirst: z.literal(true).exactOptional(),
+  since: counterStartSchema.exactOptional(),
   renamed: renamedSchema.exactOptional(),
 });
 
@@ -87,6 +91,8 @@ export const statsQuerySchema = z
 /** Points of several series. */
 export const seriesResponseSchema = z.strictObject({
   step: z.number(),
+  /** Begin of the history, epoch ms: of any series, not only of these. Null while it is empty. */
+  begins: time.nullable(),
   series: z.array(
     z.strictObject({
       series: z.string(),
@@ -104,6 +110,8 @@ export const statsResponseSchema = z.array(
   z.strictObject({
     series: z.string(),
     count: z.number(),
+    /** Seconds of the range that were sampled: what is less than the range was not measured. */
+    sampledSeconds: z.number().nonnegative(),
     min: value,
     max: value,
     avg: value,

@@ -1,7 +1,7 @@
 import { defineFamily, SAMPLING } from './define';
 
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
-const load = { unit: 'load', kind: 'gauge', resolution: 0.01 } as const;
+const load = { unit: 'load', kind: 'gauge', resolution: 0.01, beside: 'cores' } as const;
 
 /** CPU time. Percentages are shares of all cores together, 0–100. */
 export const cpu = defineFamily({
@@ -28,7 +28,7 @@ export const cpu = defineFamily({
   charts: [
     { title: 'Usage', metrics: ['usage'] },
     { title: 'CPU time by type', metrics: ['user', 'system', 'iowait', 'steal'], stacked: true },
-    { title: 'Load average', metrics: ['load1', 'load5', 'load15'] },
+    { title: 'Load average', metrics: ['load1', 'load5', 'load15'], reference: 'cores' },
     { title: 'Cores', device: 'usage' },
   ],
 });

@@ -35,6 +35,10 @@ export interface MetricDescriptor {
   readonly thresholds?: Thresholds;
   /** False for values that are shown live but not stored. */
   readonly stored?: boolean;
+  /** What 100 % is, where that is not the whole machine: the value can exceed 100 %, is named with it and drawn on no gauge. */
+  readonly share?: 'one core';
+  /** Metric of the machine in the same family that gives the value its meaning and is shown with it, such as cores with load. */
+  readonly beside?: string;
   /** A symbol shown with the value on a card that has two main values (↓ and ↑). */
   readonly glyph?: string;
 }
@@ -93,6 +97,8 @@ export interface ChartDescriptor<M extends string = string, D extends string = s
   readonly device?: D;
   /** Stacked areas, for metrics that add up (user + system + iowait). */
   readonly stacked?: boolean;
+  /** Drawn as a reference line: the number of cores in a chart of the load. */
+  readonly reference?: M;
 }
 
 /** Types the metric names in card and charts: they must be metrics of the family. */

@@ -5,6 +5,18 @@ import type { DeviceMetricName, FamilyId, MetricName } from './index';
 /** A value in its metric's unit; null if missing, never 0 instead. */
 export type Value = number | null;
 
+/**
+ * When counters began to count, if that was after the start of the machine: they were reset, or the device or its container
+ * came later.
+ * Of sums over devices it is the latest change of a part, with the device: then the sum is no longer all since the start.
+ */
+export interface CounterStart {
+  /** Epoch ms. */
+  readonly time: number;
+  readonly reason: 'reset' | 'connected' | 'disconnected' | 'container';
+  readonly device?: string;
+}
+
 /** Values of one device. */
 export interface DeviceReading<M extends string = string> {
   /** Display name; the device's id if there is no better one. */
@@ -18,6 +30,8 @@ export interface DeviceReading<M extends string = string> {
   readonly fault?: DeviceFault;
   /** Set for devices that come and go without end: their values are shown live and not kept. */
   readonly stored?: false;
+  /** Of its counters; absent: the start of the machine. */
+  readonly since?: CounterStart;
 }
 
 /**
@@ -39,6 +53,8 @@ export interface Reading<M extends string = string, D extends string = string> {
   readonly note?: string;
   /** Set on the first read after the start, a gap or a failure: there is none before it to make rates of, so they are null. */
   readonly isFirst?: true;
+  /** Of the machine's counters; absent: the start of the machine. */
+  readonly since?: CounterStart;
   /** Set once after the devices were listed, and again after each gap. */
   readonly renamed?: readonly RenamedDevices[];
 }

@@ -14,7 +14,7 @@ export const self = defineFamily({
   samplingInterval: { background: 30_000, viewed: 2000 },
   deadline: 2000,
   metrics: {
-    cpu: { label: 'CPU (100 % = one core)', short: 'CPU', unit: 'percent', kind: 'gauge', resolution: 0.01 },
+    cpu: { label: 'CPU (100 % = one core)', short: 'CPU', unit: 'percent', kind: 'gauge', resolution: 0.01, share: 'one core' },
     memory: { label: 'Memory', unit: 'bytes', kind: 'gauge', resolution: 4096 },
     tick: { label: 'Time per tick', short: 'Tick', ...ms },
     database: { label: 'Database size', short: 'Database', unit: 'bytes', kind: 'gauge', resolution: 4096 },
@@ -25,7 +25,7 @@ export const self = defineFamily({
   spark: ['cpu'],
   card: { facts: ['memory', 'tick', 'database'] },
   charts: [
-    { title: 'CPU', metrics: ['cpu'] },
+    { title: 'CPU (100 % = one core)', metrics: ['cpu'] },
     { title: 'Memory', metrics: ['memory'] },
     { title: 'Time per tick', metrics: ['tick'] },
     { title: 'Time per collector', device: 'time' },

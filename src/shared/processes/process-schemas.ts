@@ -38,6 +38,8 @@ export type ProcessesQuery = z.output<typeof processesQuerySchema>;
 /** Rows of the process table at one time. */
 export const processTableSchema = z.strictObject({
   time: z.number(),
+  /** Seconds between the two reads that CPU and disk rates are an average of; null where there was no earlier read, and no rates. */
+  ratesOver: z.number().nullable(),
   /** Number of all processes, and of those that match the search. */
   total: z.int(),
   matching: z.int(),

@@ -30,6 +30,8 @@ export interface SeriesPoints {
 export interface SeriesResponse {
   /** Width of a bucket in ms; the sampling interval if points are raw samples. */
   readonly step: number;
+  /** Time of the oldest data of the history, of any series; null where there is none. Before it nothing was measured. */
+  readonly begins: number | null;
   readonly series: readonly SeriesPoints[];
 }
 
@@ -37,6 +39,11 @@ export interface SeriesResponse {
 export interface SeriesStats {
   readonly series: SeriesKey;
   readonly count: number;
+  /**
+   * How much of the range was sampled. Known to the sample for the last day; for older parts gaps are known to the second,
+   * and the time for which only this series was missing to the length of a stored point.
+   */
+  readonly sampledSeconds: number;
   readonly min: number | null;
   readonly max: number | null;
   readonly avg: number | null;

@@ -4,7 +4,7 @@ import type { Store } from '../../../src/main/engine/store/store-types';
 import { statsAboveWarning } from '../../../src/main/history/time-above';
 import type { SeriesStats } from '../../../src/shared/series/types';
 
-const statsOf = (series: string): SeriesStats => ({ series, count: 0, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null });
+const statsOf = (series: string): SeriesStats => ({ series, count: 0, sampledSeconds: 0, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null });
 
 describe('statsAboveWarning', () => {
   it('queries once for each warning threshold and returns the order of the query', () => {

@@ -142,7 +142,7 @@ describe('clients that do not read', () => {
   const handlers = (base: Handlers): Handlers => ({
     ...base,
     series: ({ series, points }) =>
-      Promise.resolve({ step: 1000, series: series.map((key) => ({ series: key, time: column(points, 1_700_000_000_000), min: column(points), avg: column(points), max: column(points), count: column(points) })) }),
+      Promise.resolve({ step: 1000, begins: null, series: series.map((key) => ({ series: key, time: column(points, 1_700_000_000_000), min: column(points), avg: column(points), max: column(points), count: column(points) })) }),
   });
 
   async function serve(limits: Partial<ServerLimits> = {}): Promise<OpenLan> {

@@ -28,6 +28,7 @@ function createWorld(responses: Partial<Record<string, (input: never) => unknown
     const time = Array.from({ length: Math.floor((to - from) / step) }, (_, at) => from + at * step);
     return {
       step,
+      begins: 0,
       series: keys.map((key) => {
         const value = Number(/(\d+)$/.exec(key)?.[1] ?? 5);
         const column = time.map(() => value);

@@ -6,7 +6,9 @@ import { parseFault } from './faults';
 import { HeldFile } from './files';
 import { isTransient, summedOf } from './interface-stacks';
 import { readInterfaceFacts } from './interfaces.linux';
-import { networkReading } from './network';
+import { CounterStarts } from './counter-starts';
+import { containerStart } from './namespace-start.linux';
+import { networkReading, withStarts } from './network';
 import type { InterfaceCounters, NetworkRaw } from './network';
 import { ownValue } from './numbers';
 import type { Collector } from './collector';
@@ -87,7 +89,7 @@ function isIdle(line: DevLine): boolean {
 }
 
 /** Adds the cached facts. Virtual interfaces that never carried a packet are left out, except loopback. */
-function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: InterfaceCatalog): NetworkRaw {
+function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: InterfaceCatalog): Map<string, InterfaceCounters> {
   const raw = new Map<string, InterfaceCounters>();
   for (const [name, line] of lines) {
     const summed = catalog.summed.has(name);
@@ -102,6 +104,7 @@ function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: InterfaceCata
 /** Reads the file synchronously; it stays open between reads. The facts are read when the names change, and each minute. */
 export function linuxNetwork(deps: Pick<SystemDeps, 'root' | 'clock' | 'addresses'>): Collector<'network', NetworkRaw> {
   const dev = new HeldFile(join(deps.root, DEV));
+  const starts = new CounterStarts(() => containerStart(deps.root, deps.clock.now()));
   let catalog: InterfaceCatalog | null = null;
   const catalogOf = (names: readonly string[]): InterfaceCatalog => {
     const now = deps.clock.mono();
@@ -115,7 +118,7 @@ export function linuxNetwork(deps: Pick<SystemDeps, 'root' | 'clock' | 'addresse
     family: 'network',
     read: () => {
       const lines = parseNetDev(dev.bytes());
-      return withCatalog(lines, catalogOf([...lines.keys()]));
+      return withStarts(withCatalog(lines, catalogOf([...lines.keys()])), starts, deps.clock.now());
     },
     toReading: networkReading,
     close: () => dev.close(),

@@ -1,7 +1,8 @@
 /** Network counters through systeminformation, for macOS and Windows; packets are unknown there. */
 import type { Value } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
-import { networkReading } from './network';
+import { CounterStarts } from './counter-starts';
+import { networkReading, withStarts } from './network';
 import type { InterfaceCounters, NetworkRaw } from './network';
 import { ownValue, totalOf } from './numbers';
 import { atLeast } from './systeminformation';
@@ -31,14 +32,15 @@ function countersOf(stats: SiInterface, detail: string | null): InterfaceCounter
 }
 
 /** Reads `networkStats` of all interfaces. */
-export function portableNetwork(deps: Pick<SystemDeps, 'addresses' | 'systemInformation'>): Collector<'network', NetworkRaw> {
+export function portableNetwork(deps: Pick<SystemDeps, 'addresses' | 'clock' | 'systemInformation'>): Collector<'network', NetworkRaw> {
+  const starts = new CounterStarts();
   return {
     family: 'network',
     read: async () => {
       const stats = await (await deps.systemInformation()).networkStats('*');
       if (stats.length === 0) throw new CollectorError('SystemUnavailable', 'the system lists no network interface');
       const addresses = deps.addresses();
-      return new Map(stats.map((one) => [one.iface, countersOf(one, ownValue(addresses, one.iface))]));
+      return withStarts(new Map(stats.map((one) => [one.iface, countersOf(one, ownValue(addresses, one.iface))])), starts, deps.clock.now());
     },
     toReading: networkReading,
   };

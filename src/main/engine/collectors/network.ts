@@ -1,7 +1,8 @@
 /** Network traffic: counters read by the platforms, and the rates computed from them. */
 import { network } from '../../../shared/metrics/network';
-import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
+import type { CounterStart, DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName } from '../../../shared/metrics/index';
+import type { CounterStarts } from './counter-starts';
 import { emptyRecord, leapt, rate, rounded, shrank, totalOf } from './numbers';
 import type { Previous } from './collector';
 
@@ -19,10 +20,24 @@ export interface InterfaceCounters {
   /** Received and sent together. */
   readonly errors: Value;
   readonly drops: Value;
+  readonly since?: CounterStart;
 }
 
 /** One read of the counters, by interface name. */
-export type NetworkRaw = ReadonlyMap<string, InterfaceCounters>;
+export interface NetworkRaw extends ReadonlyMap<string, InterfaceCounters> {
+  /** The latest change of what the sums are made of. */
+  readonly since?: CounterStart;
+}
+
+/** Adds since when the counters count. */
+export function withStarts(raw: Map<string, InterfaceCounters>, starts: CounterStarts, now: number): NetworkRaw {
+  starts.update(raw, now);
+  for (const [name, counters] of raw) {
+    const since = starts.of(name);
+    if (since !== undefined) raw.set(name, { ...counters, since });
+  }
+  return starts.sums === undefined ? raw : Object.assign(raw, { since: starts.sums });
+}
 
 type Traffic = Record<DeviceMetricName<'network'>, Value>;
 
@@ -55,6 +70,8 @@ function trafficOf(now: InterfaceCounters, before: InterfaceCounters | undefined
 
 const NAMES = Object.keys(network.metrics) as readonly DeviceMetricName<'network'>[];
 
+const sinceOf = ({ since }: { readonly since?: CounterStart }): { since?: CounterStart } => (since === undefined ? {} : { since });
+
 /** Traffic per interface, and the totals over the summed ones: null while one of these is unknown. */
 export function networkReading(raw: NetworkRaw, previous: Previous<NetworkRaw> | null): ReadingOf<'network'> {
   const devices = emptyRecord<DeviceReading<DeviceMetricName<'network'>>>();
@@ -63,10 +80,10 @@ export function networkReading(raw: NetworkRaw, previous: Previous<NetworkRaw> |
     const traffic = trafficOf(counters, previous?.raw.get(name), previous?.seconds ?? 0);
     const detail = counters.detail === null ? {} : { detail: counters.detail };
     const stored = counters.stored === false ? ({ stored: false } as const) : {};
-    devices[name] = { label: name, ...detail, values: rounded(network.device.metrics, traffic), ...stored };
+    devices[name] = { label: name, ...detail, values: rounded(network.device.metrics, traffic), ...stored, ...sinceOf(counters) };
     if (counters.summed) summed.push(traffic);
   }
   const values = {} as Traffic;
   for (const name of NAMES) values[name] = totalOf(summed.map((traffic) => traffic[name]));
-  return { values: rounded(network.metrics, values), devices };
+  return { values: rounded(network.metrics, values), devices, ...sinceOf(raw) };
 }

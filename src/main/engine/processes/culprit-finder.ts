@@ -34,11 +34,11 @@ const REUSE_MS = 3000;
 const MAX_KEPT = 10;
 
 /** Takes two snapshots shortly after each other and computes the rates between them. */
-export async function sampleTwice({ source, timers, slicing }: SnapshotParts, detail: ReadDetail): Promise<{ snapshot: RawProcessSnapshot; processes: readonly ProcessInfo[] }> {
+export async function sampleTwice({ source, timers, slicing }: SnapshotParts, detail: ReadDetail): Promise<{ snapshot: RawProcessSnapshot; processes: readonly ProcessInfo[]; ratesOver: number }> {
   const baseline = toBaseline(await source.snapshot(detail));
   await new Promise<void>((resolve) => timers.after(SNAPSHOT_DISTANCE, resolve));
   const snapshot = await source.snapshot(detail);
-  return { snapshot, processes: await toProcesses(snapshot, baseline, slicing) };
+  return { snapshot, processes: await toProcesses(snapshot, baseline, slicing), ratesOver: (snapshot.mono - baseline.mono) / 1000 };
 }
 
 /** Memory of each program with several processes, by name; empty where only resident sizes are known. */

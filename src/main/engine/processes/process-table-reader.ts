@@ -17,6 +17,8 @@ interface CurrentTable {
   readonly snapshot: RawProcessSnapshot;
   readonly baseline: Baseline;
   readonly processes: readonly ProcessInfo[];
+  /** Seconds between the two snapshots the rates are from. */
+  readonly ratesOver: number;
 }
 
 /** Reads the process table. */
@@ -30,9 +32,9 @@ export interface ProcessTables {
   close(): void;
 }
 
-async function sampleAgain({ source, slicing }: SnapshotParts, baseline: Baseline): Promise<Pick<CurrentTable, 'snapshot' | 'processes'>> {
+async function sampleAgain({ source, slicing }: SnapshotParts, baseline: Baseline): Promise<Omit<CurrentTable, 'baseline'>> {
   const snapshot = await source.snapshot('full');
-  return { snapshot, processes: await toProcesses(snapshot, baseline, slicing) };
+  return { snapshot, processes: await toProcesses(snapshot, baseline, slicing), ratesOver: (snapshot.mono - baseline.mono) / 1000 };
 }
 
 /** Creates the reader; nothing is read before the first call. */
@@ -64,9 +66,9 @@ export function createProcessTables(parts: SnapshotParts): ProcessTables {
   };
   return {
     async table(query, withCommands) {
-      const { snapshot, processes } = await current();
+      const { snapshot, processes, ratesOver } = await current();
       const visible = withCommands ? processes : processes.map((one) => ({ ...one, command: null }));
-      return { time: snapshot.time, total: visible.length, ...(await selectProcesses(visible, query, slicing)) };
+      return { time: snapshot.time, ratesOver, total: visible.length, ...(await selectProcesses(visible, query, slicing)) };
     },
     close: () => cancel(),
   };

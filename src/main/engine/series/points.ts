@@ -2,11 +2,9 @@
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { bucketStart } from './bucket';
 import type { Items } from './items';
+import { GAP_INTERVALS } from './samples';
 import type { Samples } from './samples';
 import type { SeriesPoints } from '../../../shared/series/types';
-
-/** A pause longer than this many intervals (or buckets) is a gap. A single late sample is not. */
-const GAP_INTERVALS = 2.5;
 
 /**
  * In buckets wider than this (ms) a recorded gap is shown only if it is as long as a bucket: a restart of three seconds

@@ -14,7 +14,7 @@ export function nearestRank(sorted: ArrayLike<number>, share: number): number | 
 }
 
 /** Statistics of one series, percentiles by nearest rank; `samples` must be in time order. */
-export function statsOf(series: SeriesKey, samples: Samples): SeriesStats {
+export function statsOf(series: SeriesKey, samples: Samples): Omit<SeriesStats, 'sampledSeconds'> {
   const sorted = Float64Array.from(samples.value).sort();
   let sum = 0;
   for (const value of sorted) sum += value;
@@ -36,7 +36,7 @@ export function statsOf(series: SeriesKey, samples: Samples): SeriesStats {
  * Statistics of a series from its summary: count, mean and extremes are exact, percentiles by nearest rank are as exact
  * as the summary's values.
  */
-export function weightedStats(series: SeriesKey, { count, sum, min, max, values, counts }: SeriesSummary, last: number | null): SeriesStats {
+export function weightedStats(series: SeriesKey, { count, sum, min, max, values, counts }: SeriesSummary, last: number | null): Omit<SeriesStats, 'sampledSeconds'> {
   if (count === 0) return { series, count, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null };
   const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const [p50 = null, p95 = null, p99 = null] = [0.5, 0.95, 0.99].map((share) => {

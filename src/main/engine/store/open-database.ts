@@ -1,10 +1,12 @@
 /** An open database: its tables as objects, and writing rows to it. */
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import type { KnownGap } from '../series/monitored-time';
 import { Catalog } from './catalog';
 import type { CatalogHooks } from './catalog';
 import { Chunks } from './chunks';
 import type { Row } from './flatten';
 import { encodeFrame, splitIntoFrames } from './codec/frame';
+import { GapMarkers, newestSample, oldestData } from './gap-markers';
 import { Head } from './head';
 import { Reader } from './query/reader';
 import type { TimeRange } from './query/reader';
@@ -23,8 +25,7 @@ export class OpenDatabase implements StoreContext {
   readonly onDamage: (error: unknown) => void;
   readonly #hooks: CatalogHooks;
   readonly #inTransaction: (work: () => void) => void;
-  readonly #addGap: Statement<[number, string]>;
-  readonly #gaps: Statement<[number, number], { time: number }>;
+  readonly #gapMarkers: GapMarkers;
 
   /** `onDamage` is called with the error of each stored block that cannot be read. */
   constructor(db: Database, onDamage: (error: unknown) => void, hooks: CatalogHooks = {}) {
@@ -36,8 +37,7 @@ export class OpenDatabase implements StoreContext {
     this.state = new MaintenanceState(db);
     this.head = new Head(db, this.state);
     this.#inTransaction = db.transaction((work: () => void) => work());
-    this.#addGap = db.prepare('INSERT OR IGNORE INTO gaps (time, reason) VALUES (?, ?)');
-    this.#gaps = db.prepare('SELECT time FROM gaps WHERE time > ? AND time < ? ORDER BY time');
+    this.#gapMarkers = new GapMarkers(db, () => newestSample(this));
   }
 
   /** Reads everything cached in memory again, after rows were written by other means. */
@@ -55,7 +55,7 @@ export class OpenDatabase implements StoreContext {
         also();
         // Before anything is stored under the new keys.
         for (const row of rows) for (const rename of row.renames ?? []) this.catalog.rename(rename);
-        for (const row of rows) if (row.gap !== null) this.#addGap.run(row.time, row.gap);
+        this.#gapMarkers.write(rows);
         for (const frame of splitIntoFrames(rows)) {
           const data = encodeFrame(frame, (series) => this.catalog.idOf(series));
           this.head.add(frame[0]?.time ?? 0, frame[frame.length - 1]?.time ?? 0, data);
@@ -63,6 +63,7 @@ export class OpenDatabase implements StoreContext {
       });
       this.catalog.onCommit();
       this.head.onCommit();
+      this.#gapMarkers.onCommit(rows);
     } catch (error) {
       this.catalog.onRollback();
       this.head.onRollback();
@@ -82,7 +83,17 @@ export class OpenDatabase implements StoreContext {
 
   /** Times of the first samples after known gaps in (from, to), ascending, epoch ms. */
   gaps(range: TimeRange): number[] {
-    return this.#gaps.all(range.from, range.to).map((row) => row.time);
+    return this.#gapMarkers.times(range);
+  }
+
+  /** The gaps that overlap a range and whose beginning is known; `pending`: rows that are not written yet. */
+  knownGaps(range: TimeRange, pending: readonly Row[]): KnownGap[] {
+    return this.#gapMarkers.known(range, pending);
+  }
+
+  /** Time of the oldest data, epoch ms; null without any. */
+  begins(): number | null {
+    return oldestData(this, this.#gapMarkers.first());
   }
 
   close(): void {

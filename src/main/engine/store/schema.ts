@@ -95,6 +95,11 @@ const MIGRATIONS: readonly string[] = [
   WHERE id IS NOT NULL AND id / 562949953421312 % 2 = 0;
   `,
   RENAME_EVENT_TYPES,
+  `
+  -- since: epoch ms of the last sample before the gap, 0 where there is none; null in rows of earlier versions. Points are as
+  -- long as an hour, so it cannot be read from them later.
+  ALTER TABLE gaps ADD COLUMN since INTEGER;
+  `,
 ];
 
 /** Version of the schema this program writes: the database's user_version. */

@@ -1,6 +1,6 @@
 /** Query and response of the resource of measured devices, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
-import { familyIdSchema } from '../../../shared/api/schemas';
+import { counterStartSchema, familyIdSchema } from '../../../shared/api/schemas';
 import { deviceSeverity } from '../../../shared/metrics/assess';
 import type { FamilyDescriptor } from '../../../shared/metrics/define';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
@@ -38,6 +38,8 @@ export const devicesSchema = z.strictObject({
       severity: z.enum(['healthy', 'warning', 'critical', 'unknown']),
       values: z.record(z.string(), value),
       limits: z.strictObject({ warning: z.number(), critical: z.number() }).nullable(),
+      /** When its counters began, if later than the machine: they were reset, or it was connected. */
+      since: counterStartSchema.nullable(),
       /** When it was read, epoch milliseconds. */
       time: z.number(),
     }),
@@ -65,6 +67,7 @@ function devicesOf(family: FamilyId, snapshot: Snapshot): z.output<typeof device
     severity: deviceSeverity(family, device),
     values: { ...device.values },
     limits: device.limits === undefined ? null : { ...device.limits },
+    since: device.since === undefined ? null : { ...device.since },
     time: snapshot.readAt[family] ?? snapshot.time,
   }));
 }

@@ -1,8 +1,9 @@
 /** Queries and responses of the metric resources, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
 import type { CallInput, CallOutput } from '../../../shared/api/contract';
-import { deviceFaultSchema, familyIdSchema } from '../../../shared/api/schemas';
+import { counterStartSchema, deviceFaultSchema, familyIdSchema } from '../../../shared/api/schemas';
 import { familySeverity } from '../../../shared/metrics/assess';
+import { countedSince, isSum } from '../../../shared/metrics/counter-start';
 import { FAMILY_IDS, familyOf, isFamilyId, parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import { faultLine } from '../../../shared/metrics/fault-labels';
@@ -80,22 +81,26 @@ export const historySchema = z.strictObject({
   to: z.number(),
   /** Width of a point, ms. */
   step: z.number(),
+  begins: z.number().nullable().meta({ description: 'Begin of the history, epoch milliseconds: nothing was measured before. Null while it is empty.' }),
   series: z.array(z.strictObject({ ...seriesFields, time: z.array(z.number()), min: z.array(value), avg: z.array(value), max: z.array(value), count: z.array(z.number()) })),
 });
 
 /** The response of a history resource. */
-export function historyResponse({ step, series }: CallOutput<'series'>, range: { from: number; to: number }): unknown {
-  return { ...range, step, series: series.map(({ series: key, ...columns }) => ({ ...seriesFieldsOf(key), ...columns })) };
+export function historyResponse({ step, begins, series }: CallOutput<'series'>, range: { from: number; to: number }): unknown {
+  return { ...range, step, begins, series: series.map(({ series: key, ...columns }) => ({ ...seriesFieldsOf(key), ...columns })) };
 }
 
 const above = z.strictObject({ threshold: z.number(), share: z.number(), seconds: z.number() });
+
+const sampled = z.number().meta({ description: 'Seconds of the range in which the series was sampled. Less than the range where the history begins later, or has gaps.' });
+const last = value.meta({ description: 'Latest sample in the range, which need not be a current one; the mean of the latest point where samples are no longer stored.' });
 
 /** Statistics of series. */
 export const statsSchema = z.strictObject({
   from: z.number(),
   to: z.number(),
   series: z.array(
-    z.strictObject({ ...seriesFields, count: z.number(), min: value, max: value, avg: value, p50: value, p95: value, p99: value, last: value, error: z.number().exactOptional(), above: above.exactOptional() }),
+    z.strictObject({ ...seriesFields, count: z.number(), sampledSeconds: sampled, min: value, max: value, avg: value, p50: value, p95: value, p99: value, last, error: z.number().exactOptional(), above: above.exactOptional() }),
   ),
 });
 
@@ -104,7 +109,12 @@ export function statsResponse(stats: CallOutput<'stats'>, range: { from: number;
   return { ...range, series: stats.map(({ series: key, ...figures }) => ({ ...seriesFieldsOf(key), ...figures })) };
 }
 
-const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(), fault: deviceFaultSchema.exactOptional(), stored: z.literal(false).exactOptional() });
+const deviceSchema = z.strictObject({ label: z.string(), detail: z.string().exactOptional(), values: z.record(z.string(), value), limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(), fault: deviceFaultSchema.exactOptional(), stored: z.literal(false).exactOptional(), since: counterStartSchema.exactOptional() });
+
+/** Since when the sums of a family count. */
+const countedSinceSchema = z
+  .strictObject({ boot: z.number().nullable(), change: counterStartSchema.nullable() })
+  .meta({ description: 'Since when counters such as rxTotal count, for families that have some: the start of the machine (epoch milliseconds, null while unknown), and the latest change of one of the summed devices, if any. A device with its own beginning has it in "since".' });
 
 /** The latest reading of one family. */
 export const latestSchema = z.strictObject({
@@ -114,6 +124,7 @@ export const latestSchema = z.strictObject({
   values: z.record(z.string(), value),
   devices: z.record(z.string(), deviceSchema),
   note: z.string().exactOptional(),
+  countedSince: countedSinceSchema.exactOptional(),
 });
 
 const severity = z.enum(['healthy', 'warning', 'critical', 'unknown']);
@@ -173,7 +184,7 @@ export function latestResponse(snapshot: Snapshot, name: string): unknown {
   const fault = snapshot.faults[family];
   if (reading === undefined) throw new CallError('Unavailable', fault === undefined ? `${family}: not read yet` : `${family}: ${fault.kind}: ${fault.message} (since ${new Date(fault.since).toISOString()})`);
   const { values, devices, note } = reading;
-  return { family, time: snapshot.readAt[family] ?? snapshot.time, values, devices, ...(note === undefined ? {} : { note }) };
+  return { family, time: snapshot.readAt[family] ?? snapshot.time, values, devices, ...(note === undefined ? {} : { note }), ...(Object.values(familyOf(family).metrics).some(isSum) ? { countedSince: countedSince(snapshot, family) } : {}) };
 }
 
 /** The input of the call for a history resource. */

@@ -4,7 +4,9 @@ import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { formatCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useLive } from '../../app/app-context';
+import { useHistoryBegin } from '../../app/use-history-begin';
 import { incidentDuration, incidentLink, incidentTitle } from './incident-text';
+import { beginText, beginWithin } from '../../lib/coverage';
 import { formatDateTime } from '../../lib/range';
 import { Scroller } from '../../ui/scroller';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
@@ -54,6 +56,15 @@ function PastRow({ incident, rules }: { readonly incident: Incident; readonly ru
   );
 }
 
+/** Thirty days without alerts are said only of as many days of history. */
+function NoAlerts() {
+  // To the day: the text must not be made again each second.
+  const now = useLive((state) => Math.ceil(state.time / DAY) * DAY);
+  const begins = useHistoryBegin(now > 0);
+  const begin = beginWithin(begins, { from: now - HISTORY, to: now });
+  return <p className="section-empty">{begin === null ? 'No alerts in the last 30 days.' : `No alerts yet. ${beginText(begin)}.`}</p>;
+}
+
 /** Alerts of the last 30 days that have been resolved, newest first. */
 export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
   const [limit, setLimit] = useState(PAGE_SIZE);
@@ -68,7 +79,7 @@ export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
           {past}
         </p>
       )}
-      {typeof past !== 'string' && past.length === 0 && <p className="section-empty">No alerts in the last 30 days.</p>}
+      {typeof past !== 'string' && past.length === 0 && <NoAlerts />}
       {rows.length > 0 && (
         <Scroller className="table-scroll" label="Table of past alerts">
           <table className="past">

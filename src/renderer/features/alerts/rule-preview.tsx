@@ -1,5 +1,6 @@
 /** The preview of a rule: what it would have done on past data. */
 import { SaveImageButton } from '../../app/save-image-button';
+import { useHistoryBegin } from '../../app/use-history-begin';
 import { useMemo, useState } from 'react';
 import type { BacktestResult, BacktestIncident, BacktestSeries } from '../../../shared/alerts/backtest-schemas';
 import { metricOf } from '../../../shared/alerts/rule-validation';
@@ -11,6 +12,7 @@ import { createCursor } from '../../charts/chart-cursor';
 import { TimeChart } from '../../charts/time-chart';
 import type { ChartPlan } from '../../charts/chart-plan';
 import { leftAt, shareOf, widthOf } from '../../charts/plot-geometry';
+import { beginText, beginWithin } from '../../lib/coverage';
 import { formatDateTime } from '../../lib/range';
 import type { Span, TimeWindow } from '../../lib/range';
 import { formatFiredCount, formatResolution, seriesToDraw } from './backtest-text';
@@ -67,7 +69,7 @@ function PreviewChart({ rule, series, window }: { readonly rule: Rule; readonly 
     <TimeChart
       plan={plan}
       choice={choice}
-      action={<SaveImageButton page={rule.label} title={plan.title} choice={choice} to={history.window.to} />}
+      action={<SaveImageButton page={rule.label} title={plan.title} choice={choice} window={history.window} begins={history.begins} />}
       history={history}
       cursor={cursor}
       onZoom={doNothing}
@@ -104,6 +106,12 @@ function IncidentList({ rule, series }: { readonly rule: Rule; readonly series: 
   );
 }
 
+/** A count over thirty days says little of a history of one. */
+function HistoryBegin({ window }: { readonly window: TimeWindow }) {
+  const begin = beginWithin(useHistoryBegin(true), window);
+  return begin === null ? null : `${beginText(begin)}; nothing before it was checked.`;
+}
+
 function PreviewResult({ rule, result, span, window }: { readonly rule: Rule; readonly result: BacktestResult; readonly span: Span; readonly window: TimeWindow }) {
   const series = seriesToDraw(result.series);
   return (
@@ -114,7 +122,7 @@ function PreviewResult({ rule, result, span, window }: { readonly rule: Rule; re
       {series !== null && <PreviewChart rule={rule} series={series} window={window} />}
       <IncidentList rule={rule} series={result.series} />
       <p className="quiet preview-note">
-        {formatResolution(result)} {result.leftOut > 0 && `${result.leftOut} more ${result.leftOut === 1 ? 'device' : 'devices'} not checked.`}
+        <HistoryBegin window={window} /> {formatResolution(result)} {result.leftOut > 0 && `${result.leftOut} more ${result.leftOut === 1 ? 'device' : 'devices'} not checked.`}
       </p>
     </>
   );

@@ -23,7 +23,7 @@ export function useOneSeries(key: SeriesKey | null, window: TimeWindow | null): 
       const [response, gaps] = await Promise.all([querySeries(client, [key], { from: from + 1, to: to + 1 }, POINTS), queryGaps(client, { from, to })]);
       if (stopped || !response.ok) return;
       const columns = Object.fromEntries(response.value.series.map((points) => [points.series, toColumns(points)]));
-      setState({ status: 'ready', message: '', window: { from, to }, step: Math.max(1, response.value.step), columns, shown: {}, stats: {}, before: {}, gaps: gaps ?? [] });
+      setState({ status: 'ready', message: '', window: { from, to }, step: Math.max(1, response.value.step), begins: response.value.begins, columns, shown: {}, stats: {}, before: {}, gaps: gaps ?? [] });
     };
     void load();
     return () => {

@@ -4,7 +4,9 @@ import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { ChartData } from '../../charts/chart-data';
 import type { DeviceName } from '../../charts/chart-plan';
+import { longestInterval, windowSeconds } from '../../lib/coverage';
 import { commonUnitWidth } from '../../lib/value-width';
+import { CoverageNote, mostSampled, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Scroller } from '../../ui/scroller';
 
@@ -26,13 +28,16 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
   if (first === undefined || devices.length === 0) return null;
   const descriptor = metric === null ? undefined : device.metrics[metric];
   const title = `Statistics by ${device.label.toLowerCase()}`;
+  const interval = longestInterval(family);
+  const sampled = metric === null ? null : mostSampled(devices.map(({ id: name }) => history.stats[seriesKey(family, metric, name)]));
   return (
     <section className="table-panel" aria-label={title}>
       <div className="panel-head">
         <h2>
           <button type="button" className="disclosure" aria-expanded={metric !== null} aria-controls={id} onClick={() => onMetric(metric === null ? first : null)}>
             {title}
-          </button>
+          </button>{' '}
+          <CoverageNote sampled={sampled} range={windowSeconds(history.window)} interval={interval} />
         </h2>
         {metric !== null && metrics.length > 1 && (
           <select aria-label="Metric" value={metric} onChange={({ target }) => onMetric(target.value)}>
@@ -60,6 +65,7 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
                     <span className="device-label" title={label}>
                       {label}
                     </span>
+                    <RowCoverage stats={history.stats[seriesKey(family, metric, name)]} others={sampled} interval={interval} />
                   </th>
                   <StatCells stats={history.stats[seriesKey(family, metric, name)]} metric={descriptor} unitWidth={commonUnitWidth([descriptor.unit])} />
                 </tr>

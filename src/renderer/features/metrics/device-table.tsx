@@ -1,11 +1,14 @@
 /** The devices of a metric page with their current values. */
 import { memo, useState } from 'react';
+import { bootTimeOf, isSum } from '../../../shared/metrics/counter-start';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricSet } from '../../../shared/metrics/define';
 import type { DeviceReading } from '../../../shared/metrics/reading';
 import { severityOf } from '../../../shared/metrics/severity';
+import { useLive } from '../../app/app-context';
 import { AsOf, DeviceFaultText, useFamilyState } from '../../app/staleness';
+import { countedSinceText } from '../../lib/counted-since';
 import { nextOrder, sortRows } from '../../lib/sort';
 import type { CellValue, SortOrder } from '../../lib/sort';
 import { Scroller } from '../../ui/scroller';
@@ -38,7 +41,15 @@ function Head({ column, label, order, onSort }: HeadProps) {
   );
 }
 
-const DeviceRow = memo(function DeviceRow({ device, metrics, isCurrent }: { readonly device: DeviceReading; readonly metrics: MetricSet; readonly isCurrent: boolean }) {
+const hasSums = (metrics: MetricSet): boolean => Object.values(metrics).some(isSum);
+
+/** Since when the totals count, for all rows that say nothing else. */
+function TotalsNote() {
+  const boot = useLive((state) => countedSinceText({ boot: bootTimeOf(state), change: null }, state.time));
+  return boot === null ? null : <p className="table-note">Totals {boot}.</p>;
+}
+
+const DeviceRow = memo(function DeviceRow({ device, metrics, isCurrent, now }: { readonly device: DeviceReading; readonly metrics: MetricSet; readonly isCurrent: boolean; readonly now: number }) {
   const { fault } = device;
   const values = fault?.last?.values ?? device.values;
   const isLive = isCurrent && fault === undefined;
@@ -58,6 +69,7 @@ const DeviceRow = memo(function DeviceRow({ device, metrics, isCurrent }: { read
             {device.detail}
           </span>
         )}
+        {device.since !== undefined && hasSums(metrics) && <span className="device-detail">Totals {countedSinceText({ boot: null, change: device.since }, now)}</span>}
       </th>
       {Object.entries(metrics).map(([name, metric]) => {
         const value = values[name] ?? null;
@@ -84,6 +96,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
   const { reading, stale } = useFamilyState(family);
   const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
   const { device } = familyOf(family);
+  const now = useLive((state) => Math.floor(state.time / 3_600_000) * 3_600_000);
   const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
   if (rows.length === 0) return null;
   const cellOf = ([, row]: Row): CellValue => (order.column === NAME ? row.label : row.values[order.column]);
@@ -104,10 +117,11 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
           </thead>
           <tbody>
             {sortRows(rows, cellOf, order.descending).map(([id, row]) => (
-              <DeviceRow key={id} device={row} metrics={device.metrics} isCurrent={stale === null} />
+              <DeviceRow key={id} device={row} metrics={device.metrics} isCurrent={stale === null} now={row.since === undefined ? 0 : now} />
             ))}
           </tbody>
         </table>
+        {hasSums(device.metrics) && <TotalsNote />}
       </Scroller>
     </section>
   );

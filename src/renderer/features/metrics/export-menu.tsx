@@ -4,7 +4,8 @@ import { toText } from '../../../shared/series/export-text';
 import type { ExportFormat } from '../../../shared/series/export-text';
 import type { ChartData } from '../../charts/chart-data';
 import { chartsUnder, paintCharts } from '../../charts/chart-image';
-import { describeRange, toFileTime } from '../../lib/range';
+import { describeShown } from '../../lib/coverage';
+import { toFileTime } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
 import { useSaveFile } from '../../app/use-save-file';
 import type { SavedFile } from '../../app/use-save-file';
@@ -32,7 +33,7 @@ export function ExportMenu({ title, choice, history }: ExportMenuProps) {
     void saving.save(file);
   };
   const saveImage = (): void => {
-    const data = paintCharts(chartsUnder(document), title, describeRange(choice), readChartStyle(document.documentElement));
+    const data = paintCharts(chartsUnder(document), title, describeShown(choice, range, history.begins), readChartStyle(document.documentElement));
     save({ name: `${name}.png`, encoding: 'base64', data });
   };
   const savePoints = (format: ExportFormat): void => {

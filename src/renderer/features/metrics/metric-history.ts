@@ -42,7 +42,7 @@ export interface MetricHistory {
 
 /** The state before the first response. */
 function emptyState(choice: RangeChoice, now: number): ChartData {
-  return { status: 'loading', message: '', window: windowOf(choice, now), step: 1000, columns: {}, shown: {}, stats: {}, before: {}, gaps: [] };
+  return { status: 'loading', message: '', window: windowOf(choice, now), step: 1000, begins: null, columns: {}, shown: {}, stats: {}, before: {}, gaps: [] };
 }
 
 /** Points of the range at `now`; the message if the query fails. */
@@ -52,7 +52,7 @@ async function fetchHistory(client: Client, query: HistoryQuery, now: number): P
   const response = await querySeries(client, keysOf(query, shown), toQueryWindow(window), pointsOf(query.choice));
   if (!response.ok) return { status: 'failed', message: response.message };
   const columns = Object.fromEntries(response.value.series.map((points) => [points.series, toColumns(points)]));
-  return { status: 'ready', message: '', window, step: Math.max(1, response.value.step), columns, shown };
+  return { status: 'ready', message: '', window, step: Math.max(1, response.value.step), begins: response.value.begins, columns, shown };
 }
 
 /** Statistics, gaps and the earlier day, the latter `ahead` ms beyond the window. Parts whose query fails are left out. */

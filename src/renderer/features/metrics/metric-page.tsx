@@ -61,10 +61,11 @@ function Headline({ family }: { readonly family: FamilyId }) {
     <header className="page-head detail-head">
       <h1>{familyOf(family).label}</h1>
       <div className="headline" data-stale={stale?.reason}>
-        {!isAbsent && figures.map(({ key, label, metric, value }) => (
+        {!isAbsent && figures.map(({ key, label, metric, value, beside }) => (
           <span className="headline-figure" key={key}>
             {figures.length > 1 && <span className="headline-label">{metric.glyph ?? label}</span>}
             <Value value={value} unit={metric.unit} pending={isPending(state)} />
+            {beside !== null && <span className="headline-label">{beside}</span>}
           </span>
         ))}
       </div>
@@ -144,7 +145,7 @@ function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
             {...shared}
             maxDevices={DEVICE_CAP}
             onToggleAll={capped && metric !== undefined ? () => onToggleAll(metric) : undefined}
-            action={<SaveImageButton page={page} title={plan.title} choice={shared.choice} to={shared.history.window.to} />}
+            action={<SaveImageButton page={page} title={plan.title} choice={shared.choice} window={shared.history.window} begins={shared.history.begins} />}
           />
         );
       })}

@@ -29,10 +29,12 @@ function TimeReadout({ choice, history, cursor }: Pick<MetricToolbarProps, 'choi
   const time = useStore(cursor, (state) => state.time);
   if (time !== null) {
     const gap = history === null ? null : gapAt(history.gaps, time);
+    const isBefore = history !== null && history.begins !== null && time < history.begins;
     return (
       <p className="time-readout">
         {formatDateTime(time)}
-        {gap !== null && <span className="gap-readout"> {describeGap(gap)}</span>}
+        {isBefore && <span className="gap-readout"> Before the history begins</span>}
+        {!isBefore && gap !== null && <span className="gap-readout"> {describeGap(gap)}</span>}
       </p>
     );
   }
@@ -63,7 +65,7 @@ function ComparePicker({ compare, onCompare }: Pick<MetricToolbarProps, 'compare
 export function MetricToolbar({ title, choice, compare, history, cursor, now, onChoose, onCompare, onLive, onUndo }: MetricToolbarProps) {
   return (
     <div className="toolbar">
-      <RangePicker choice={choice} now={now} onChoose={onChoose} />
+      <RangePicker choice={choice} now={now} onChoose={onChoose} begins={history?.begins ?? null} />
       <ComparePicker compare={compare} onCompare={onCompare} />
       {history !== null && <ExportMenu title={title} choice={choice} history={history} />}
       {choice.kind === 'fixed' && (

@@ -55,7 +55,9 @@ function SnapshotTable({ result, at }: { readonly result: SnapshotResult; readon
             <th scope="col" className="time-panel-pid">
               PID
             </th>
-            <th scope="col">CPU</th>
+            <th scope="col">
+              CPU <span className="snapshot-time quiet">of one core</span>
+            </th>
             <th scope="col">Memory</th>
           </tr>
         </thead>

@@ -1,15 +1,20 @@
 /** Statistics of a metric page. */
 import { memo } from 'react';
 import { useStore } from 'zustand';
+import { besideText } from '../../../shared/metrics/beside';
+import { isSum } from '../../../shared/metrics/counter-start';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { AsOf, useFamilyState } from '../../app/staleness';
+import { useCountedSince } from '../../app/use-counted-since';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { pointAt } from '../../data/columns';
 import { isPending } from '../../lib/card-model';
+import { longestInterval, windowSeconds } from '../../lib/coverage';
 import { commonUnitWidth } from '../../lib/value-width';
+import { CoverageNote, mostSampled, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Scroller } from '../../ui/scroller';
 import { Value } from '../../ui/value';
@@ -28,9 +33,11 @@ function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTabl
   const columns = history.columns[seriesKey(family, name)];
   const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
   const isNow = time === null;
+  const beside = besideText(familyOf(family), metric, state.reading?.values);
   return (
     <span data-stale={isNow ? state.stale?.reason : undefined}>
       <Value value={value} unit={metric.unit} unitWidth={unitWidth} pending={isNow && isPending(state)} />
+      {beside !== null && isNow && <span className="beside"> · {beside}</span>}
     </span>
   );
 }
@@ -46,9 +53,14 @@ function ReadoutHead({ family, cursor }: Pick<StatsTableProps, 'family' | 'curso
 export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
   const metrics = Object.entries(familyOf(family).metrics);
   const unitWidth = commonUnitWidth(metrics.map(([, metric]) => metric.unit));
+  const interval = longestInterval(family);
+  const since = useCountedSince(family);
+  const sampled = mostSampled(metrics.map(([name]) => history.stats[seriesKey(family, name)]));
   return (
     <section className="table-panel" aria-label="Statistics for this range">
-      <h2>Statistics for this range</h2>
+      <h2>
+        Statistics for this range <CoverageNote sampled={sampled} range={windowSeconds(history.window)} interval={interval} />
+      </h2>
       <Scroller className="table-scroll" label="Table of statistics">
         <table>
           <thead>
@@ -61,7 +73,9 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
           <tbody>
             {metrics.map(([name, metric]) => (
               <tr key={name}>
-                <th scope="row">{metric.label}</th>
+                <th scope="row">
+                  {metric.label} <RowCoverage stats={history.stats[seriesKey(family, name)]} others={sampled} interval={interval} />
+                </th>
                 <td>
                   <Readout family={family} name={name} metric={metric} unitWidth={unitWidth} history={history} cursor={cursor} />
                 </td>
@@ -71,6 +85,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
           </tbody>
         </table>
       </Scroller>
+      {since !== null && metrics.some(([, metric]) => isSum(metric)) && <p className="table-note">Totals {since}.</p>}
       <ErrorNote stats={metrics.map(([name]) => history.stats[seriesKey(family, name)])} />
     </section>
   );

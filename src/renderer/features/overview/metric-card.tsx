@@ -1,10 +1,12 @@
 /** The card of a metric group on the Overview. */
 import { memo, useMemo } from 'react';
 import { familySeverity } from '../../../shared/metrics/assess';
+import { isSum } from '../../../shared/metrics/counter-start';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading } from '../../../shared/metrics/reading';
 import { AsOf, DeviceFaultText, FaultText, useFamilyState } from '../../app/staleness';
+import { useCountedSince } from '../../app/use-counted-since';
 import type { FamilyState } from '../../lib/freshness';
 import { GaugeArc } from './gauge-arc';
 import { Sparkline } from './sparkline';
@@ -29,13 +31,14 @@ interface Liveness {
   readonly pending: boolean;
 }
 
-const Fact = memo(function Fact({ label, short, value, metric, severity, unitWidth, dimmed, pending }: Omit<Figure, 'key'> & Liveness & { readonly unitWidth: number }) {
+const Fact = memo(function Fact({ label, short, value, metric, beside, severity, unitWidth, dimmed, pending }: Omit<Figure, 'key'> & Liveness & { readonly unitWidth: number }) {
   const raised = !dimmed && (severity === 'warning' || severity === 'critical') ? severity : undefined;
   return (
     <div className="fact">
       <dt title={label}>{short}</dt>
       <dd>
-        <Value value={value} unit={metric.unit} unitWidth={unitWidth} pending={pending} {...(raised === undefined ? {} : { severity: raised })} />
+        <Value value={value} unit={metric.unit} unitWidth={beside === null ? unitWidth : 0} pending={pending} {...(raised === undefined ? {} : { severity: raised })} />
+        {beside !== null && <span className="beside"> · {beside}</span>}
       </dd>
     </div>
   );
@@ -68,7 +71,10 @@ function BigNumber({ model, dimmed, pending }: Liveness & { readonly model: Card
     return (
       <div className="card-number" data-unit={figure.metric.unit}>
         {value}
-        <span className="card-label">{figure.short}</span>
+        <span className="card-label">
+          {figure.short}
+          {figure.beside !== null && ` ${figure.beside}`}
+        </span>
       </div>
     );
   }
@@ -78,6 +84,16 @@ function BigNumber({ model, dimmed, pending }: Liveness & { readonly model: Card
       {value}
       <span className="card-label">{figure.short}</span>
     </div>
+  );
+}
+
+/** Since when the sums among the facts count. */
+function CountedSince({ id }: { readonly id: FamilyId }) {
+  const text = useCountedSince(id);
+  return text === null ? null : (
+    <span className="card-since" title={`Totals ${text}`}>
+      Totals {text}
+    </span>
   );
 }
 
@@ -116,6 +132,7 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
         <h2>
           <a href={familyLink(id)}>{family.label}</a>
         </h2>
+        {fault === undefined && model.facts.some(({ metric }) => isSum(metric)) && <CountedSince id={id} />}
         {stale === null && reading !== undefined && hasThresholds(id, reading) && <Badge severity={familySeverity(id, reading)} />}
         {stale !== null && <AsOf at={stale.asOf} />}
       </header>

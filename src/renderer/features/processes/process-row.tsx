@@ -12,10 +12,10 @@ interface ProcessRowProps {
   /** The columns that fit, the name first. */
   readonly heads: readonly ProcessHead[];
   readonly isOpen: boolean;
-  /** Rates are still to come. */
-  readonly isFirst: boolean;
   /** Time of the table, epoch ms. */
   readonly now: number;
+  /** False while rates are not measured yet. */
+  readonly hasRates: boolean;
   readonly onToggle: (key: string) => void;
 }
 
@@ -24,13 +24,20 @@ function textOf(process: ProcessInfo, { column }: ProcessHead, now: number): str
   return String(process[column] ?? '–');
 }
 
-function ProcessCell({ process, head, now, isFirst }: Pick<ProcessRowProps, 'process' | 'now' | 'isFirst'> & { readonly head: ProcessHead }) {
+function ProcessCell({ process, head, now, hasRates }: { readonly process: ProcessInfo; readonly head: ProcessHead; readonly now: number; readonly hasRates: boolean }) {
   const { column, unit } = head;
   const value = process[column];
+  if (head.isRate === true && !hasRates) {
+    return (
+      <td data-column={column} data-idle="true" title="Being measured">
+        …
+      </td>
+    );
+  }
   if (unit !== undefined) {
     return (
       <td data-column={column} data-idle={value === 0}>
-        <Value value={typeof value === 'number' ? value : null} unit={unit} pending={isFirst && head.column !== 'memory'} />
+        <Value value={typeof value === 'number' ? value : null} unit={unit} />
       </td>
     );
   }
@@ -77,7 +84,7 @@ function ProcessDetails({ process, span }: { readonly process: ProcessInfo; read
 
 /** One process; a click on its name opens a row with all its properties. Renders again only when something shown has changed. */
 export const ProcessRow = memo(
-  function ProcessRow({ process, heads, isOpen, isFirst, now, onToggle }: ProcessRowProps) {
+  function ProcessRow({ process, heads, isOpen, now, hasRates, onToggle }: ProcessRowProps) {
     const [, ...rest] = heads;
     return (
       <>
@@ -88,7 +95,7 @@ export const ProcessRow = memo(
             </button>
           </th>
           {rest.map((head) => (
-            <ProcessCell key={head.column} process={process} head={head} now={now} isFirst={isFirst} />
+            <ProcessCell key={head.column} process={process} head={head} now={now} hasRates={hasRates} />
           ))}
         </tr>
         {isOpen && <ProcessDetails process={process} span={heads.length} />}
@@ -96,5 +103,5 @@ export const ProcessRow = memo(
     );
   },
   // The time of the table matters only for the text of the start time.
-  (before, after) => before.heads === after.heads && before.isOpen === after.isOpen && before.isFirst === after.isFirst && before.onToggle === after.onToggle && isSameRow(before.process, after.process) && formatStart(before.process.startedAt, before.now) === formatStart(after.process.startedAt, after.now),
+  (before, after) => before.heads === after.heads && before.hasRates === after.hasRates && before.isOpen === after.isOpen && before.onToggle === after.onToggle && isSameRow(before.process, after.process) && formatStart(before.process.startedAt, before.now) === formatStart(after.process.startedAt, after.now),
 );

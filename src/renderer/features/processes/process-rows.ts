@@ -1,7 +1,7 @@
 /** Columns, order and text of the process table. Pure. */
 import type { Unit } from '../../../shared/metrics/define';
 import type { ProcessColumn } from '../../../shared/processes/process-columns';
-import type { ProcessInfo } from '../../../shared/processes/process-schemas';
+import type { ProcessInfo, ProcessTable } from '../../../shared/processes/process-schemas';
 import { formatCount } from '../../../shared/units';
 import { nextOrder } from '../../lib/sort';
 
@@ -14,6 +14,8 @@ export interface ProcessHead {
   /** Numbers are first sorted descending, text ascending. */
   readonly numeric: boolean;
   readonly unit?: Unit;
+  /** Made from two reads: unknown in a table of the first. */
+  readonly isRate?: true;
   /** Lowest width step at which it is shown: 0 on a phone, 3 only on wide pages. */
   readonly from: 0 | 1 | 2 | 3;
 }
@@ -22,10 +24,10 @@ export interface ProcessHead {
 export const PROCESS_HEADS = [
   { column: 'name', label: 'Name', from: 0, numeric: false },
   { column: 'pid', label: 'PID', from: 2, numeric: true },
-  { column: 'cpu', label: 'CPU', from: 0, numeric: true, unit: 'percent', help: '100 % = one core' },
+  { column: 'cpu', label: 'CPU', from: 0, numeric: true, unit: 'percent', help: '100 % = one core', isRate: true },
   { column: 'memory', label: 'Memory', from: 0, numeric: true, unit: 'bytes', help: 'Resident memory (RSS), including shared' },
-  { column: 'read', label: 'Read', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'From disks' },
-  { column: 'written', label: 'Written', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'To disks' },
+  { column: 'read', label: 'Read', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'From disks', isRate: true },
+  { column: 'written', label: 'Written', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'To disks', isRate: true },
   { column: 'user', label: 'User', from: 2, numeric: false },
   { column: 'startedAt', label: 'Started', from: 3, numeric: true },
   { column: 'command', label: 'Command', from: 3, numeric: false },
@@ -43,6 +45,11 @@ export const FIRST_ORDER: ProcessOrder = { column: 'cpu', descending: true };
 /** The order after a click on a column. */
 export function orderAfter(order: ProcessOrder, { column, numeric }: ProcessHead): ProcessOrder {
   return { column, descending: nextOrder(order, column, numeric).descending };
+}
+
+/** True where rows in this order would be in none: it is by a rate, and there are no rates yet. */
+function lacksOrder({ ratesOver }: Pick<ProcessTable, 'ratesOver'>, column: ProcessColumn): boolean {
+  return ratesOver === null && PROCESS_HEADS.some((head: ProcessHead) => head.column === column && head.isRate === true);
 }
 
 /** Rows shown at first, and added when the last ones become visible: each row costs work at each update. */
@@ -65,6 +72,32 @@ export function holdOrder(shown: readonly ProcessInfo[], rows: readonly ProcessI
   const known = new Set(shown.map(({ key }) => key));
   return [...remaining, ...rows.filter(({ key }) => !known.has(key))];
 }
+
+/** An answer: the table, the order its rows are in, and a key that changes where earlier rows say nothing about that order. */
+export interface AnsweredRows {
+  readonly table: Pick<ProcessTable, 'ratesOver' | 'processes'> | null;
+  readonly order: ProcessOrder | null;
+  readonly orderKey: string;
+}
+
+/** What is shown of a result: its rows, in the order shown before while that is held, or null while they are in no order. */
+export interface ShownRows {
+  readonly latest: readonly ProcessInfo[] | null;
+  readonly orderKey: string;
+  readonly held: boolean;
+  readonly rows: readonly ProcessInfo[] | null;
+}
+
+/** The rows after another result, or after the order began or ceased to be held. An order is held only once there was one. */
+export function nextRows(shown: ShownRows, { table, orderKey, order }: AnsweredRows, held: boolean): ShownRows {
+  const latest = table === null || order === null || lacksOrder(table, order.column) ? null : table.processes;
+  if (shown.latest === latest && shown.held === held) return shown;
+  const isHeld = held && latest !== null && shown.rows !== null && shown.orderKey === orderKey;
+  return { latest, orderKey, held, rows: isHeld ? holdOrder(shown.rows, latest) : latest };
+}
+
+/** Before the first answer. */
+export const NO_ROWS: ShownRows = { latest: null, orderKey: '', held: false, rows: null };
 
 /** Whether two rows would be rendered identically. */
 export function isSameRow(a: ProcessInfo, b: ProcessInfo): boolean {

@@ -1,19 +1,20 @@
 /** The process table. */
-import { useCallback, useMemo, useState } from 'react';
-import type { FocusEvent, PointerEvent } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { FocusEvent, KeyboardEvent, PointerEvent } from 'react';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
-import { isNearEnd, orderAfter, PROCESS_HEADS } from './process-rows';
+import { isNearEnd, PROCESS_HEADS } from './process-rows';
 import type { ProcessHead, ProcessOrder } from './process-rows';
+import type { SortHold } from './sort-hold';
 import { useWidthStep } from './use-width';
 import { ProcessRow } from './process-row';
 import { Scroller } from '../../ui/scroller';
 
-function Head({ head, order, onSort }: { readonly head: ProcessHead; readonly order: ProcessOrder; readonly onSort: (order: ProcessOrder) => void }) {
+function Head({ head, order, onSort }: { readonly head: ProcessHead; readonly order: ProcessOrder; readonly onSort: (head: ProcessHead) => void }) {
   const { column, label, help } = head;
   const sorted = order.column === column;
   return (
     <th scope="col" data-column={column} title={help} aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" className="sort" onClick={() => onSort(orderAfter(order, head))}>
+      <button type="button" className="sort" onClick={() => onSort(head)}>
         {label}
         <span className="sort-sign" aria-hidden="true">
           {sorted ? (order.descending ? '▾' : '▴') : ''}
@@ -23,43 +24,70 @@ function Head({ head, order, onSort }: { readonly head: ProcessHead; readonly or
   );
 }
 
+/** Placeholders: about as many as a small window shows. */
+const SKELETON_ROWS = 12;
+
 interface ProcessTableProps {
-  readonly rows: readonly ProcessInfo[];
+  /** Null while there are none in a known order. */
+  readonly rows: readonly ProcessInfo[] | null;
   /** Time of the rows, epoch ms. */
   readonly now: number;
+  /** The order the rows are in. */
   readonly order: ProcessOrder;
-  readonly onSort: (order: ProcessOrder) => void;
-  /** Called with true while a row is hovered with a mouse or focused by keyboard. */
-  readonly onHold: (hold: boolean) => void;
+  readonly onSort: (head: ProcessHead) => void;
+  readonly hold: SortHold;
+  readonly hasRates: boolean;
   /** Called when the last rows become visible. */
   readonly onEnd: () => void;
 }
 
-/** Event handlers that report whether a row is hovered or focused by keyboard. */
-function useHold(onHold: (hold: boolean) => void) {
-  const [held] = useState({ pointer: false, focus: false });
-  const set = (change: Partial<typeof held>): void => {
-    Object.assign(held, change);
-    onHold(held.pointer || held.focus);
-  };
+/** Whether the focus goes to the button that ends the hold: that is no reason to end it before it is pressed. */
+function isToResume({ relatedTarget }: FocusEvent<HTMLElement>): boolean {
+  return relatedTarget instanceof HTMLElement && relatedTarget.dataset['resume'] !== undefined;
+}
+
+/** Event handlers of the rows. */
+function rowHandlers(hold: SortHold, at: { x: number; y: number }) {
   return {
     // Mouse only: after a touch no pointerleave follows when the finger is lifted.
-    onPointerEnter: ({ pointerType }: PointerEvent) => set({ pointer: pointerType === 'mouse' }),
-    onPointerLeave: () => set({ pointer: false }),
-    onFocus: ({ target }: FocusEvent<HTMLElement>) => set({ focus: target.matches(':focus-visible') }),
-    onBlur: () => set({ focus: false }),
+    onPointerMove: ({ pointerType, screenX, screenY }: PointerEvent) => {
+      // Browsers report a move as well where a row moved below a pointer at rest.
+      if (pointerType !== 'mouse' || (screenX === at.x && screenY === at.y)) return;
+      Object.assign(at, { x: screenX, y: screenY });
+      hold.pointerMoved();
+    },
+    onPointerLeave: () => hold.pointerLeft(),
+    onFocus: ({ target }: FocusEvent<HTMLElement>) => hold.focused(target.matches(':focus-visible')),
+    onBlur: (event: FocusEvent<HTMLElement>) => {
+      if (!isToResume(event)) hold.focused(false);
+    },
+    onKeyDown: ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') hold.resume();
+    },
   };
 }
 
+/** Placeholders for rows whose order is not known yet. */
+function Skeleton({ columns }: { readonly columns: number }) {
+  return Array.from({ length: SKELETON_ROWS }, (_, row) => (
+    <tr key={row} className="process-skeleton">
+      <td colSpan={columns}>
+        <span>{row === 0 ? 'Measuring…' : ''}</span>
+      </td>
+    </tr>
+  ));
+}
+
 /** The table, with the rows in the given order. */
-export function ProcessTable({ rows, now, order, onSort, onHold, onEnd }: ProcessTableProps) {
+export function ProcessTable({ rows, now, order, onSort, hold, hasRates, onEnd }: ProcessTableProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = useCallback((key: string) => setOpen((before) => (before.has(key) ? new Set([...before].filter((other) => other !== key)) : new Set([...before, key]))), []);
   const step = useWidthStep();
   const heads = useMemo(() => PROCESS_HEADS.filter(({ from }) => from <= step), [step]);
-  const hold = useHold(onHold);
-  // Rates need two looks at a process: in the first answer no row has one.
-  const isFirst = rows.every(({ cpu }) => cpu === null);
+  const [handlers] = useState(() => rowHandlers(hold, { x: -1, y: -1 }));
+  // Only rows that are still there: an open row whose process ended holds nothing.
+  const openCount = rows?.filter(({ key }) => open.has(key)).length ?? 0;
+  useEffect(() => hold.opened(openCount), [hold, openCount]);
   return (
     <Scroller label="Table of processes" className="table-scroll process-scroll" onScroll={({ currentTarget }) => isNearEnd(currentTarget) && onEnd()}>
       <table className="process-table">
@@ -70,9 +98,10 @@ export function ProcessTable({ rows, now, order, onSort, onHold, onEnd }: Proces
             ))}
           </tr>
         </thead>
-        <tbody {...hold}>
-          {rows.map((process) => (
-            <ProcessRow key={process.key} process={process} heads={heads} isOpen={open.has(process.key)} isFirst={isFirst} now={now} onToggle={toggle} />
+        <tbody {...handlers}>
+          {rows === null && <Skeleton columns={heads.length} />}
+          {rows?.map((process) => (
+            <ProcessRow key={process.key} process={process} heads={heads} isOpen={open.has(process.key)} now={now} hasRates={hasRates} onToggle={toggle} />
           ))}
         </tbody>
       </table>

@@ -3,32 +3,55 @@
  * It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx imports it,
  * lazily; charts, ui, data, lib, theme and worker must not.
  */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { MOST_PROCESSES } from '../../../shared/processes/process-columns';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
+import { useApp } from '../../app/app-context';
 import { AsOf, useStaleness } from '../../app/staleness';
-import { describeCount, FIRST_ORDER, holdOrder, orderAfter, PROCESS_HEADS, ROWS_STEP } from './process-rows';
-import type { ProcessOrder } from './process-rows';
+import type { Timers } from '../../data/timers';
+import { describeCount, FIRST_ORDER, nextRows, NO_ROWS, orderAfter, PROCESS_HEADS, ROWS_STEP } from './process-rows';
+import type { ProcessOrder, ShownRows } from './process-rows';
 import { formatClock } from '../../lib/range';
 import { PageHead } from '../../ui/page-head';
 import { ProcessTable } from './process-table';
 import { formatCount } from '../../../shared/units';
+import { createSortHold } from './sort-hold';
+import type { SortHold } from './sort-hold';
 import { useProcesses } from './use-processes';
 import type { ProcessesResult } from './use-processes';
 import '../../charts/charts.css';
 import '../../ui/tables.css';
 import './processes.css';
 
-const NO_ROWS: readonly ProcessInfo[] = [];
+function useRows(result: ProcessesResult, held: boolean): readonly ProcessInfo[] | null {
+  const [shown, setShown] = useState<ShownRows>(NO_ROWS);
+  const next = nextRows(shown, result, held);
+  if (next !== shown) setShown(next);
+  return next.rows;
+}
 
-/** The rows of a result; while `hold` is set, in the order shown before, unless the query has changed. */
-function useRows({ table, queryKey }: ProcessesResult, hold: boolean): readonly ProcessInfo[] {
-  const latest = table?.processes ?? NO_ROWS;
-  const [shown, setShown] = useState({ latest, queryKey, rows: latest });
-  if (shown.latest === latest) return shown.rows;
-  const rows = hold && shown.queryKey === queryKey ? holdOrder(shown.rows, latest) : latest;
-  setShown({ latest, queryKey, rows });
-  return rows;
+/** The state of the hold, and what changes it. */
+function useSortHold(timers: Timers): { readonly hold: SortHold; readonly held: boolean } {
+  const [held, setHeld] = useState(false);
+  const [hold] = useState(() => createSortHold(timers, setHeld));
+  useEffect(() => hold.stop, [hold]);
+  return { hold, held };
+}
+
+/** Says that the order is held, and ends that. The table takes the focus, which the button loses with it. */
+function SortingPaused({ hold }: { readonly hold: SortHold }) {
+  const resume = (): void => {
+    hold.resume();
+    document.querySelector<HTMLElement>('.process-scroll')?.focus();
+  };
+  return (
+    <output className="sorting-paused">
+      {' · Sorting paused '}
+      <button type="button" className="plain" data-resume title="Esc" onClick={resume} onBlur={() => hold.focused(false)}>
+        Resume
+      </button>
+    </output>
+  );
 }
 
 interface ToolbarProps {
@@ -89,14 +112,14 @@ export function ProcessesPage() {
   const [search, setSearch] = useState('');
   const [order, setOrder] = useState<ProcessOrder>(FIRST_ORDER);
   const [limit, setLimit] = useState<number>(ROWS_STEP);
-  const [hold, setHold] = useState(false);
+  const { hold, held } = useSortHold(useApp().timers);
   const stale = useStaleness();
   const result = useProcesses({ search, sort: order.column, descending: order.descending, limit });
-  const rows = useRows(result, hold);
+  const rows = useRows(result, held);
   const { table, failure } = result;
   // Once per result, although scrolling calls it more often.
   const showMore = (): void => {
-    if (table !== null && rows.length >= limit && rows.length < table.matching) setLimit(Math.min(MOST_PROCESSES, limit + ROWS_STEP));
+    if (table !== null && rows !== null && rows.length >= limit && rows.length < table.matching) setLimit(Math.min(MOST_PROCESSES, limit + ROWS_STEP));
   };
   return (
     <div className="process-page">
@@ -110,7 +133,7 @@ export function ProcessesPage() {
                 <AsOf at={table.time} />
               </>
             )}
-            {hold && ' · sorting paused'}
+            {held && <SortingPaused hold={hold} />}
           </span>
         )}
       </PageHead>
@@ -131,8 +154,8 @@ export function ProcessesPage() {
       )}
       {table !== null && table.matching > 0 && (
         <section className="table-panel process-panel" aria-label="Processes" data-stale={stale?.reason}>
-          <ProcessTable rows={rows} now={table.time} order={order} onSort={setOrder} onHold={setHold} onEnd={showMore} />
-          <Foot shown={rows.length} matching={table.matching} limit={limit} onMore={showMore} />
+          <ProcessTable rows={rows} now={table.time} order={result.order ?? order} onSort={(head) => setOrder(orderAfter(order, head))} hold={hold} hasRates={table.ratesOver !== null} onEnd={showMore} />
+          <Foot shown={rows?.length ?? table.matching} matching={table.matching} limit={limit} onMore={showMore} />
         </section>
       )}
     </div>

@@ -5,17 +5,22 @@
  * frame imports this file, and loads it when the page is first shown.
  */
 import { useCallback } from 'react';
+import { shareText } from '../../../shared/metrics/beside';
 import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { useApp, useLive } from '../../app/app-context';
 import { PageAsOf, useAbsentFamilies } from '../../app/staleness';
+import { useHistoryBegin } from '../../app/use-history-begin';
+import { longestInterval, rangeSeconds } from '../../lib/coverage';
 import { describeRange, SPANS } from '../../lib/range';
 import type { RangeChoice, Span } from '../../lib/range';
 import { formatRoute } from '../../lib/route';
 import { PageHead } from '../../ui/page-head';
 import { RangePicker } from '../../ui/range-picker';
+import { mostSampled, partialText, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote } from '../../ui/stat-cells';
+import type { StatsEntry } from '../../data/history-queries';
 import { useStats } from './use-stats';
 import type { StatsResult } from './use-stats';
 import { Scroller } from '../../ui/scroller';
@@ -37,6 +42,8 @@ interface StatsRow {
   readonly family: FamilyId;
   readonly key: string;
   readonly label: string;
+  /** "of one core", for a share of less than the machine. */
+  readonly share: string | null;
   readonly metric: MetricDescriptor;
 }
 
@@ -53,7 +60,7 @@ const ROWS: readonly StatsRow[] = FAMILY_IDS.flatMap((family) => {
     const metric = metrics[name];
     if (metric === undefined) return [];
     const isPlain = names.length === 1 && metric.label === 'Usage';
-    return [{ family, key: seriesKey(family, name), label: isPlain ? label : `${label}: ${metric.short ?? metric.label}`, metric }];
+    return [{ family, key: seriesKey(family, name), label: isPlain ? label : `${label}: ${metric.short ?? metric.label}`, share: shareText(metric), metric }];
   });
 });
 
@@ -66,13 +73,23 @@ interface ColumnGroup {
   readonly result: StatsResult;
 }
 
+const entriesOf = (result: StatsResult): readonly StatsEntry[] => (result === null || result === 'failed' ? [] : Object.values(result));
+
 function StatsCells({ row, result }: { readonly row: StatsRow; readonly result: StatsResult }) {
   const stats = result === null || result === 'failed' ? undefined : result[row.key];
   return STATISTICS.map(([name]) => (
     <td key={name} className={name === 'avg' ? 'group-start' : undefined}>
       <Value value={stats?.[name]} unit={row.metric.unit} />
+      {name === 'avg' && <RowCoverage stats={stats} others={mostSampled(entriesOf(result))} interval={longestInterval(row.family)} />}
     </td>
   ));
+}
+
+/** The label of a range; "20 s of 7 d" where less than the range was sampled. */
+function GroupLabel({ label, choice, result }: ColumnGroup) {
+  const text = partialText(mostSampled(entriesOf(result)), rangeSeconds(choice));
+  if (text === null) return label;
+  return <span title="Only this part of the range was sampled">{text}</span>;
 }
 
 function StatsHead({ groups }: { readonly groups: readonly ColumnGroup[] }) {
@@ -82,9 +99,9 @@ function StatsHead({ groups }: { readonly groups: readonly ColumnGroup[] }) {
         <th scope="col" rowSpan={2}>
           Metric
         </th>
-        {groups.map(({ label }) => (
-          <th scope="colgroup" colSpan={STATISTICS.length} className="group-start" key={label}>
-            {label}
+        {groups.map((group) => (
+          <th scope="colgroup" colSpan={STATISTICS.length} className="group-start" key={group.label}>
+            <GroupLabel {...group} />
           </th>
         ))}
       </tr>
@@ -102,7 +119,7 @@ function StatsHead({ groups }: { readonly groups: readonly ColumnGroup[] }) {
 }
 
 function AllStatsTable({ groups }: { readonly groups: readonly ColumnGroup[] }) {
-  const loaded = groups.flatMap(({ result }) => (result === null || result === 'failed' ? [] : Object.values(result)));
+  const loaded = groups.flatMap(({ result }) => entriesOf(result));
   // A row of a metric group that this machine never had would be dashes.
   const absent = useAbsentFamilies();
   const rows = ROWS.filter(({ family, key }) => !absent.includes(family) || loaded.some(({ series, count }) => series === key && count > 0));
@@ -116,6 +133,7 @@ function AllStatsTable({ groups }: { readonly groups: readonly ColumnGroup[] }) 
               <tr key={row.key}>
                 <th scope="row" title={row.label}>
                   <a href={formatRoute({ page: 'family', family: row.family, range: { kind: 'live', span: '24h' } })}>{row.label}</a>
+                  {row.share !== null && <span className="coverage">{row.share}</span>}
                 </th>
                 {groups.map(({ label, result }) => (
                   <StatsCells key={label} row={row} result={result} />
@@ -139,6 +157,7 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
   const day = useStats(KEYS, { kind: 'live', span: FIXED_SPANS[1] }, started);
   const week = useStats(KEYS, { kind: 'live', span: FIXED_SPANS[2] }, started);
   const chosen = useStats(KEYS, range, started);
+  const begins = useHistoryBegin(started);
   const chosenLabel = range.kind === 'fixed' ? 'Custom' : SPANS[range.span].label;
   const fixed = [halfDay, day, week].map((result, at): ColumnGroup => ({ choice: { kind: 'live', span: FIXED_SPANS[at] ?? '24h' }, label: SPANS[FIXED_SPANS[at] ?? '24h'].label, result }));
   const isExtra = range.kind === 'fixed' || !FIXED_SPANS.some((span) => span === range.span);
@@ -150,7 +169,7 @@ export function StatsPage({ range }: { readonly range: RangeChoice }) {
         <PageAsOf />
       </PageHead>
       <div className="toolbar stats-toolbar">
-        <RangePicker choice={range} now={now} onChoose={(choice) => router.go({ page: 'stats', range: choice })} />
+        <RangePicker choice={range} now={now} onChoose={(choice) => router.go({ page: 'stats', range: choice })} begins={begins} />
         <p className="time-readout quiet">{isExtra ? `First columns: ${describeRange(range)}` : 'Choose a range to add'}</p>
       </div>
       {failed && (

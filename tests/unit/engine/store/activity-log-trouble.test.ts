@@ -209,7 +209,7 @@ describe('a database from before the activity log', () => {
     for (let n = 0; n < 100; n += 1) store.append(cpuBatch(n, n));
     store.close();
     const db = new Database(fixture.path);
-    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; DROP TABLE spans; PRAGMA user_version = 2');
+    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; DROP TABLE spans; ALTER TABLE gaps DROP COLUMN since; PRAGMA user_version = 2');
     db.close();
     const { store: again, quarantined } = fixture.open();
     expect(quarantined).toBeNull();
@@ -231,7 +231,7 @@ describe('a database from before the activity log', () => {
     for (let n = 0; n < 3000; n += 1) store.append(cpuBatch(n, (n * 7919) % 997));
     store.close();
     const db = new Database(fixture.path);
-    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; DROP TABLE spans; PRAGMA user_version = 2');
+    db.exec('DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage; DROP TABLE spans; ALTER TABLE gaps DROP COLUMN since; PRAGMA user_version = 2');
     const page = Number(db.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'gaps'").pluck().get());
     db.close();
     const bytes = readFileSync(fixture.path);

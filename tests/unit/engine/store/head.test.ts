@@ -115,7 +115,7 @@ describe('the head', () => {
 function backToVersion3(db: Database.Database): void {
   db.exec(`CREATE TABLE head_3 (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB NOT NULL);
     INSERT INTO head_3 SELECT id, first, last, data FROM head WHERE id > coalesce((SELECT value FROM state WHERE name = 'head.dropped'), 0) ORDER BY id;
-    DROP TABLE spans; DROP TABLE head; ALTER TABLE head_3 RENAME TO head; DELETE FROM state WHERE name = 'head.dropped'; PRAGMA user_version = 3`);
+    ALTER TABLE gaps DROP COLUMN since; DROP TABLE spans; DROP TABLE head; ALTER TABLE head_3 RENAME TO head; DELETE FROM state WHERE name = 'head.dropped'; PRAGMA user_version = 3`);
 }
 
 describe('a database of an earlier schema', () => {
@@ -142,7 +142,7 @@ describe('a database of an earlier schema', () => {
     expect(before.indexed.length).toBeGreaterThan(30);
     expect(before.indexed).toEqual(before.stored);
     const db = new Database(fixture.path);
-    db.exec('DROP TABLE spans; PRAGMA user_version = 4');
+    db.exec('ALTER TABLE gaps DROP COLUMN since; DROP TABLE spans; PRAGMA user_version = 4');
     db.close();
     expect(countOf(fixture.open().store)).toBe(30 * HOUR);
     expect(chunkStartsOf(fixture.path)).toEqual(before);

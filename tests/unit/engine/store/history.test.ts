@@ -52,7 +52,7 @@ describe('history', () => {
       ['network.unheardOf', 0, null],
       ['nothing', 0, null],
     ]);
-    expect(stats[9]).toEqual({ series: 'nothing', count: 0, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null, error: 0 });
+    expect(stats[9]).toEqual({ series: 'nothing', count: 0, sampledSeconds: 0, min: null, max: null, avg: null, p50: null, p95: null, p99: null, last: null, error: 0 });
   });
 
   it('includes `from` and excludes `to`', () => {
@@ -174,7 +174,7 @@ describe('history', () => {
     const { store } = createStoreFixture().open();
     for (let s = 1; s <= 100; s += 1) store.append(cpuBatch(s, 101 - s));
     const [stats] = store.stats({ series: ['cpu.usage'], from: NOON, to: NOON + 200_000 });
-    expect(stats).toEqual({ series: 'cpu.usage', count: 100, min: 1, max: 100, avg: 50.5, p50: 50, p95: 95, p99: 99, last: 1, error: 0 });
+    expect(stats).toEqual({ series: 'cpu.usage', count: 100, sampledSeconds: 100, min: 1, max: 100, avg: 50.5, p50: 50, p95: 95, p99: 99, last: 1, error: 0 });
   });
 
   it('drops devices that come and go from its cache, and still finds their samples', () => {

@@ -216,7 +216,7 @@ describe('files', () => {
     db.exec(`CREATE TABLE frames (position INTEGER PRIMARY KEY, data BLOB NOT NULL);
       INSERT INTO frames SELECT first * 1024, data FROM head; DROP TABLE head; DROP TABLE chunks; DROP TABLE state;
       DROP TABLE events; DROP TABLE incidents; DROP TABLE top_processes; DROP TABLE salvage;
-      DROP TABLE spans; ALTER TABLE series DROP COLUMN last; PRAGMA user_version = 1`);
+      ALTER TABLE gaps DROP COLUMN since; DROP TABLE spans; ALTER TABLE series DROP COLUMN last; PRAGMA user_version = 1`);
     db.close();
     const again = fixture.open().store;
     expect(countOf(again)).toBe(400);

@@ -4,6 +4,7 @@ import { chartMetrics, planCharts } from '../../../../src/renderer/charts/chart-
 import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
 import type { Columns } from '../../../../src/renderer/data/columns';
 import { PLOT_MARGIN, shareOf, timeAtX } from '../../../../src/renderer/charts/plot-geometry';
+import { historyBegin } from '../../../../src/renderer/charts/before-history';
 import { describeChart } from '../../../../src/renderer/charts/chart-description';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
 
@@ -96,6 +97,15 @@ describe('toOption', () => {
     expect(seriesIds(firstPlan('cpu', 1), 8)).toEqual(['cpu.user', 'cpu.system', 'cpu.iowait', 'cpu.steal']);
   });
 
+  it('draws the number of cores as a line through a chart of the load, and always has it on the scale', () => {
+    const plan = firstPlan('cpu', 2);
+    const of = (key: string): Columns => (key === 'cpu.cores' ? columns([64, 64]) : columns([17.4, 0.5]));
+    const option = toOption({ plan, window, step: 1000, columnsOf: of, style: STYLE });
+    expect(Array.isArray(option.series) ? option.series.map(({ id }) => id) : []).toEqual(['cpu.load1', 'cpu.load5', 'cpu.load15', 'reference']);
+    expect(scaleOf(plan, of).max).toBeGreaterThanOrEqual(64);
+    expect(scaleOf(plan, (key) => (key === 'cpu.cores' ? undefined : columns([0.5]))).max).toBeLessThan(2);
+  });
+
   it('fixes the time axis to the window and does not animate', () => {
     const option = toOption({ plan: firstPlan('cpu', 0), window, step: 1000, columnsOf: () => undefined, style: STYLE });
     expect(option).toMatchObject({ animation: false, xAxis: { min: 0, max: 60_000 } });
@@ -116,9 +126,28 @@ describe('plot geometry', () => {
   });
 });
 
+describe('the begin of the history', () => {
+  const plan = firstPlan('memory', 0);
+  const data = (begins: number | null, first: number) => ({ begins, window: { from: 0, to: 100_000 }, step: 1000, columns: { 'memory.usage': { ...columns([1]), time: [first] } } });
+
+  it('is shown within the window, and never after the first point that is drawn', () => {
+    expect(historyBegin(data(60_000, 60_000), plan)).toBe(60_000);
+    expect(historyBegin(data(60_500, 60_000), plan)).toBe(60_500);
+    expect(historyBegin(data(60_000, 20_000), plan)).toBe(21_000);
+    expect(historyBegin(data(-5, 0), plan)).toBeNull();
+    expect(historyBegin(data(null, 5000), plan)).toBeNull();
+  });
+});
+
 describe('describeChart', () => {
-  it('contains range, latest, lowest and highest value, and lines without data', () => {
+  it('weighs the points of an average by their samples, and says where the history begins', () => {
+    const series = { ...columns([10, 40]), count: [3, 1] };
+    const text = describeChart(firstPlan('memory', 0), { kind: 'live', span: '7d' }, (key) => (key === 'memory.usage' ? series : undefined), new Date(2026, 10, 30, 7, 37).getTime());
+    expect(text).toContain('Usage, last 7 days. History begins 2026-11-30 07:37. Usage: average 17.5');
+  });
+
+  it('contains range, average, lowest and highest value, and lines without data', () => {
     const text = describeChart(firstPlan('memory', 0), { kind: 'live', span: '5m' }, (key) => (key === 'memory.usage' ? columns([10, 30, 20]) : undefined));
-    expect(text).toBe('Usage, last 5 minutes. Usage: last 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data.');
+    expect(text).toBe('Usage, last 5 minutes. Usage: average 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data.');
   });
 });

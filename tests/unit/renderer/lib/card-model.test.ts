@@ -65,3 +65,23 @@ describe('hasThresholds', () => {
     expect(hasThresholds('temperature', { values: {}, devices: { a: { label: 'a', values: {}, limits } } })).toBe(true);
   });
 });
+
+describe('what a value is of', () => {
+  it('is named with it: cores with a load, one core with a share of one, which is on no gauge', () => {
+    const cpu = cardModel('cpu', { values: { usage: 20, user: 1, system: 1, load1: 17.4, cores: 64 }, devices: {} });
+    expect(cpu.facts.map(({ key, beside }) => [key, beside])).toEqual([['user', null], ['system', null], ['load1', '64 cores']]);
+    expect(cardModel('cpu', { values: { load1: 1, cores: 1 }, devices: {} }).facts[2]?.beside).toBe('1 core');
+    expect(cardModel('cpu', { values: { load1: 1, cores: null }, devices: {} }).facts[2]?.beside).toBeNull();
+    expect(cardModel('self', { values: { cpu: 130 }, devices: {} })).toMatchObject({ kind: 'number', figures: [{ beside: 'of one core', value: 130 }] });
+  });
+
+  it('no percentage that can exceed 100 is on a gauge, and every load has its cores', () => {
+    const wrong = FAMILY_IDS.flatMap((id) => {
+      const { metrics, device, headline } = familyOf(id);
+      const all = [...Object.values(metrics), ...Object.values(device.metrics)];
+      const misjudged = all.filter(({ unit, beside, share, label }) => (unit === 'load' && (beside === undefined || !(beside in metrics))) || (/one core/.test(label) && share === undefined));
+      return [...misjudged.map(({ label }) => `${id} ${label}`), ...(cardModel(id, undefined).kind === 'gauge' && metrics[headline]?.share !== undefined ? [`${id} gauge`] : [])];
+    });
+    expect(wrong).toEqual([]);
+  });
+});

@@ -90,7 +90,7 @@ function copyBasics(from: Connection, to: OpenDatabase, name: string, log: Log):
   const activity = attempt(log, 'activity log', () => salvageActivity(from, to.db));
   const series = attempt(log, 'series', () => copyTable(from, to.db, 'series', 'id, key, resolution, last'));
   if (series === 0) return false;
-  attempt(log, 'gaps', () => copyTable(from, to.db, 'gaps', 'time, reason'));
+  attempt(log, 'gaps', () => copyTable(from, to.db, 'gaps', gapColumns(from)));
   // Without the state it is unknown which frames are sealed: the head is then left out, or samples would count twice.
   const isStateKnown = attempt(log, 'state', () => copyTable(from, to.db, 'state', 'name, value') + 1) > 0;
   const frames = isStateKnown ? attempt(log, 'head', () => copyHead(from, to.db)) : 0;
@@ -106,6 +106,12 @@ function* copyAll(sources: readonly Source[], to: OpenDatabase, log: Log): Gener
   } finally {
     for (const { db } of sources) db.close();
   }
+}
+
+/** The columns of the gaps: a file of an earlier version does not say when they began. */
+function gapColumns(from: Connection): string {
+  const names = from.prepare<[], string>("SELECT name FROM pragma_table_info('gaps')").pluck().all();
+  return names.includes('since') ? 'time, reason, since' : 'time, reason';
 }
 
 function copyTable(from: Connection, to: Connection, table: string, columns: string): number {

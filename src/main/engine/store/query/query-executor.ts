@@ -2,9 +2,11 @@
 import { niceStep } from '../../series/bucket';
 import { intervalOf } from '../../series/interval';
 import { inItemOrder, Items } from '../../series/items';
+import { MonitoredTime } from '../../series/monitored-time';
+import type { KnownGap } from '../../series/monitored-time';
 import { toItemPoints, toRawPoints } from '../../series/points';
 import type { GapRules } from '../../series/points';
-import { inTimeOrder } from '../../series/samples';
+import { GAP_INTERVALS, inTimeOrder, sampledTime } from '../../series/samples';
 import type { Samples } from '../../series/samples';
 import { COLLAPSED_ERROR, SKETCH_ERROR } from '../../series/sketch';
 import { statsOf, timeAbove, weightedStats } from '../../series/stats';
@@ -26,6 +28,10 @@ export interface QuerySources {
   /** Adds the same points to a summary, for statistics. */
   summarize(key: SeriesKey, segment: Segment, to: SeriesSummary): Generator<void>;
   readonly horizons: Horizons;
+  /** Time of the oldest data of all, epoch ms; null where there is none. */
+  readonly begins: number | null;
+  /** Gaps that overlap the range and whose beginning is known; those of earlier versions are left out. */
+  knownGaps(): readonly KnownGap[];
   /** Times of the first samples after known gaps, ascending, epoch ms. */
   readonly markers: readonly number[];
 }
@@ -56,7 +62,7 @@ export function* executeQuery(query: SeriesQuery, sources: QuerySources): Genera
     const all = yield* samplesOf(query, sources);
     // Samples can be denser than their interval where a clock was set back; the limit of points still applies.
     if (all.every(({ time }) => time.length <= query.points)) {
-      return { step: shortest, series: query.series.map((key, i) => toRawPoints(key, all[i] ?? NO_SAMPLES, rules(i))) };
+      return { step: shortest, begins: sources.begins, series: query.series.map((key, i) => toRawPoints(key, all[i] ?? NO_SAMPLES, rules(i))) };
     }
   }
   const step = niceStep(range, query.points, Math.max(shortest, TIERS[finestAt(query.to, sources.horizons)].width));
@@ -67,7 +73,7 @@ export function* executeQuery(query: SeriesQuery, sources: QuerySources): Genera
     series.push(toItemPoints(key, yield* itemsFor(key, plan, sources, items), rules(i), step));
     yield;
   }
-  return { step, series };
+  return { step, begins: sources.begins, series };
 }
 
 function* samplesOf(query: SeriesQuery, sources: QuerySources): Generator<void, Samples[]> {
@@ -94,8 +100,9 @@ function* itemsFor(key: SeriesKey, plan: readonly Segment[], sources: QuerySourc
 export function* executeStats(query: StatsQuery, sources: QuerySources): Generator<void, SeriesStats[]> {
   const isExact = query.to - query.from <= EXACT_RANGE && sources.horizons(0) <= query.from;
   const results: SeriesStats[] = [];
+  const monitored = new MonitoredTime(isExact ? [] : sources.knownGaps());
   for (const key of query.series) {
-    results.push(yield* isExact ? exactStats(key, query, sources) : sketchedStats(key, query, sources));
+    results.push(yield* isExact ? exactStats(key, query, sources) : sketchedStats(key, query, sources, monitored));
     yield;
   }
   return results;
@@ -103,17 +110,17 @@ export function* executeStats(query: StatsQuery, sources: QuerySources): Generat
 
 function* exactStats(key: SeriesKey, query: StatsQuery, sources: QuerySources): Generator<void, SeriesStats> {
   const samples = joined(yield* sources.sealed(key, query), sources.unsealed(key));
-  const interval = intervalOf(key)?.usual ?? UNKNOWN_INTERVAL.usual;
-  return { ...statsOf(key, samples), error: 0, ...timeAbove(query.threshold, samples.value, null, sampledTime(samples.time, interval)) };
+  const covered = sampledTime(samples.time, query.to, usualOf(key), sources.markers);
+  return { ...statsOf(key, samples), sampledSeconds: covered / 1000, error: 0, ...timeAbove(query.threshold, samples.value, null, covered) };
 }
 
-/** Milliseconds covered by samples: from each to the next, but no longer than the longest interval that is not a gap. */
-function sampledTime(time: readonly number[], interval: number): number {
-  return time.reduce((sum, at, i) => sum + Math.min((time[i + 1] ?? at + interval) - at, 2.5 * interval), 0);
+function usualOf(key: SeriesKey): number {
+  return intervalOf(key)?.usual ?? UNKNOWN_INTERVAL.usual;
 }
 
-function* sketchedStats(key: SeriesKey, query: StatsQuery, sources: QuerySources): Generator<void, SeriesStats> {
-  const summary = new SeriesSummary();
+function* sketchedStats(key: SeriesKey, query: StatsQuery, sources: QuerySources, monitored: MonitoredTime): Generator<void, SeriesStats> {
+  const { from, to } = query;
+  const summary = new SeriesSummary({ from, to, monitored, perSample: GAP_INTERVALS * usualOf(key) });
   let samples = sources.unsealed(key);
   let error = 0;
   for (const segment of planStats(query, sources.horizons)) {
@@ -128,14 +135,15 @@ function* sketchedStats(key: SeriesKey, query: StatsQuery, sources: QuerySources
   const bucket = summary.newest();
   const { time, value } = inTimeOrder(samples);
   for (const one of value) {
-    summary.add(1, one, one, one, 0);
+    summary.add(1, one, one, one);
     summary.addValue(one, 1);
   }
-  summary.covered += sampledTime(time, intervalOf(key)?.usual ?? UNKNOWN_INTERVAL.usual);
+  // What two kinds of data cover may overlap by a sample.
+  const covered = Math.min(to - from, summary.covered + sampledTime(time, to, usualOf(key), sources.markers));
   const lastSample = time[time.length - 1];
   const isSample = bucket === null || (lastSample !== undefined && lastSample >= bucket.time);
   const last = isSample ? (value[value.length - 1] ?? null) : yield* lastIn(key, bucket, query, sources);
-  return { ...weightedStats(key, summary, last), error, ...timeAbove(query.threshold, summary.values, summary.counts, summary.covered) };
+  return { ...weightedStats(key, summary, last), sampledSeconds: covered / 1000, error, ...timeAbove(query.threshold, summary.values, summary.counts, covered) };
 }
 
 /** The latest sample of a bucket; the bucket's mean where its samples are no longer stored. */

@@ -25,11 +25,12 @@ class SampleColumns implements Samples {
 
 const NO_SAMPLES: Samples = { time: [], value: [] };
 
+const earlier = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.min(a, b));
+
 /** Reads the pending rows and the head now and prepares reading the rest. Yields between steps, so that other work can run. */
 export function* collectQuerySources({ database, pending, fail }: SourceParts, series: readonly SeriesKey[], range: TimeRange): Generator<void, QuerySources> {
   const reader = database?.reader() ?? null;
   const columns = new Map(series.map((key) => [key, new SampleColumns()]));
-  let markers: number[] = [];
   function* attempt(read: Generator<void> | undefined): Generator<void> {
     try {
       if (read !== undefined) yield* read;
@@ -37,20 +38,27 @@ export function* collectQuerySources({ database, pending, fail }: SourceParts, s
       fail(error);
     }
   }
+  const attemptNow = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      fail(error);
+      return otherwise;
+    }
+  };
   // Pending rows and the list of frames are taken at the same time: rows committed later are in neither.
   const frames = database?.head.frames ?? [];
   const pendingSamples = new Map(series.map((key) => [key, new SampleColumns()]));
   pending.read(pendingSamples, range);
   const pendingMarkers = pending.gaps(range);
-  try {
-    markers = database?.gaps(range) ?? [];
-  } catch (error) {
-    fail(error);
-  }
+  const unwritten = pending.rows;
+  const markers = attemptNow(() => database?.gaps(range) ?? [], []);
   yield* attempt(reader?.head(frames.slice(), columns, range));
   for (const [key, { time, value }] of pendingSamples) time.forEach((at, i) => columns.get(key)?.push(at, value[i] ?? 0));
   return {
     markers: [...markers, ...pendingMarkers].sort((a, b) => a - b),
+    begins: earlier(attemptNow(() => database?.begins() ?? null, null), pending.rows[0]?.time ?? null),
+    knownGaps: () => attemptNow(() => database?.knownGaps(range, unwritten) ?? [], []),
     horizons: (tier) => database?.horizon(tier) ?? 0,
     unsealed: (key) => columns.get(key) ?? NO_SAMPLES,
     *sealed(key, part) {

@@ -170,7 +170,8 @@ function summarizeChunk(to: SeriesSummary, builder: SketchBuilder, found: FoundC
   if (segment.from <= start && start + span <= segment.to) {
     const { points, count, sum, min, max, sketch } = readTotal(data);
     builder.merge(sketch);
-    to.add(count, scale.toValue(sum), scale.toValue(min), scale.toValue(max), points * width);
+    to.add(count, scale.toValue(sum), scale.toValue(min), scale.toValue(max));
+    if (!to.coverChunk({ start, span, width, points, count })) coverPoints(to, unpackPoints(data, width), width, 0, points);
     to.setNewest(start, () => newestOf(unpackPoints(data, width), points, found));
     return;
   }
@@ -181,9 +182,14 @@ function summarizeChunk(to: SeriesSummary, builder: SketchBuilder, found: FoundC
   sketches.seek(first);
   sketches.merge(end - first, builder);
   for (let i = first; i < end; i += 1) {
-    to.add(columns.count[i] ?? 0, scale.toValue(columns.sum[i] ?? 0), scale.toValue(columns.min[i] ?? 0), scale.toValue(columns.max[i] ?? 0), width);
+    to.add(columns.count[i] ?? 0, scale.toValue(columns.sum[i] ?? 0), scale.toValue(columns.min[i] ?? 0), scale.toValue(columns.max[i] ?? 0));
   }
+  coverPoints(to, columns, width, first, end);
   to.setNewest(columns.time[first] ?? 0, () => newestOf(columns, end, found));
+}
+
+function coverPoints(to: SeriesSummary, { time, count }: PointColumns, width: number, first: number, end: number): void {
+  for (let i = first; i < end; i += 1) to.coverPoint(time[i] ?? 0, width, count[i] ?? 0);
 }
 
 /** The point before index `end`. */
