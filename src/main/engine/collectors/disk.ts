@@ -62,6 +62,12 @@ function deviceFault({ message, since, last }: MountFault): DeviceFault {
   return { message, since, last: last === null ? null : { values: rounded(disk.device.metrics, sharesOf(last.space)), readAt: last.readAt } };
 }
 
+/** Control characters, and those that change the text direction: any user may mount something under such a name. */
+const UNPRINTABLE = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+
+/** The text in one line, that looks like no other. */
+const printable = (text: string): string => text.replaceAll(UNPRINTABLE, '\uFFFD');
+
 /** Mounts as devices; the machine's values are the maxima over the mounts. */
 export function diskReading(raw: DiskRaw): ReadingOf<'disk'> {
   const devices: Record<string, DeviceReading<DeviceMetricName<'disk'>>> = {};
@@ -69,9 +75,9 @@ export function diskReading(raw: DiskRaw): ReadingOf<'disk'> {
   const faults: string[] = [];
   for (const { id, point, detail, space, fault } of raw.mounts) {
     const shares = space === null ? UNKNOWN : sharesOf(space);
-    devices[id ?? point] = { label: point, detail, values: rounded(disk.device.metrics, shares), ...(fault === null ? {} : { fault: deviceFault(fault) }) };
+    devices[id ?? point] = { label: printable(point), detail: printable(detail), values: rounded(disk.device.metrics, shares), ...(fault === null ? {} : { fault: deviceFault(fault) }) };
     spaces.push(shares);
-    if (fault !== null) faults.push(`${point}: ${fault.message}`);
+    if (fault !== null) faults.push(`${printable(point)}: ${fault.message}`);
   }
   const values = { usage: maxOf(spaces.map((one) => one.usage)), inodeUsage: maxOf(spaces.map((one) => one.inodeUsage)) };
   return { values: rounded(disk.metrics, values), devices, ...(faults.length === 0 ? {} : { note: faults.join('; ') }) };

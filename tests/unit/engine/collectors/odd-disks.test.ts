@@ -221,6 +221,16 @@ describe('a mount point that is not UTF-8', () => {
   });
 });
 
+describe('a mount point with line breaks or marks of direction', () => {
+  it('is one line, and looks like no other', async () => {
+    disks.mount(ROOT, String.raw`80 25 8:17 / /mnt/a\012b\011c rw - ext4 /dev/sdb1 rw`, '81 25 8:33 / /mnt/\xE2\x80\xAEgnp rw - fuse.ntfs-3g /dev/sd\\012c rw').spaceOf = (path) => (String(path).includes('gnp') ? Promise.reject(Object.assign(new Error('no'), { code: 'EIO' })) : SPACE);
+    const { devices, note } = await disks.read();
+    expect(Object.values(devices).map(({ label, detail }) => [label, detail])).toEqual([['/', 'ext4 · /dev/sda1'], ['/mnt/a\uFFFDb\uFFFDc', 'ext4 · /dev/sdb1'], ['/mnt/\uFFFDgnp', 'fuse.ntfs-3g · /dev/sd\uFFFDc']]);
+    expect(note).toBe('/mnt/\uFFFDgnp: EIO');
+    expect(Object.keys(devices)).toContain('/mnt/a\nb\tc');
+  });
+});
+
 describe('a diskless machine', () => {
   it('shows its root, though it is a network mount', async () => {
     disks.mount('25 1 0:20 / / rw,relatime shared:1 - nfs4 nas:/export/root rw,vers=4.2', '26 25 0:21 / /mnt/nas rw - nfs4 nas:/export/media rw');
