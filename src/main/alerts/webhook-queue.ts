@@ -58,6 +58,21 @@ export interface WebhookQueueParts {
   readonly log: Log;
 }
 
+/** For how long messages have been tried, ms of running time. */
+function createTriedTimes(mono: () => number) {
+  /** Monotonic time of the first attempt in this run, by message, less what it had been tried before. */
+  const since = new Map<string, number>();
+  return {
+    of({ message: { id }, tried = 0 }: Queued['items'][number]): number {
+      const now = mono();
+      const start = since.get(id) ?? now - tried;
+      since.set(id, start);
+      return now - start;
+    },
+    forget: (id: string): void => void since.delete(id),
+  };
+}
+
 /** Opens the queue; an invalid file is quarantined. */
 export function openWebhookQueue({ timers, ...parts }: WebhookQueueParts): WebhookQueue {
   const initial: Queued = { version: 1, items: [], delivered: [] };
@@ -73,12 +88,11 @@ export function openWebhookQueue({ timers, ...parts }: WebhookQueueParts): Webho
     current = { ...current, ...next };
     save();
   };
-  /** Monotonic time of the first attempt in this run, by message, less what it had been tried before. */
-  const since = new Map<string, number>();
+  const tried = createTriedTimes(() => parts.clock.mono());
   const of = (webhook: string): Queued['items'] => current.items.filter((item) => item.webhook === webhook);
   const without = (messages: readonly WebhookMessage[]): Queued['items'] => {
     const ids = new Set(messages.map(({ id }) => id));
-    ids.forEach((id) => since.delete(id));
+    ids.forEach(tried.forget);
     return current.items.filter(({ message }) => !ids.has(message.id));
   };
   return {
@@ -105,16 +119,10 @@ export function openWebhookQueue({ timers, ...parts }: WebhookQueueParts): Webho
     delivered: (messages) => change({ items: without(messages), delivered: [...current.delivered, ...messages.map(({ id }) => id)].slice(-MAX_DELIVERED) }),
     drop: (messages) => change({ items: without(messages) }),
     failed(messages) {
-      const now = parts.clock.mono();
       const ids = new Set(messages.map(({ id }) => id));
-      const triedFor = ({ message: { id }, tried = 0 }: Queued['items'][number]): number => {
-        const start = since.get(id) ?? now - tried;
-        since.set(id, start);
-        return now - start;
-      };
-      const items = current.items.map((item) => (ids.has(item.message.id) ? { ...item, tried: triedFor(item) } : item));
+      const items = current.items.map((item) => (ids.has(item.message.id) ? { ...item, tried: tried.of(item) } : item));
       change({ items });
-      return Math.max(0, ...items.flatMap(({ message, tried = 0 }) => (ids.has(message.id) ? [tried] : [])));
+      return Math.max(0, ...items.flatMap((item) => (ids.has(item.message.id) ? [item.tried ?? 0] : [])));
     },
     waiting: (webhook) => of(webhook).length,
     keepOnly(webhooks) {
