@@ -5,7 +5,7 @@ import type { Fault, Reading, Snapshot } from '../../shared/metrics/reading';
 import type { Connection } from '../data/feed';
 
 /** paused: by the user; lost, silent: the connection; failed: this metric group alone. */
-export type StaleReason = 'paused' | 'lost' | 'silent' | 'failed';
+type StaleReason = 'paused' | 'lost' | 'silent' | 'failed';
 
 /** Why values are not current. */
 export interface Staleness {

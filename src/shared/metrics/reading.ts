@@ -80,7 +80,7 @@ export interface Fault extends Failure {
 }
 
 /** The last reading of a family before it failed. */
-export interface LastReading {
+interface LastReading {
   readonly reading: Reading;
   /** When it was taken, epoch milliseconds. */
   readonly readAt: number;
