@@ -15,6 +15,7 @@ const deviceReadingSchema = z.strictObject({
   detail: z.string().exactOptional(),
   values: z.record(z.string(), value),
   limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(),
+  media: z.enum(['removable', 'readOnly']).exactOptional(),
   stored: z.literal(false).exactOptional(),
 });
 

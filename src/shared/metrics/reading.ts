@@ -14,6 +14,8 @@ export interface DeviceReading<M extends string = string> {
   readonly values: Readonly<Record<M, Value>>;
   /** Device limits (a sensor's high and critical), which replace the metric's thresholds. */
   readonly limits?: Thresholds;
+  /** Set for a removable medium (USB stick, SD card), and for one that cannot be written; absent for others, and where unknown. */
+  readonly media?: 'removable' | 'readOnly';
   /** Set for devices that come and go without end: their values are shown live and not kept. */
   readonly stored?: false;
 }

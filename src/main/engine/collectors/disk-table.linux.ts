@@ -6,6 +6,7 @@ import type { SystemDeps } from './deps';
 import type { SpaceReader } from './disk-reader.linux';
 import { errorCodeOf } from './faults';
 import { HeldFile, optionalTextAsync, readBytesAsync } from './files';
+import { markRemovable } from './removable.linux';
 import { parseMountinfo, realMounts, uncertainMounts } from './mounts.linux';
 import type { RealMount } from './mounts.linux';
 import type { Mount } from './mounts-tree.linux';
@@ -58,7 +59,7 @@ export class MountTable {
     }
     if (this.#selection !== null && this.#selection.withRemote === withRemote) return this.#selection.mounts;
     const { files, isComplete } = await this.#findFiles(withRemote);
-    const mounts = realMounts(this.#mounts, withRemote, { files, copies: this.#copies });
+    const mounts = await markRemovable(this.#root, realMounts(this.#mounts, withRemote, { files, copies: this.#copies }));
     this.#selection = isComplete ? { withRemote, mounts } : null;
     return mounts;
   }

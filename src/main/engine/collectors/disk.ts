@@ -22,6 +22,8 @@ export interface MountRaw {
   /** File system type and source. */
   readonly detail: string;
   readonly space: MountSpace | null;
+  /** Set for a removable or read-only medium; null for others, and where unknown. */
+  readonly media: NonNullable<DeviceReading['media']> | null;
   /** Why the space is unknown; null if it is known. */
   readonly fault: string | null;
 }
@@ -50,9 +52,9 @@ export function diskReading(raw: DiskRaw): ReadingOf<'disk'> {
   const devices: Record<string, DeviceReading<DeviceMetricName<'disk'>>> = {};
   const spaces: Space[] = [];
   const faults: string[] = [];
-  for (const { id, point, detail, space, fault } of raw.mounts) {
+  for (const { id, point, detail, space, media, fault } of raw.mounts) {
     const shares = space === null ? UNKNOWN : sharesOf(space);
-    devices[id ?? point] = { label: point, detail, values: rounded(disk.device.metrics, shares) };
+    devices[id ?? point] = { label: point, detail, values: rounded(disk.device.metrics, shares), ...(media === null ? {} : { media }) };
     spaces.push(shares);
     if (fault !== null) faults.push(`${point}: ${fault}`);
   }

@@ -11,6 +11,8 @@ export interface SiFileSystem {
   readonly used: number;
   readonly available: number;
   readonly mount: string;
+  /** False for a read-only one; null or absent where the system does not say. */
+  readonly rw?: boolean | null;
 }
 
 /** One interface of `networkStats`; counters since boot. */
