@@ -114,7 +114,7 @@ function conditionProblems(rule: RuleFields, path: readonly FieldName[], conditi
   const metric = metricOf({ ...rule, metric: condition.metric });
   if (metric !== null && metric.unit !== 'percent') found.push({ path: [...path, 'metric'], message: 'Time until full works for percentages only' });
   if (condition.direction !== 'below') found.push({ path: [...path, 'direction'], message: 'Must be "below": fewer hours are worse' });
-  if (condition.threshold <= 0) found.push({ path: [...path, 'threshold'], message: 'Must be more than 0 hours' });
+  if (condition.threshold <= 0) found.push({ path: [...path, 'threshold'], message: 'Must be more than 0' });
   return found;
 }
 
