@@ -81,10 +81,11 @@ describe('a backtest on samples', () => {
     const keys = (): string[] => ['cpu.usage', 'nonsense', 'disk.usage', ...devices.flatMap((id) => [`disk.usage@${id}`, `disk.available@${id}`])];
     const space = DEFAULT_RULES.find(({ id }) => id === 'disk-space') ?? cpuRule;
     const result = await backtest(partsOf(store, { keys }), { rule: space, from: NOON, to: NOON + HOUR });
-    expect(result).toMatchObject({ fired: 32, leftOut: 8, resolution: [{ step: 30_000, means: false }] });
+    // Every other mount has little room; the others are large.
+    expect(result).toMatchObject({ fired: 16, leftOut: 8, resolution: [{ step: 30_000, means: false }] });
     expect(result.series.slice(0, 2).map(({ device, deviceLabel, incidents }) => [device, deviceLabel, incidents.map(({ severity }) => severity)])).toEqual([
       ['/m0', '/m0', ['critical']],
-      ['/m1', '/m1', ['warning']],
+      ['/m1', '/m1', []],
     ]);
     const limited: Rule = ruleOf({ family: 'disk', device: '*', useDeviceLimits: true, warning: { threshold: null, forSeconds: 60 } });
     const byDeviceLimits = await backtest(partsOf(store, { keys, facts: ({ device }) => ({ label: null, deviceLimits: device === '/m3' ? { warning: 94, critical: 99 } : null }) }), { rule: limited, from: NOON, to: NOON + HOUR });

@@ -28,6 +28,10 @@ describe('linuxMemory', () => {
       swapUsage: 25,
       swapUsed: Math.round(((33554428 - 25165821) * KIB) / 4096) * 4096,
       swapTotal: 33554428 * KIB,
+      // This machine has neither file.
+      swapIn: null,
+      swapOut: null,
+      pressure: null,
     });
     expect(note).toBe('used = total − available');
   });

@@ -25,8 +25,9 @@ describe('a rule', () => {
       source: 'value',
       direction: 'above',
       useDeviceLimits: false,
+      exceptMedia: false,
       warning: null,
-      critical: { threshold: 1, recoverAt: null, forSeconds: 0, guard: null },
+      critical: { threshold: 1, recoverAt: null, forSeconds: 0, guard: null, anyOf: [] },
       recoverSeconds: 30,
       cooldownSeconds: 300,
       repeatSeconds: null,
@@ -130,7 +131,7 @@ describe('the rules in force', () => {
 
   it('keep what a user changed, whole, also where the default rule has changed since', () => {
     const swap = DEFAULT_RULES.find(({ id }) => id === 'swap-usage') ?? ruleOf();
-    const unguarded = { ...swap, warning: { threshold: 60, recoverAt: 50, forSeconds: 60, guard: null }, critical: { threshold: 95, recoverAt: 90, forSeconds: 120, guard: null } };
+    const unguarded = { ...swap, warning: { threshold: 60, recoverAt: 50, forSeconds: 60, guard: null, anyOf: [] }, critical: { threshold: 95, recoverAt: 90, forSeconds: 120, guard: null, anyOf: [] } };
     expect(effectiveRules([unguarded]).filter(({ id }) => id === 'swap-usage')).toEqual([unguarded]);
     expect(rulesToSave(effectiveRules([unguarded]))).toEqual([unguarded]);
   });
