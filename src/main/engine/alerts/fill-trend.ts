@@ -12,8 +12,8 @@ const DAY_HOURS = 24;
 /** Hours of history that the trend is computed from. */
 export const FILL_HOURS = 14 * DAY_HOURS;
 
-/** The limits of the trend of days: five days of data at least; three days in a row without growth end it. */
-const LAST_DAYS: TrendLimits = { minBuckets: 5, minSpan: 4 * DAY_HOURS, recent: (span) => Math.max(3 * DAY_HOURS, span / 2), latest: (span) => Math.max(3 * DAY_HOURS, span / 4) };
+/** The limits of the trend of days: five days of data at least; some days in a row without growth, more than a weekend, end it. */
+const LAST_DAYS: TrendLimits = { minBuckets: 5, minSpan: 4 * DAY_HOURS, recent: (span) => Math.max(3 * DAY_HOURS, span / 2), latest: (span) => Math.max(3 * DAY_HOURS, span / 3) };
 
 /** If two days in a row make more of the growth than this, it was one large copy. */
 const MAX_COPY = 0.7;
