@@ -39,3 +39,14 @@ test('the conditions of which one must hold are shown, added and removed in the 
     },
   ]);
 });
+
+test('the memory page has swapping and pressure', async ({ start }) => {
+  const app = await start();
+  const page = await app.page();
+  await goTo(page, '/memory');
+  await expect(page.getByRole('heading', { name: 'Swapping' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Pressure' })).toBeVisible();
+  const { readings } = await ask(page, 'snapshot', {});
+  expect(Object.keys(readings.memory?.values ?? {})).toEqual(expect.arrayContaining(['swapIn', 'swapOut', 'pressure']));
+  await takePictures(app, page, 'memory-pressure', { wide: 1900, phone: 3000 });
+});

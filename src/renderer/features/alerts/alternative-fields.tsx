@@ -1,7 +1,7 @@
 /** The form fields of a level's alternatives: groups of conditions, of which one must hold. */
 import type { IncidentSeverity, Rule } from '../../../shared/alerts/rule';
 import { SelectField, TextField } from '../../ui/form-fields';
-import { conditionSubjects, newCondition, subjectOf, takesAlternative, takesCondition, unitOfCondition, withAnother, withCondition, withSubject } from './alternatives-draft';
+import { conditionSubjects, subjectOf, takesAlternative, takesCondition, unitOfCondition, withAlternative, withAnother, withCondition, withSubject } from './alternatives-draft';
 import type { AlternativesDraft, ConditionDraft } from './alternatives-draft';
 import type { RuleProblems } from './rule-draft';
 
@@ -9,7 +9,8 @@ const OPERATORS = [
   ['below', 'is below'],
   ['above', 'is above'],
 ] as const;
-const WITHIN = [['below', 'is less than']] as const;
+/** Fewer days are worse. */
+const BELOW = [['below', 'is below']] as const;
 
 interface AlternativeProps {
   readonly severity: IncidentSeverity;
@@ -23,7 +24,7 @@ interface AlternativeProps {
 interface ConditionProps {
   readonly target: AlternativeProps['target'];
   readonly condition: ConditionDraft;
-  readonly problemOf: (field: keyof ConditionDraft) => string | undefined;
+  readonly problemOf: (field: Exclude<keyof ConditionDraft, 'id'>) => string | undefined;
   readonly onEdit: (condition: ConditionDraft | null) => void;
 }
 
@@ -31,19 +32,23 @@ function ConditionFields({ target, condition, problemOf, onEdit }: ConditionProp
   const unit = unitOfCondition(target, condition).name;
   return (
     <div className="condition">
-      <SelectField label="Metric" value={subjectOf(condition)} choices={conditionSubjects(target)} problem={problemOf('metric')} onChoose={(subject) => onEdit(withSubject(condition, subject))} />
-      <SelectField
-        label="Operator"
-        value={condition.direction}
-        choices={condition.source === 'timeToFull' ? WITHIN : OPERATORS}
-        problem={problemOf('direction')}
-        onChoose={(direction) => onEdit({ ...condition, direction })}
-      />
-      <TextField label="Threshold" unit={unit} value={condition.threshold} problem={problemOf('threshold')} onEdit={(threshold) => onEdit({ ...condition, threshold })} />
-      <TextField label="Recovers at" unit={unit} value={condition.recoverAt} placeholder="as threshold" problem={problemOf('recoverAt')} onEdit={(recoverAt) => onEdit({ ...condition, recoverAt })} />
-      <button type="button" onClick={() => onEdit(null)}>
-        Remove
-      </button>
+      <div className="condition-head">
+        <SelectField label="Metric" value={subjectOf(condition)} choices={conditionSubjects(target)} problem={problemOf('metric')} onChoose={(subject) => onEdit(withSubject(condition, subject))} />
+        <button type="button" onClick={() => onEdit(null)}>
+          Remove
+        </button>
+      </div>
+      <div className="condition-numbers">
+        <SelectField
+          label="Operator"
+          value={condition.direction}
+          choices={condition.source === 'timeToFull' ? BELOW : OPERATORS}
+          problem={problemOf('direction')}
+          onChoose={(direction) => onEdit({ ...condition, direction })}
+        />
+        <TextField label="Threshold" unit={unit} value={condition.threshold} problem={problemOf('threshold')} onEdit={(threshold) => onEdit({ ...condition, threshold })} />
+        <TextField label="Recovers at" unit={unit} value={condition.recoverAt} placeholder="as threshold" problem={problemOf('recoverAt')} onEdit={(recoverAt) => onEdit({ ...condition, recoverAt })} />
+      </div>
     </div>
   );
 }
@@ -54,12 +59,11 @@ export function AlternativeFields({ severity, target, problems, alternatives, on
   return (
     <>
       {alternatives.map((conditions, i) => (
-        // Neither has an id, and nothing in them outlives an edit.
-        <fieldset className="guard" key={`alternative ${i}`}>
+        <fieldset className="guard" key={conditions[0]?.id}>
           <legend>{i === 0 ? 'And only if' : 'Or if'}</legend>
           {conditions.map((condition, j) => (
             <ConditionFields
-              key={`condition ${j}`}
+              key={condition.id}
               target={target}
               condition={condition}
               problemOf={(field) => problems[`${severity}.anyOf.${i}.${j}.${field}`]}
@@ -67,14 +71,14 @@ export function AlternativeFields({ severity, target, problems, alternatives, on
             />
           ))}
           {takesCondition(conditions) && (
-            <button type="button" className="plain" onClick={() => onEdit(withAnother(alternatives, i, newCondition(target, target.metric)))}>
+            <button type="button" className="plain" onClick={() => onEdit(withAnother(alternatives, i, target))}>
               And…
             </button>
           )}
         </fieldset>
       ))}
       {takesAlternative(alternatives) && (
-        <button type="button" className="plain add-alternative" onClick={() => onEdit([...alternatives, [newCondition(target, target.metric)]])}>
+        <button type="button" className="plain add-alternative" onClick={() => onEdit(withAlternative(alternatives, target))}>
           Or if…
         </button>
       )}

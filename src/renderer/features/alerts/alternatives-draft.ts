@@ -9,6 +9,8 @@ type Target = Pick<Rule, 'family' | 'device'>;
 
 /** The form fields of one condition. */
 export interface ConditionDraft {
+  /** Tells it from the others of its level; the rule does not have it. */
+  readonly id: number;
   readonly metric: string;
   readonly source: RuleCondition['source'];
   readonly direction: 'above' | 'below';
@@ -26,10 +28,12 @@ export function unitOfCondition(target: Target, { metric, source }: Pick<Conditi
 
 /** Fills the form fields of the alternatives of a level. */
 export function toAlternativesDraft(target: Target, anyOf: readonly (readonly RuleCondition[])[]): AlternativesDraft {
+  let id = 0;
   return anyOf.map((conditions) =>
     conditions.map((condition) => {
       const unit = unitOfCondition(target, condition);
-      return { ...condition, threshold: toThresholdText(condition.threshold, unit), recoverAt: toThresholdText(condition.recoverAt, unit) };
+      id += 1;
+      return { ...condition, id, threshold: toThresholdText(condition.threshold, unit), recoverAt: toThresholdText(condition.recoverAt, unit) };
     }),
   );
 }
@@ -38,8 +42,9 @@ export function toAlternativesDraft(target: Target, anyOf: readonly (readonly Ru
 export function toAlternatives(target: Target, draft: AlternativesDraft): unknown {
   return draft.map((conditions) =>
     conditions.map((condition) => {
+      const { metric, source, direction, threshold, recoverAt } = condition;
       const unit = unitOfCondition(target, condition);
-      return { ...condition, threshold: parseThreshold(condition.threshold, unit) ?? Number.NaN, recoverAt: parseThreshold(condition.recoverAt, unit) };
+      return { metric, source, direction, threshold: parseThreshold(threshold, unit) ?? Number.NaN, recoverAt: parseThreshold(recoverAt, unit) };
     }),
   );
 }
@@ -59,13 +64,14 @@ export const subjectOf = ({ source, metric }: Pick<ConditionDraft, 'metric' | 's
 export function withSubject(condition: ConditionDraft, subject: string): ConditionDraft {
   const [source, metric = ''] = subject.split(' ', 2);
   const isForecast = source === 'timeToFull';
-  return { metric, source: isForecast ? 'timeToFull' : 'value', direction: isForecast ? 'below' : condition.direction, threshold: '', recoverAt: '' };
+  return { id: condition.id, metric, source: isForecast ? 'timeToFull' : 'value', direction: isForecast ? 'below' : condition.direction, threshold: '', recoverAt: '' };
 }
 
-/** An empty condition on a metric other than the given one where there is another. */
-export function newCondition(target: Target, except: string): ConditionDraft {
+/** An empty condition beside those of the draft, on a metric other than the rule's own where there is another. */
+export function newCondition(target: Target & Pick<Rule, 'metric'>, draft: AlternativesDraft): ConditionDraft {
   const names = Object.keys(metricsOf(target));
-  return { metric: names.find((name) => name !== except) ?? names[0] ?? '', source: 'value', direction: 'below', threshold: '', recoverAt: '' };
+  const id = 1 + Math.max(0, ...draft.flat().map((condition) => condition.id));
+  return { id, metric: names.find((name) => name !== target.metric) ?? names[0] ?? '', source: 'value', direction: 'below', threshold: '', recoverAt: '' };
 }
 
 /** Replaces one condition; null removes it, and an alternative without conditions. */
@@ -75,9 +81,14 @@ export function withCondition(draft: AlternativesDraft, alternative: number, at:
     .filter((conditions) => conditions.length > 0);
 }
 
-/** Adds a condition to an alternative. */
-export function withAnother(draft: AlternativesDraft, alternative: number, condition: ConditionDraft): AlternativesDraft {
-  return draft.map((conditions, i) => (i === alternative ? [...conditions, condition] : conditions));
+/** Adds an empty condition to an alternative. */
+export function withAnother(draft: AlternativesDraft, alternative: number, target: Target & Pick<Rule, 'metric'>): AlternativesDraft {
+  return draft.map((conditions, i) => (i === alternative ? [...conditions, newCondition(target, draft)] : conditions));
+}
+
+/** Adds an alternative with an empty condition. */
+export function withAlternative(draft: AlternativesDraft, target: Target & Pick<Rule, 'metric'>): AlternativesDraft {
+  return [...draft, [newCondition(target, draft)]];
 }
 
 /** True if the schema takes another alternative. */

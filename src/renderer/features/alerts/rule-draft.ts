@@ -6,7 +6,7 @@ import type { IncidentSeverity, Rule, RuleCondition, RuleGuard, RuleLevel } from
 import { mayBeMedia, metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
-import { toAlternatives, toAlternativesDraft } from './alternatives-draft';
+import { newCondition, toAlternatives, toAlternativesDraft, withAlternative } from './alternatives-draft';
 import type { AlternativesDraft } from './alternatives-draft';
 import { parseDuration, toDurationText } from './duration-text';
 import { thresholdUnit, parseThreshold, toThresholdText } from './threshold-units';
@@ -153,8 +153,10 @@ export function withMetric(draft: RuleDraft, metric: string, before: RuleDraft =
 }
 
 /** Adds a further condition to a level: the first is its guard, from the second on each of them suffices. */
-export function withGuardAsAlternative(level: LevelDraft, another: AlternativesDraft[number]): LevelDraft {
-  return level.guard === null ? level : { ...level, guard: null, anyOf: [...level.anyOf, [{ ...level.guard, source: 'value' }], another] };
+export function withGuardAsAlternative(level: LevelDraft, target: Pick<Rule, 'family' | 'device' | 'metric'>): LevelDraft {
+  if (level.guard === null) return level;
+  const { id } = newCondition(target, level.anyOf);
+  return { ...level, guard: null, anyOf: withAlternative([...level.anyOf, [{ ...level.guard, id, source: 'value' }]], target) };
 }
 
 /** Changes what is evaluated: the value, or the time until full. Thresholds are cleared: they are in another unit then. */

@@ -68,7 +68,9 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
         <Check label="Use limits reported by the device" checked={draft.useDeviceLimits} onChange={(useDeviceLimits) => onEdit({ ...draft, useDeviceLimits })} />
       )}
       {mayBeMedia(draft) && (draft.device === EVERY_DEVICE || draft.exceptMedia) && (
-        <Check label="Leave out removable and read-only media" checked={draft.exceptMedia} onChange={(exceptMedia) => onEdit({ ...draft, exceptMedia })} />
+        <div className="checks">
+          <Check label="Leave out removable and read-only media" checked={draft.exceptMedia} onChange={(exceptMedia) => onEdit({ ...draft, exceptMedia })} />
+        </div>
       )}
       {problems.useDeviceLimits !== undefined && (
         <p className="field-error" role="alert">

@@ -3,7 +3,6 @@ import { metricsOf } from '../../../shared/alerts/rule-validation';
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
 import { thresholdUnit } from './threshold-units';
 import { AlternativeFields } from './alternative-fields';
-import { newCondition } from './alternatives-draft';
 import { thresholdUnitOf, withGuardAsAlternative } from './rule-draft';
 import type { GuardDraft, LevelDraft, RuleDraft, RuleProblems } from './rule-draft';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
@@ -89,7 +88,7 @@ export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
           </div>
           {level.guard !== null && <GuardFields {...{ severity, draft, problems }} guard={level.guard} onGuard={(guard) => set({ guard })} />}
           {level.guard !== null && level.anyOf.length === 0 && (
-            <button type="button" className="plain add-alternative" onClick={() => set(withGuardAsAlternative(level, [newCondition(draft, draft.metric)]))}>
+            <button type="button" className="plain add-alternative" onClick={() => set(withGuardAsAlternative(level, draft))}>
               Or if…
             </button>
           )}

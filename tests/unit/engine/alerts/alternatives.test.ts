@@ -24,10 +24,10 @@ function holds(anyOf: readonly (readonly RuleCondition[])[], known: Readonly<Rec
       const now = known[`${source} ${metric}`] ?? null;
       return now === null ? null : direction === 'above' ? now >= threshold : now <= threshold;
     });
-    return parts.includes(false) ? false : parts.includes(null) ? null : true;
+    return parts.some((part) => part === false) ? false : parts.every((part) => part === true) ? true : null;
   });
-  if (verdicts.includes(true)) return true;
-  return verdicts.includes(false) ? false : null;
+  if (verdicts.some((verdict) => verdict === true)) return true;
+  return verdicts.some((verdict) => verdict === false) ? false : null;
 }
 
 const VERDICTS: Readonly<Record<string, boolean | null>> = { crossed: true, recovered: false, unknown: null };

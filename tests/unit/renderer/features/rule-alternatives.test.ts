@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conditionSubjects, newCondition, takesAlternative, takesCondition, withAnother, withCondition, withSubject } from '../../../../src/renderer/features/alerts/alternatives-draft';
+import { conditionSubjects, newCondition, takesAlternative, takesCondition, withAlternative, withAnother, withCondition, withSubject } from '../../../../src/renderer/features/alerts/alternatives-draft';
 import type { AlternativesDraft } from '../../../../src/renderer/features/alerts/alternatives-draft';
 import { checkDraft, toDraft, withDevice, withFamily, withGuardAsAlternative, withMetric } from '../../../../src/renderer/features/alerts/rule-draft';
 import { formatRuleLevel, formatTarget } from '../../../../src/renderer/features/alerts/rule-text';
@@ -62,9 +62,9 @@ describe('the fields of alternatives', () => {
   const draft = toDraft(space).warning.anyOf;
 
   it('begin with a condition that a level has: it becomes the first of two', () => {
-    const critical = withGuardAsAlternative(toDraft(space).critical, [newCondition(DISK, 'usage')]);
+    const critical = withGuardAsAlternative(toDraft(space).critical, DISK);
     expect(critical).toMatchObject({ guard: null, anyOf: [[{ metric: 'available', source: 'value', threshold: '5', recoverAt: '6' }], [{ metric: 'used', threshold: '' }]] });
-    expect(withGuardAsAlternative(toDraft(space).warning, [])).toEqual(toDraft(space).warning);
+    expect(withGuardAsAlternative(toDraft(space).warning, DISK)).toEqual(toDraft(space).warning);
   });
 
   it('are removed one by one, and an alternative with its last condition', () => {
@@ -75,17 +75,19 @@ describe('the fields of alternatives', () => {
 
   it('are added up to what a rule takes', () => {
     let more: AlternativesDraft = draft;
-    while (takesAlternative(more)) more = [...more, [newCondition(DISK, 'usage')]];
+    while (takesAlternative(more)) more = withAlternative(more, DISK);
     expect(more).toHaveLength(MAX_ALTERNATIVES);
-    while (takesCondition(more[0] ?? [])) more = withAnother(more, 0, newCondition(DISK, 'usage'));
+    while (takesCondition(more[0] ?? [])) more = withAnother(more, 0, DISK);
     expect(more[0]).toHaveLength(MAX_CONDITIONS);
+    const ids = more.flat().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('offer each metric, and the time until full of percentages; a change of unit clears the numbers', () => {
     expect(conditionSubjects(DISK)).toContainEqual(['timeToFull usage', 'Usage: time until full']);
     expect(conditionSubjects(DISK).map(([value]) => value)).not.toContain('timeToFull available');
-    const available = draft[0]?.[0] ?? newCondition(DISK, '');
-    expect(withSubject(available, 'timeToFull inodeUsage')).toEqual({ metric: 'inodeUsage', source: 'timeToFull', direction: 'below', threshold: '', recoverAt: '' });
+    const available = draft[0]?.[0] ?? newCondition(DISK, []);
+    expect(withSubject(available, 'timeToFull inodeUsage')).toEqual({ id: available.id, metric: 'inodeUsage', source: 'timeToFull', direction: 'below', threshold: '', recoverAt: '' });
     expect(withSubject({ ...available, direction: 'above' }, 'value used')).toMatchObject({ metric: 'used', direction: 'above', threshold: '' });
   });
 });

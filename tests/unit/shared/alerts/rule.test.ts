@@ -154,8 +154,19 @@ describe('the rules in force', () => {
     // The rule on disks of the version before, with one threshold changed, as its settings and export files have it.
     const guard = { metric: 'available', direction: 'below', threshold: 5 * 2 ** 30, recoverAt: 6 * 2 ** 30 };
     const saved = {
-      ...{ id: 'disk-space', label: 'Disk space', enabled: true, family: 'disk', metric: 'usage', device: '*', source: 'value', direction: 'above', useDeviceLimits: false },
-      ...{ recoverSeconds: 120, cooldownSeconds: 3600, repeatSeconds: null, channels: { warning: { notify: true, webhook: false }, critical: { notify: true, webhook: true } } },
+      id: 'disk-space',
+      label: 'Disk space',
+      enabled: true,
+      family: 'disk',
+      metric: 'usage',
+      device: '*',
+      source: 'value',
+      direction: 'above',
+      useDeviceLimits: false,
+      recoverSeconds: 120,
+      cooldownSeconds: 3600,
+      repeatSeconds: null,
+      channels: { warning: { notify: true, webhook: false }, critical: { notify: true, webhook: true } },
       warning: { threshold: 60, recoverAt: 58, forSeconds: 120, guard: null },
       critical: { threshold: 90, recoverAt: 88, forSeconds: 60, guard },
     };
