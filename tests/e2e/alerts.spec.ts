@@ -13,7 +13,7 @@ import { stressCores } from '../support/e2e/machine';
 function quickRules(change: Partial<Rule> = {}): Rule[] {
   return DEFAULT_RULES.map((rule): Rule => {
     if (rule.id !== 'cpu-usage') return { ...rule, enabled: false };
-    const level = { threshold: 98, recoverAt: 97, forSeconds: 3, guard: null };
+    const level = { threshold: 98, recoverAt: 97, forSeconds: 3, guard: null, anyOf: [] };
     return { ...rule, warning: null, critical: level, recoverSeconds: 2, cooldownSeconds: 0, ...change };
   });
 }

@@ -7,6 +7,7 @@ import type { FamilyId } from '../../src/shared/metrics/index';
 import type { DeviceReading, GapReason, Reading, SampleBatch, Value } from '../../src/shared/metrics/reading';
 import { createEvaluator } from '../../src/main/engine/alerts/evaluator';
 import type { Evaluator } from '../../src/main/engine/alerts/evaluator';
+import type { TimeToFull } from '../../src/main/engine/alerts/series-evaluator';
 import type { EvaluatedEvent } from '../../src/shared/alerts/incident-event';
 
 /** Noon UTC. */
@@ -43,6 +44,8 @@ export class SimulatedMachine {
   wall = NOON;
   mono = 1000;
   slept = 0;
+  /** The forecast of stored history. */
+  timeToFull: TimeToFull = () => null;
   #rules: readonly Rule[];
   #seq = 0;
 
@@ -125,6 +128,6 @@ export class SimulatedMachine {
   }
 
   #create(): Evaluator {
-    return createEvaluator({ clock: { now: () => this.wall, mono: () => this.mono, boot: () => this.mono + this.slept }, rules: this.#rules });
+    return createEvaluator({ clock: { now: () => this.wall, mono: () => this.mono, boot: () => this.mono + this.slept }, rules: this.#rules, timeToFull: (series, value) => this.timeToFull(series, value) });
   }
 }

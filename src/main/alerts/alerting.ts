@@ -10,6 +10,7 @@ import { familyOf, parseSeriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
 import { messageOf } from '../../shared/result';
+import type { TimeToFull } from '../engine/alerts/series-evaluator';
 import { createEvaluator } from '../engine/alerts/evaluator';
 import type { Evaluator } from '../engine/alerts/evaluator';
 import type { EvaluatedEvent } from '../../shared/alerts/incident-event';
@@ -28,6 +29,8 @@ export interface AlertingParts {
   readonly processes: Pick<Processes, 'explain'>;
   /** The active rules. */
   readonly rules: () => readonly Rule[];
+  /** When a disk will be full, from the history; answers from memory. */
+  readonly timeToFull: TimeToFull;
   readonly record: IncidentManagerParts['record'];
   readonly log: Log;
 }
@@ -117,8 +120,8 @@ function openAlertsOf(evaluator: Evaluator, incidentManager: IncidentManager): O
 
 /** Creates it; `start` must be called before the first batch. */
 export function createAlerting(parts: AlertingParts): Alerting {
-  const { clock, store, incidentManager, rules } = parts;
-  const evaluator = createEvaluator({ clock, rules: rules() });
+  const { clock, store, incidentManager, rules, timeToFull } = parts;
+  const evaluator = createEvaluator({ clock, rules: rules(), timeToFull });
   const queue = createEventQueue(parts, evaluator, incidentManager);
   const listeners = new Set<() => void>();
   let emittedAt = 0;

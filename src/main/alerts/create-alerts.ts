@@ -32,6 +32,7 @@ import type { IncidentManager } from './incident-manager';
 import { openAlertStateStore } from './alert-state-store';
 import { openSecrets } from './webhook-secrets';
 import type { EncryptionService } from './webhook-secrets';
+import { createFillForecasts } from './fill-forecasts';
 import { exportAlerts, importAlerts } from './import-export';
 import { renamedRules } from './renamed-rules';
 import { removeWebhook, setWebhook } from './webhook-commands';
@@ -90,7 +91,8 @@ export function createAlerts(parts: AlertsParts): Alerts {
   const state = openAlertStateStore({ path: paths.alerts, clock, timers, log });
   const rules = (): readonly Rule[] => effectiveRules(alertSettings().rules);
   const incidentManager = createIncidentManager({ ...parts, state, rules, settings: alertSettings, send: (event) => webhooks.send(event), onError: (error) => log.error('alerts could not be shown', { error }) });
-  const alerting = createAlerting({ ...parts, log, incidentManager, rules });
+  const forecasts = createFillForecasts({ ...parts, log });
+  const alerting = createAlerting({ ...parts, log, incidentManager, rules, timeToFull: forecasts.timeToFull });
   const { openAlerts } = alerting;
   settings.subscribe(({ alerts: now }, { alerts: before }) => {
     if (now.rules !== before.rules) alerting.onRules();
@@ -132,6 +134,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
       importAlerts: () => importAlerts(parts),
     },
     close() {
+      forecasts.close();
       alerting.close();
       incidentManager.close();
       webhooks.close();

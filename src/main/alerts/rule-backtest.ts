@@ -38,7 +38,8 @@ export function createRuleBacktest({ hub, store, clock, keys }: RuleBacktestPart
           keys,
           facts: ({ device }) => {
             const found = device === null ? undefined : devices[device];
-            return { label: found?.label ?? device, deviceLimits: found?.limits ?? null };
+            const media = device !== null && found === undefined ? 'absent' : found?.media;
+            return { label: found?.label ?? device, deviceLimits: found?.limits ?? null, ...(media === undefined ? {} : { media }) };
           },
           now: clock.now(),
           yieldToEventLoop: async () => {

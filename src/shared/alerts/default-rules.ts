@@ -1,22 +1,52 @@
 /**
- * The rules of a new installation. Thresholds are those at which the cards change color; critical alerts notify, warnings
- * color the tray icon and are in the timeline. Rules for hardware that the machine lacks have no series and no cost.
+ * The rules of a new installation. Thresholds are those at which the cards change color, but a rule speaks only where a person
+ * could act: what else must hold is in its guards and alternatives (docs/decisions/0007-rules.md). Critical alerts notify,
+ * warnings color the tray icon and are in the timeline. Rules for hardware that the machine lacks have no series and no cost.
  */
 import { EVERY_DEVICE, ruleSchema } from './rule';
+import type { conditionSchema } from './rule';
 import type { Rule } from './rule';
 import type * as z from 'zod';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
 /** Guard of critical disk space: less than 5 GiB available, until 6 GiB. */
 const LOW_SPACE = { metric: 'available', direction: 'below', threshold: 5 * GIB, recoverAt: 6 * GIB } as const;
 
+/**
+ * A disk has little room with less than 20 GiB and less than a tenth of it left: whichever is smaller. A tenth alone is
+ * 200 GB of a large disk, and 20 GiB alone is all of a small one.
+ */
+const LITTLE_ROOM = [
+  { metric: 'available', direction: 'below', threshold: 20 * GIB, recoverAt: 24 * GIB },
+  { metric: 'usage', direction: 'above', threshold: 90, recoverAt: 88 },
+] as const;
+/** It will be full within 30 days, as it has grown for up to two weeks. */
+const FILLS_UP = [{ metric: 'usage', source: 'timeToFull', direction: 'below', threshold: 30 * 24, recoverAt: 40 * 24 }] as const;
+
 /** Thresholds of memory usage, percent: those of its own rule, and the guards of the rule on swap. */
 const MEMORY = { warning: { threshold: 70, recoverAt: 65 }, critical: { threshold: 85, recoverAt: 80 } } as const;
 /** Guard of a level of swap usage: memory usage is past its own threshold of that level. */
 const shortOfMemory = (level: keyof typeof MEMORY) => ({ metric: 'usage', direction: 'above', ...MEMORY[level] }) as const;
+
+/**
+ * Memory is missed: pages are read back from swap all the time, which a hard disk manages at some MiB/s at most, or written to
+ * it faster than by tidying up, or tasks wait for memory a tenth of the time.
+ */
+const MISSED = [
+  [{ metric: 'swapIn', direction: 'above', threshold: MIB, recoverAt: MIB / 4 }],
+  [{ metric: 'swapOut', direction: 'above', threshold: 4 * MIB, recoverAt: MIB }],
+  [{ metric: 'pressure', direction: 'above', threshold: 10, recoverAt: 5 }],
+] as const;
+/** The same for swap, or memory is nearly full: zram that is full has no traffic, and some machines report no pressure. */
+const MISSED_OR_FULL = [...MISSED, [shortOfMemory('critical')]] as const;
+
+/** Mutable copies, as the schema wants them. */
+const anyOf = (...alternatives: readonly (readonly Condition[])[]): Condition[][] => alternatives.map((conditions) => [...conditions]);
+type Condition = z.input<typeof conditionSchema>;
 
 const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
   {
@@ -33,8 +63,9 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     label: 'Memory usage',
     family: 'memory',
     metric: 'usage',
-    warning: { ...MEMORY.warning, forSeconds: 2 * MINUTE },
-    critical: { ...MEMORY.critical, forSeconds: 2 * MINUTE },
+    // Memory that is used is no fault: most of a day's use leaves it above 70 %.
+    warning: { ...MEMORY.warning, forSeconds: 2 * MINUTE, anyOf: anyOf(...MISSED) },
+    critical: { ...MEMORY.critical, forSeconds: 2 * MINUTE, anyOf: anyOf(...MISSED) },
   },
   {
     id: 'swap-usage',
@@ -43,7 +74,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     metric: 'swapUsage',
     // Full swap alone is no fault: pages stay in it long after memory is free again, zram is compressed memory itself, and
     // macOS makes swap files only as it fills them. It matters where memory is short as well.
-    warning: { threshold: 80, recoverAt: 70, forSeconds: 5 * MINUTE, guard: shortOfMemory('warning') },
+    warning: { threshold: 80, recoverAt: 70, forSeconds: 5 * MINUTE, guard: shortOfMemory('warning'), anyOf: anyOf(...MISSED_OR_FULL) },
     critical: { threshold: 95, recoverAt: 90, forSeconds: 2 * MINUTE, guard: shortOfMemory('critical') },
     cooldownSeconds: HOUR,
   },
@@ -53,7 +84,8 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'disk',
     metric: 'usage',
     device: EVERY_DEVICE,
-    warning: { threshold: 70, recoverAt: 68, forSeconds: 2 * MINUTE },
+    exceptMedia: true,
+    warning: { threshold: 70, recoverAt: 68, forSeconds: 2 * MINUTE, anyOf: anyOf(LITTLE_ROOM, FILLS_UP) },
     // 10 % of a large disk is enough space.
     critical: { threshold: 90, recoverAt: 88, forSeconds: MINUTE, guard: LOW_SPACE },
     recoverSeconds: 2 * MINUTE,
@@ -65,6 +97,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'disk',
     metric: 'inodeUsage',
     device: EVERY_DEVICE,
+    exceptMedia: true,
     warning: { threshold: 80, recoverAt: 78, forSeconds: 2 * MINUTE },
     critical: { threshold: 90, recoverAt: 88, forSeconds: MINUTE },
     recoverSeconds: 2 * MINUTE,
@@ -78,6 +111,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     device: EVERY_DEVICE,
     source: 'timeToFull',
     direction: 'below',
+    exceptMedia: true,
     warning: { threshold: 24, recoverAt: 30, forSeconds: 30 * MINUTE },
     critical: { threshold: 4, recoverAt: 6, forSeconds: 10 * MINUTE },
     // The trend is computed every few minutes; a single one without growth does not resolve the alert.

@@ -12,10 +12,15 @@ interface GuardFields {
   readonly recoverAt: number | null;
 }
 
+interface ConditionFields extends GuardFields {
+  readonly source: 'value' | 'timeToFull';
+}
+
 interface LevelFields {
   readonly threshold: number | null;
   readonly recoverAt: number | null;
   readonly guard: GuardFields | null;
+  readonly anyOf: readonly (readonly ConditionFields[])[];
 }
 
 /** The fields that are validated together. */
@@ -26,12 +31,13 @@ export interface RuleFields {
   readonly source: 'value' | 'timeToFull';
   readonly direction: Direction;
   readonly useDeviceLimits: boolean;
+  readonly exceptMedia: boolean;
   readonly warning: LevelFields | null;
   readonly critical: LevelFields | null;
 }
 
 /** A step of the path to a field. */
-type FieldName = keyof RuleFields | keyof LevelFields | keyof GuardFields;
+type FieldName = keyof RuleFields | keyof LevelFields | keyof ConditionFields | number;
 
 /** One validation error: path of the field, and a message for the user. */
 export interface RuleProblem {
@@ -53,6 +59,11 @@ export function metricsOf(rule: Pick<RuleFields, 'family' | 'device'>): MetricSe
 export function metricOf(rule: Pick<RuleFields, 'family' | 'device' | 'metric'>): MetricDescriptor | null {
   const metrics = metricsOf(rule);
   return Object.hasOwn(metrics, rule.metric) ? (metrics[rule.metric] ?? null) : null;
+}
+
+/** True if the devices of a rule's family may be removable or read-only media. */
+export function mayBeMedia(rule: Pick<RuleFields, 'family' | 'device'>): boolean {
+  return rule.device !== null && familyOf(rule.family).device.media === true;
 }
 
 /** True when `a` is further in the direction than `b`. */
@@ -78,6 +89,7 @@ function targetProblems(rule: RuleFields): RuleProblem[] {
     if (metric !== null && metric.unit !== 'percent') found.push({ path: ['metric'], message: 'Time until full works for percentages only' });
     if (rule.direction !== 'below') found.push({ path: ['direction'], message: 'Must be "below": fewer hours are worse' });
   }
+  if (rule.exceptMedia && !mayBeMedia(rule)) found.push({ path: ['exceptMedia'], message: 'Only disks can be removable or read-only' });
   if (!rule.useDeviceLimits) return found;
   if (rule.device === null) found.push({ path: ['useDeviceLimits'], message: 'Only devices report limits' });
   if (rule.direction !== 'above') found.push({ path: ['direction'], message: 'Must be "above": device limits are upper limits' });
@@ -85,12 +97,24 @@ function targetProblems(rule: RuleFields): RuleProblem[] {
   return found;
 }
 
-function guardProblems(rule: RuleFields, name: LevelName, guard: GuardFields): RuleProblem[] {
+/** Errors of a condition on another metric; `path` leads to it. */
+function guardProblems(rule: RuleFields, path: readonly FieldName[], guard: GuardFields): RuleProblem[] {
   const found: RuleProblem[] = [];
-  if (!Object.hasOwn(metricsOf(rule), guard.metric)) found.push({ path: [name, 'guard', 'metric'], message: unknownMetric(rule, guard.metric) });
+  if (!Object.hasOwn(metricsOf(rule), guard.metric)) found.push({ path: [...path, 'metric'], message: unknownMetric(rule, guard.metric) });
   if (guard.recoverAt !== null && isBeyond(guard.direction, guard.recoverAt, guard.threshold)) {
-    found.push({ path: [name, 'guard', 'recoverAt'], message: `Must be ${recoverySide(guard.direction)} the threshold` });
+    found.push({ path: [...path, 'recoverAt'], message: `Must be ${recoverySide(guard.direction)} the threshold` });
   }
+  return found;
+}
+
+/** Errors of a condition of an alternative: those of a guard, and those of a forecast. */
+function conditionProblems(rule: RuleFields, path: readonly FieldName[], condition: ConditionFields): RuleProblem[] {
+  const found = guardProblems(rule, path, condition);
+  if (condition.source === 'value') return found;
+  const metric = metricOf({ ...rule, metric: condition.metric });
+  if (metric !== null && metric.unit !== 'percent') found.push({ path: [...path, 'metric'], message: 'Time until full works for percentages only' });
+  if (condition.direction !== 'below') found.push({ path: [...path, 'direction'], message: 'Must be "below": fewer hours are worse' });
+  if (condition.threshold <= 0) found.push({ path: [...path, 'threshold'], message: 'Must be more than 0' });
   return found;
 }
 
@@ -105,7 +129,9 @@ function levelProblems(rule: RuleFields, name: LevelName): RuleProblem[] {
     found.push({ path: [name, 'recoverAt'], message: `Must be ${recoverySide(rule.direction)} the threshold` });
   }
   if (threshold !== null && rule.source === 'timeToFull' && threshold <= 0) found.push({ path: [name, 'threshold'], message: 'Must be more than 0 hours' });
-  return guard === null ? found : [...found, ...guardProblems(rule, name, guard)];
+  if (guard !== null) found.push(...guardProblems(rule, [name, 'guard'], guard));
+  level.anyOf.forEach((conditions, i) => conditions.forEach((condition, j) => found.push(...conditionProblems(rule, [name, 'anyOf', i, j], condition))));
+  return found;
 }
 
 /** A warning must begin no later than the critical level, and end no earlier. */

@@ -34,6 +34,18 @@ const guardSchema = z.strictObject({
 /** A condition on another metric that must hold as well. */
 export type RuleGuard = z.infer<typeof guardSchema>;
 
+/**
+ * One condition of an alternative. value: on a metric of the same device (or the machine). timeToFull: on the hours until the
+ * metric, a percentage, reaches 100 at the trend of the last two weeks; the direction is below.
+ */
+export const conditionSchema = guardSchema.extend({ source: z.enum(['value', 'timeToFull']).default('value') });
+/** One condition of an alternative. */
+export type RuleCondition = z.infer<typeof conditionSchema>;
+
+/** Most alternatives of a level, and most conditions of one. */
+export const MAX_ALTERNATIVES = 6;
+export const MAX_CONDITIONS = 3;
+
 /** One level of a rule. The condition must hold in the whole window, with enough samples in it. */
 const levelSchema = z.strictObject({
   /** In the metric's unit; the level counts at or past it. Null: the device limit; devices without limits do not have the level. */
@@ -46,6 +58,11 @@ const levelSchema = z.strictObject({
   /** Seconds the condition must hold; 0 fires with the first sample. */
   forSeconds: z.int().min(0).max(86_400),
   guard: guardSchema.nullable().default(null),
+  /**
+   * Alternatives, each a list of conditions: the level counts only while all conditions of at least one of them hold. Empty:
+   * no such restriction. While none of them can be known, because the machine has no such values, the level counts without.
+   */
+  anyOf: z.array(z.array(conditionSchema).min(1).max(MAX_CONDITIONS)).max(MAX_ALTERNATIVES).default([]),
 });
 /** One level of a rule. */
 export type RuleLevel = z.infer<typeof levelSchema>;
@@ -75,6 +92,8 @@ const rawRuleSchema = z.strictObject({
   direction: z.enum(['above', 'below']).default('above'),
   /** Use device limits as thresholds where reported; the rule's thresholds apply to other devices. */
   useDeviceLimits: z.boolean().default(false),
+  /** Leaves out removable and read-only media: what fills up there is full on purpose, or cannot be changed. */
+  exceptMedia: z.boolean().default(false),
   warning: levelSchema.nullable().default(null),
   critical: levelSchema.nullable().default(null),
   /** Seconds the value must stay recovered before a level ends; 0: it ends with the first sample. */

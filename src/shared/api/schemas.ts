@@ -25,6 +25,7 @@ const deviceReadingSchema = z.strictObject({
   values: z.record(z.string(), value),
   limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(),
   fault: deviceFaultSchema.exactOptional(),
+  media: z.enum(['removable', 'readOnly']).exactOptional(),
   stored: z.literal(false).exactOptional(),
   since: counterStartSchema.exactOptional(),
 });

@@ -72,7 +72,8 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
   /** Milliseconds after which a read fails as a Timeout. */
   readonly deadline: number;
   readonly metrics: M;
-  readonly device: { readonly label: string; readonly plural: string; readonly metrics: D };
+  /** `media`: some of the devices may be removable or read-only media, which their readings say. */
+  readonly device: { readonly label: string; readonly plural: string; readonly metrics: D; readonly media?: true };
   /** Main metric of the card, and the metrics of its sparkline. */
   readonly headline: string;
   readonly spark: readonly string[];

@@ -26,6 +26,7 @@ export const disk = defineFamily({
   device: {
     label: 'Mount',
     plural: 'Mounts',
+    media: true,
     metrics: {
       usage: { label: 'Usage', ...share, thresholds: spaceLevels },
       used: { label: 'Used', ...size },

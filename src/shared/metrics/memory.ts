@@ -1,11 +1,14 @@
 import { defineFamily, SAMPLING } from './define';
 
 const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
+const swapped = { unit: 'bytesPerSecond', kind: 'rate', resolution: 1 } as const;
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 
 /**
  * Memory and swap. Used is total − available. With ZFS on Linux its cache above the minimum (size − c_min of arcstats)
- * counts as available; the kernel's MemAvailable leaves it out.
+ * counts as available; the kernel's MemAvailable leaves it out. Swapping is what moves between memory and swap on a disk;
+ * swap in compressed memory (zram) does not count. Pressure is the share of the last minute in which at least one task waited
+ * for memory (Linux PSI, `some avg60`). Both are read every ten seconds, on Linux only.
  */
 export const memory = defineFamily({
   id: 'memory',
@@ -23,6 +26,9 @@ export const memory = defineFamily({
     swapUsage: { label: 'Swap usage', ...share, thresholds: { warning: 80, critical: 95 } },
     swapUsed: { label: 'Swap used', short: 'Swap', ...size },
     swapTotal: { label: 'Swap total', ...size },
+    swapIn: { label: 'Swapped in', ...swapped },
+    swapOut: { label: 'Swapped out', ...swapped },
+    pressure: { label: 'Pressure', ...share },
   },
   device: { label: '', plural: '', metrics: {} },
   headline: 'usage',
@@ -32,5 +38,7 @@ export const memory = defineFamily({
     { title: 'Usage', metrics: ['usage', 'swapUsage'] },
     { title: 'Memory', metrics: ['used', 'cached', 'available'] },
     { title: 'Swap', metrics: ['swapUsed'] },
+    { title: 'Swapping', metrics: ['swapIn', 'swapOut'] },
+    { title: 'Pressure', metrics: ['pressure'] },
   ],
 });

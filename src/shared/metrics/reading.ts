@@ -28,6 +28,8 @@ export interface DeviceReading<M extends string = string> {
   readonly limits?: Thresholds;
   /** Set where the device could not be read; its values are null then. */
   readonly fault?: DeviceFault;
+  /** Set for a removable medium (USB stick, SD card), and for one that cannot be written; absent for others, and where unknown. */
+  readonly media?: 'removable' | 'readOnly';
   /** Set for devices that come and go without end: their values are shown live and not kept. */
   readonly stored?: false;
   /** Of its counters; absent: the start of the machine. */

@@ -36,10 +36,13 @@ function underPresentNames(settings: unknown): Json {
   const text = JSON.stringify(settings)
     .replace(/"(\w+)":/g, (whole, name: string) => (names[name] === undefined ? whole : `"${names[name]}":`))
     .replace('"tls":"own"', '"tls":"self-signed"');
-  const present = JSON.parse(text) as Json & { lan?: Json };
+  const present = JSON.parse(text) as Json & { lan?: Json; alerts?: Json };
   // Settings that were added since.
-  const added = present.lan === undefined ? {} : { lan: { ...present.lan, trustedProxies: [], publicUrls: [] } };
-  return { ...present, ...added, version: SETTINGS_VERSION };
+  const withAlternatives = (level: Json | null): Json | null => (level === null ? null : { ...level, anyOf: [] });
+  const toRule = (rule: Json): Json => ({ ...rule, exceptMedia: false, warning: withAlternatives(rule['warning'] as Json | null), critical: withAlternatives(rule['critical'] as Json | null) });
+  const addedTo = (section: Json): Json => (Array.isArray(section['rules']) ? { ...section, rules: (section['rules'] as Json[]).map(toRule) } : section);
+  const added = present.lan === undefined ? {} : { lan: { ...present.lan, trustedProxies: [], publicUrls: [] }, alerts: addedTo(present.alerts ?? {}) };
+  return { ...addedTo(present), ...added, version: SETTINGS_VERSION };
 }
 
 describe('settings of version 0.1.0-development', () => {

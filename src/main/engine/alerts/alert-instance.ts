@@ -2,8 +2,8 @@
 import type { Culprit, Incident } from '../../../shared/alerts/incident';
 import type { Thresholds } from '../../../shared/metrics/define';
 import type { SeriesKey } from '../../../shared/metrics/index';
-import { coolingState, IDLE_STATE, isPending, openState, transition } from './rule-state-machine';
-import type { Transition, MachineParams, MachineState, SampleContext } from './rule-state-machine';
+import { coolingState, IDLE_STATE, isPending, NO_ALTERNATIVES, openState, transition } from './rule-state-machine';
+import type { AlternativesNow, Transition, MachineParams, MachineState, SampleContext } from './rule-state-machine';
 import { levelAt, paramsOf } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 
@@ -89,9 +89,9 @@ export class AlertInstance {
    * Evaluates a sample. Returns the transition it caused, or null; `incidentAfter` then gives the incident. `extreme` is the
    * worst sample behind the value if that is a mean.
    */
-  take(value: number | null, warningGuard: number | null, criticalGuard: number | null, context: WallClockSample, extreme = value): Transition | null {
+  take(value: number | null, warningGuard: number | null, criticalGuard: number | null, context: WallClockSample, extreme = value, alternatives: AlternativesNow = NO_ALTERNATIVES): Transition | null {
     const before = this.#state;
-    const state = transition(this.#params, before, value, warningGuard, criticalGuard, context);
+    const state = transition(this.#params, before, value, warningGuard, criticalGuard, context, alternatives);
     this.#state = state;
     if (state !== before || state !== IDLE_STATE) this.#trackPeak(value, extreme, before, context.time);
     return state.change;

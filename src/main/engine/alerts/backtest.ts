@@ -9,13 +9,16 @@ import type { SeriesKey } from '../../../shared/metrics/index';
 import { intervalOf } from '../series/interval';
 import { queryWindows } from '../series/query-windows';
 import type { QueryWindow } from '../series/query-windows';
+import type { DeviceReading } from '../../../shared/metrics/reading';
 import type { SeriesPoints } from '../../../shared/series/types';
 import type { Store } from '../store/store-types';
+import { BacktestConditions, conditionWarmUp, lookupIn } from './backtest-conditions';
 import { Forecast } from './forecast';
 import { ruleCovers, compileRule } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import { AlertInstance } from './alert-instance';
 import type { AlertSubject } from './alert-instance';
+import type { AlternativesNow } from './rule-state-machine';
 
 /** Maximum number of series for a rule on every device. */
 const MAX_SERIES = 32;
@@ -30,6 +33,8 @@ const FORECAST_WARM_UP = 4 * 3_600_000;
 interface DeviceFacts {
   readonly label: string | null;
   readonly deviceLimits: Thresholds | null;
+  /** What a medium is; absent: of a device that is not connected, so that it is not known. */
+  readonly media?: DeviceReading['media'] | 'absent';
 }
 
 /** Dependencies of a backtest. */
@@ -56,21 +61,12 @@ function subjectsOf({ rule }: CompiledRule, keys: readonly SeriesKey[]): readonl
   });
 }
 
-/** Returns a function that gives the guard's value at a time; times must ascend from call to call. */
-function guardLookup(points: SeriesPoints | undefined): (time: number) => number | null {
-  let at = 0;
-  return (time) => {
-    if (points === undefined) return null;
-    while ((points.time[at] ?? Infinity) < time) at += 1;
-    return points.time[at] === time ? (points.avg[at] ?? null) : null;
-  };
-}
-
 /** The backtest of one series. */
 class SeriesBacktest {
   readonly #compiled: CompiledRule;
   readonly #instance: AlertInstance;
   readonly #forecast: Forecast | null;
+  readonly #conditions: BacktestConditions;
   readonly #keys: readonly SeriesKey[];
   readonly #guards: readonly [number, number];
   readonly #intervalMs: number;
@@ -91,9 +87,15 @@ class SeriesBacktest {
     this.#from = from;
     const { family } = compiled.rule;
     const keyOf = (guard: string | null): SeriesKey[] => (guard === null ? [] : [seriesKey(family, guard, subject.device ?? undefined)]);
-    this.#keys = [...new Set([subject.series, ...keyOf(compiled.warningGuard), ...keyOf(compiled.criticalGuard)])];
+    this.#conditions = new BacktestConditions(compiled, subject);
+    this.#keys = [...new Set([subject.series, ...keyOf(compiled.warningGuard), ...keyOf(compiled.criticalGuard), ...this.#conditions.keys])];
     const indexOf = (guard: string | null): number => (guard === null ? -1 : this.#keys.indexOf(keyOf(guard)[0] ?? ''));
     this.#guards = [indexOf(compiled.warningGuard), indexOf(compiled.criticalGuard)];
+  }
+
+  /** Prepares for the range. */
+  begin(store: BacktestParts['store'], to: number): void {
+    this.#conditions.look(store, this.#from, to);
   }
 
   /** Evaluates one window; returns its resolution. */
@@ -101,13 +103,14 @@ class SeriesBacktest {
     const { step, series } = store.query({ series: this.#keys, ...window });
     const means = step > this.#intervalMs;
     this.#instance.setSampleInterval(Math.max(this.#intervalMs, step));
-    const [warning, critical] = this.#guards.map((at) => guardLookup(series[at]));
+    const [warning, critical] = this.#guards.map((at) => lookupIn(series[at]));
+    this.#conditions.open((key) => series[this.#keys.indexOf(key)]);
     const points = series[0];
     for (let i = 0; i < (points?.time.length ?? 0); i += 1) {
       if (points === undefined) break;
       const time = points.time[i] ?? 0;
       if (points.count[i] === 0) this.#gap = true;
-      else this.#evaluatePoint(points, i, means ? step : 0, warning?.(time) ?? null, critical?.(time) ?? null);
+      else this.#evaluatePoint(points, i, means ? step : 0, warning?.(time) ?? null, critical?.(time) ?? null, this.#conditions.at(time, points.count[i] ?? 1));
     }
     return { from: window.from, to: window.to, step, means };
   }
@@ -118,7 +121,7 @@ class SeriesBacktest {
     return { ...subject, deviceLabel: label, fired: this.#fired, silent: this.#silentCount, series: subject.series, incidents: incidents.slice(-MAX_LISTED) };
   }
 
-  #evaluatePoint(points: SeriesPoints, i: number, span: number, warningGuard: number | null, criticalGuard: number | null): void {
+  #evaluatePoint(points: SeriesPoints, i: number, span: number, warningGuard: number | null, criticalGuard: number | null, alternatives: AlternativesNow): void {
     const start = points.time[i] ?? 0;
     const mean = points.avg[i] ?? null;
     const time = start + span;
@@ -126,7 +129,7 @@ class SeriesBacktest {
     this.#gap = false;
     const value = this.#forecast === null ? mean : this.#forecast.add(start, mean);
     const extreme = this.#forecast !== null ? value : ((this.#compiled.rule.direction === 'above' ? points.max[i] : points.min[i]) ?? value);
-    const change = this.#instance.take(value, warningGuard, criticalGuard, context, extreme);
+    const change = this.#instance.take(value, warningGuard, criticalGuard, context, extreme, alternatives);
     if (change === null) return;
     if (change.kind === 'fired') this.#silent = change.suppressed;
     const incident = this.#instance.incidentAfter(change, null, context);
@@ -158,21 +161,30 @@ function mergeParts(parts: readonly ResolutionPart[]): readonly ResolutionPart[]
   return joined;
 }
 
+/** The series of a rule that are backtested, and the number of devices left out: too many, or not known to be no media. */
+function chosenOf(parts: BacktestParts, compiled: CompiledRule): { readonly subjects: readonly AlertSubject[]; readonly leftOut: number } {
+  const all = subjectsOf(compiled, parts.keys()).map((subject) => ({ subject, media: compiled.rule.exceptMedia ? parts.facts(subject).media : undefined }));
+  const subjects = all.filter(({ media }) => media === undefined).map(({ subject }) => subject);
+  const unknown = all.filter(({ media }) => media === 'absent').length;
+  return { subjects: subjects.slice(0, MAX_SERIES), leftOut: unknown + Math.max(0, subjects.length - MAX_SERIES) };
+}
+
 /** Backtests a rule. Rejects if `yieldToEventLoop` does. A rule on an unknown metric has no series. */
 export async function backtest(parts: BacktestParts, { rule, from, to }: BacktestQuery): Promise<BacktestResult> {
   const compiled = compileRule(rule);
-  const subjects = compiled === null ? [] : subjectsOf(compiled, parts.keys());
+  if (compiled === null) return { fired: 0, silent: 0, series: [], leftOut: 0, resolution: [] };
+  const { subjects, leftOut } = chosenOf(parts, compiled);
   const longest = 1000 * Math.max(rule.warning?.forSeconds ?? 0, rule.critical?.forSeconds ?? 0);
   // Start early enough to know a condition that began before the range.
-  const warmUp = longest + (rule.source === 'timeToFull' ? FORECAST_WARM_UP : 0);
+  const warmUp = longest + Math.max(rule.source === 'timeToFull' ? FORECAST_WARM_UP : 0, conditionWarmUp(compiled));
   const series: BacktestSeries[] = [];
   let resolution: readonly ResolutionPart[] = [];
-  for (const subject of subjects.slice(0, MAX_SERIES)) {
-    if (compiled === null) break;
+  for (const subject of subjects) {
     const { label, deviceLimits } = parts.facts(subject);
     const one = new SeriesBacktest(compiled, subject, deviceLimits, from);
     const finest = intervalOf(subject.series)?.shortest ?? 1000;
     const windowParts: ResolutionPart[] = [];
+    one.begin(parts.store, to);
     for (const window of queryWindows(Math.max(0, from - warmUp), to, parts.now, finest, POINTS_PER_WINDOW)) {
       await parts.yieldToEventLoop();
       windowParts.push(one.take(parts.store, window));
@@ -181,5 +193,5 @@ export async function backtest(parts: BacktestParts, { rule, from, to }: Backtes
     series.push(one.result(subject, label));
   }
   const sum = (of: (one: BacktestSeries) => number): number => series.reduce((total, one) => total + of(one), 0);
-  return { fired: sum((one) => one.fired), silent: sum((one) => one.silent), series, leftOut: Math.max(0, subjects.length - MAX_SERIES), resolution };
+  return { fired: sum((one) => one.fired), silent: sum((one) => one.silent), series, leftOut, resolution };
 }

@@ -1,11 +1,14 @@
 /** Compiles a rule from the settings to the parameters of its state machine. */
 import { EVERY_DEVICE } from '../../../shared/alerts/rule';
-import type { IncidentSeverity, Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
+import type { IncidentSeverity, Rule, RuleLevel } from '../../../shared/alerts/rule';
 import { metricOf } from '../../../shared/alerts/rule-validation';
 import type { Thresholds } from '../../../shared/metrics/define';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
-import type { Bound, LevelParams, MachineParams } from './rule-state-machine';
+import { compileAlternatives } from './alternatives';
+import type { Alternatives } from './alternatives';
+import { boundOf } from './rule-state-machine';
+import type { LevelParams, MachineParams } from './rule-state-machine';
 
 /** Recovery margin below a device limit, as a share of the limit. */
 const DEVICE_LIMIT_MARGIN = 0.05;
@@ -18,15 +21,12 @@ export interface CompiledRule {
   /** Metrics of the levels' guards; null without a guard. */
   readonly warningGuard: string | null;
   readonly criticalGuard: string | null;
+  /** The levels' alternatives; null without any. */
+  readonly warningAlternatives: Alternatives | null;
+  readonly criticalAlternatives: Alternatives | null;
   readonly resolution: number;
   /** The condition as text: if it changes, open incidents end. */
   readonly fingerprint: string;
-}
-
-const signOf = (direction: Rule['direction']): 1 | -1 => (direction === 'above' ? 1 : -1);
-
-function guardOf({ direction, threshold, recoverAt }: RuleGuard): Bound {
-  return { sign: signOf(direction), threshold, recoverAt: recoverAt ?? threshold };
 }
 
 function levelOf(rule: Rule, level: RuleLevel | null, deviceLimit: number | null): LevelParams | null {
@@ -34,7 +34,7 @@ function levelOf(rule: Rule, level: RuleLevel | null, deviceLimit: number | null
   const threshold = deviceLimit ?? level.threshold;
   if (threshold === null) return null;
   const recoverAt = deviceLimit === null ? (level.recoverAt ?? threshold) : deviceLimit - Math.abs(deviceLimit) * DEVICE_LIMIT_MARGIN;
-  return { sign: signOf(rule.direction), threshold, recoverAt, forMs: level.forSeconds * 1000, guard: level.guard === null ? null : guardOf(level.guard) };
+  return { ...boundOf({ direction: rule.direction, threshold, recoverAt }), forMs: level.forSeconds * 1000, guard: level.guard === null ? null : boundOf(level.guard) };
 }
 
 /** The longer of a family's sampling intervals, ms. */
@@ -64,14 +64,16 @@ export function levelAt(params: MachineParams, severity: IncidentSeverity): Leve
 export function compileRule(rule: Rule): CompiledRule | null {
   const metric = metricOf(rule);
   if (metric === null) return null;
-  const { family, metric: name, device, source, direction, useDeviceLimits, warning, critical } = rule;
+  const { family, metric: name, device, source, direction, useDeviceLimits, exceptMedia, warning, critical } = rule;
   return {
     rule,
     params: paramsOf(rule, null, usualIntervalOf(family)),
     warningGuard: warning?.guard?.metric ?? null,
     criticalGuard: critical?.guard?.metric ?? null,
+    warningAlternatives: compileAlternatives(warning?.anyOf ?? []),
+    criticalAlternatives: compileAlternatives(critical?.anyOf ?? []),
     resolution: metric.resolution,
-    fingerprint: JSON.stringify([family, name, device, source, direction, useDeviceLimits, warning, critical]),
+    fingerprint: JSON.stringify([family, name, device, source, direction, useDeviceLimits, exceptMedia, warning, critical]),
   };
 }
 

@@ -19,13 +19,15 @@ import type { CompiledRule } from './compile-rule';
 import { AlertInstance } from './alert-instance';
 import type { WallClockSample } from './alert-instance';
 import type { EvaluatedEvent } from '../../../shared/alerts/incident-event';
-import type { SeriesEvaluator } from './series-evaluator';
+import type { SeriesEvaluator, TimeToFull } from './series-evaluator';
 
 /** Dependencies of the evaluator. */
 export interface EvaluatorParts {
   readonly clock: Clock;
   /** All active rules; disabled ones are ignored. */
   readonly rules: readonly Rule[];
+  /** The forecast of stored history, for rules with a condition on it; must not compute it now. Without it none is known. */
+  readonly timeToFull?: TimeToFull;
 }
 
 /** Evaluates rules on batches. */
@@ -72,6 +74,7 @@ class CurrentSample implements WallClockSample {
 
 class RuleEvaluator implements Evaluator {
   readonly #clock: Clock;
+  readonly #timeToFull: TimeToFull;
   #rules: readonly Rule[];
   #families: readonly FamilyEvaluator[];
   #events: EvaluatedEvent[] | null = null;
@@ -82,11 +85,12 @@ class RuleEvaluator implements Evaluator {
   #last: number | null = null;
   readonly #emit = (event: EvaluatedEvent): void => void (this.#events ??= []).push(event);
 
-  constructor({ clock, rules }: EvaluatorParts) {
+  constructor({ clock, rules, timeToFull = () => null }: EvaluatorParts) {
     this.#clock = clock;
+    this.#timeToFull = timeToFull;
     this.#slept = sleptOf(clock);
     this.#rules = rules;
-    this.#families = familiesOf(rules);
+    this.#families = familiesOf(rules, this.#timeToFull);
   }
 
   evaluate(batch: SampleBatch): readonly EvaluatedEvent[] {
@@ -112,7 +116,7 @@ class RuleEvaluator implements Evaluator {
     const before = [...this.#evaluators()];
     const families = new Map(this.#families.map((family) => [family.family, family]));
     this.#rules = rules;
-    this.#families = familiesOf(rules);
+    this.#families = familiesOf(rules, this.#timeToFull);
     for (const family of this.#families) {
       const known = families.get(family.family);
       if (known !== undefined) family.resume(known);
@@ -271,7 +275,7 @@ function isOf({ rule, params }: CompiledRule, incident: Incident): boolean {
 }
 
 /** Enabled rules by family, without those for metrics that this version does not know. */
-function familiesOf(rules: readonly Rule[]): readonly FamilyEvaluator[] {
+function familiesOf(rules: readonly Rule[], timeToFull: TimeToFull): readonly FamilyEvaluator[] {
   const byFamily = new Map<FamilyId, CompiledRule[]>();
   for (const rule of rules) {
     const compiled = rule.enabled ? compileRule(rule) : null;
@@ -280,5 +284,5 @@ function familiesOf(rules: readonly Rule[]): readonly FamilyEvaluator[] {
     list.push(compiled);
     byFamily.set(rule.family, list);
   }
-  return [...byFamily].map(([family, list]) => new FamilyEvaluator(family, list));
+  return [...byFamily].map(([family, list]) => new FamilyEvaluator(family, list, timeToFull));
 }

@@ -6,7 +6,7 @@ import { ruleCovers, usualIntervalOf } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import type { WallClockSample } from './alert-instance';
 import { groupRules, SeriesEvaluator } from './series-evaluator';
-import type { AlertSink, RuleGroup, ReadingPart } from './series-evaluator';
+import type { AlertSink, RuleGroup, ReadingPart, TimeToFull } from './series-evaluator';
 
 const MINUTE = 60_000;
 
@@ -37,14 +37,16 @@ export class FamilyEvaluator {
   /** Evaluators with an open or pending incident or a cooldown. */
   readonly #active = new Set<SeriesEvaluator>();
   readonly #intervalMs: number;
+  readonly #timeToFull: TimeToFull;
   #last: number | null = null;
   /** Monitored milliseconds since the family's last reading. */
   #unread = 0;
 
-  constructor(family: FamilyId, rules: readonly CompiledRule[]) {
+  constructor(family: FamilyId, rules: readonly CompiledRule[], timeToFull: TimeToFull = () => null) {
     this.family = family;
     this.#rules = rules;
-    this.#machineEvaluators = groupRules(rules.filter(({ rule }) => ruleCovers(rule, null))).map((group) => new SeriesEvaluator(family, null, group));
+    this.#timeToFull = timeToFull;
+    this.#machineEvaluators = groupRules(rules.filter(({ rule }) => ruleCovers(rule, null))).map((group) => new SeriesEvaluator(family, null, group, timeToFull));
     this.#everyDevice = groupRules(rules.filter(({ rule }) => rule.device === EVERY_DEVICE));
     this.#hasDevices = rules.some(({ rule }) => rule.device !== null);
     this.#intervalMs = usualIntervalOf(family);
@@ -119,7 +121,7 @@ export class FamilyEvaluator {
   #addDevice(device: string): readonly SeriesEvaluator[] {
     const hasOwnRule = this.#rules.some(({ rule }) => rule.device === device);
     const groups = hasOwnRule ? groupRules(this.#rules.filter(({ rule }) => ruleCovers(rule, device))) : this.#everyDevice;
-    const evaluators = groups.length === 0 ? NONE : groups.map((group) => new SeriesEvaluator(this.family, device, group));
+    const evaluators = groups.length === 0 ? NONE : groups.map((group) => new SeriesEvaluator(this.family, device, group, this.#timeToFull));
     this.#devices.set(device, evaluators);
     return evaluators;
   }

@@ -7,13 +7,21 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+/** What a trend needs to count, in hours; `span` is the time between the first value and the last. */
+export interface TrendLimits {
+  readonly minBuckets: number;
+  readonly minSpan: number;
+  /** The end of the time that gives the current rate, and the end in which values must still grow. */
+  recent(span: number): number;
+  latest(span: number): number;
+}
+
 /** Values are averaged over buckets of this width, ms. */
 const BUCKET = 10 * MINUTE;
 /** Time the trend is computed from, ms. */
 const WINDOW = 4 * HOUR;
-/** Minimum number of buckets, and minimum time between the first and the last, ms. */
-const MIN_BUCKETS = 12;
-const MIN_SPAN = 105 * MINUTE;
+/** The limits of the trend of the last hours. */
+const LAST_HOURS: TrendLimits = { minBuckets: 12, minSpan: 105 / 60, recent: (span) => span / 3, latest: (span) => span / 6 };
 /**
  * The rise over the window must be at least this many steps of the metric, standard deviations from the line, and times
  * the largest drop within it: space that is freed regularly is no trend.
@@ -23,9 +31,7 @@ const MIN_DEVIATIONS = 3;
 const MIN_DROPS = 2;
 /** Factor from median absolute deviation to standard deviation of normal noise: 1 ÷ Φ⁻¹(3⁄4). */
 const TO_DEVIATION = 1.4826;
-/** The last third of the window gives the current rate; in the last sixth it must still grow by this share of the trend. */
-const RECENT = 1 / 3;
-const LATEST = 1 / 6;
+/** At the end it must still grow by this share of the trend. */
 const MIN_LATEST = 0.3;
 
 const CAPACITY = WINDOW / BUCKET + 1;
@@ -75,19 +81,19 @@ function largestDrop(values: readonly number[]): number {
 
 /**
  * Growth per hour in the value's unit: 0 without a rising trend, null if there is too little data. `hours` must ascend;
- * `resolution` is the metric's smallest step.
+ * `resolution` is the metric's smallest step. At most as many values as the window of the last hours has buckets.
  */
-export function trendOf(hours: readonly number[], values: readonly number[], resolution: number): number | null {
+export function trendOf(hours: readonly number[], values: readonly number[], resolution: number, limits = LAST_HOURS): number | null {
   const last = hours[hours.length - 1] ?? 0;
   const span = last - (hours[0] ?? 0);
-  if (hours.length < MIN_BUCKETS || span * HOUR < MIN_SPAN) return null;
+  if (hours.length < limits.minBuckets || span < limits.minSpan) return null;
   const slope = slopeOf(hours, values, 0);
   const rise = slope * span;
   if (rise < MIN_STEPS * resolution || rise < MIN_DROPS * largestDrop(values) || rise < MIN_DEVIATIONS * deviationOf(hours, values, slope)) return 0;
-  const slopeSince = (share: number): number => slopeOf(hours, values, hours.findIndex((hour) => hour >= last - span * share));
-  if (slopeSince(LATEST) < MIN_LATEST * slope) return 0;
+  const slopeSince = (part: number): number => slopeOf(hours, values, hours.findIndex((hour) => hour >= last - part));
+  if (slopeSince(limits.latest(span)) < MIN_LATEST * slope) return 0;
   // If growth has slowed down, the recent rate counts.
-  return Math.max(0, Math.min(slope, slopeSince(RECENT)));
+  return Math.max(0, Math.min(slope, slopeSince(limits.recent(span))));
 }
 
 /** Forecast of one series. Adds up samples; computes the trend once per bucket. */

@@ -24,6 +24,12 @@ export interface LevelParams extends Bound {
   readonly guard: Bound | null;
 }
 
+/** Whether one of the alternatives of each level holds; null for a level without alternatives. */
+export interface AlternativesNow {
+  readonly warning: Comparison | null;
+  readonly critical: Comparison | null;
+}
+
 /** Parameters of a rule. */
 export interface MachineParams {
   readonly warning: LevelParams | null;
@@ -96,6 +102,15 @@ const MAX_COVERED_INTERVALS = 2;
 /** A pause longer than this many intervals is a gap. */
 const MAX_PAUSE_INTERVALS = 4;
 
+/**
+ * Where none of a level's alternatives is known, the level counts without them, once that has lasted this long, ms: rates are
+ * unknown for some seconds after a start and after each gap.
+ */
+const ALONE_AFTER = 60_000;
+
+/** No level has alternatives. */
+export const NO_ALTERNATIVES: AlternativesNow = { warning: null, critical: null };
+
 const OFF: LevelState = { on: false, since: 0, streak: null };
 
 /** No open or pending incident, no cooldown. */
@@ -129,18 +144,31 @@ export function isPending(state: MachineState): boolean {
 }
 
 /** A value compared with a bound: bad, between the thresholds, recovered, or missing. */
-type Comparison = 'crossed' | 'between' | 'recovered' | 'unknown';
+export type Comparison = 'crossed' | 'between' | 'recovered' | 'unknown';
 
-function classify({ sign, threshold, recoverAt }: Bound, value: number): Comparison {
+/** The bound of a threshold in a direction; without a recovery value it is the threshold. */
+export function boundOf({ direction, threshold, recoverAt }: { readonly direction: 'above' | 'below'; readonly threshold: number; readonly recoverAt: number | null }): Bound {
+  return { sign: direction === 'above' ? 1 : -1, threshold, recoverAt: recoverAt ?? threshold };
+}
+
+/** Compares a value with a bound. */
+export function classify({ sign, threshold, recoverAt }: Bound, value: number): Comparison {
   if ((value - threshold) * sign >= 0) return 'crossed';
   return (value - recoverAt) * sign <= 0 ? 'recovered' : 'between';
 }
 
 /**
- * A level is crossed if value and guard are, recovered if either is or the rule has no such level, and unknown if a needed
- * value is missing.
+ * A level is crossed if value, guard and one alternative are, recovered if the value is, the guard or every alternative, or
+ * the rule has no such level, and unknown if a needed value is missing. Alternatives of which none is known restrict nothing:
+ * a machine that never has their values must not be without alerts.
  */
-function evaluateLevel(level: LevelParams | null, value: number | null, guard: number | null): Comparison {
+function evaluateLevel(level: LevelParams | null, value: number | null, guard: number | null, alternatives: Comparison | null): Comparison {
+  const own = evaluateGuarded(level, value, guard);
+  if (value === null || own === 'recovered' || alternatives === null || alternatives === 'unknown' || alternatives === 'crossed') return own;
+  return own === 'unknown' && alternatives === 'between' ? own : alternatives;
+}
+
+function evaluateGuarded(level: LevelParams | null, value: number | null, guard: number | null): Comparison {
   if (value === null) return 'unknown';
   if (level === null) return 'recovered';
   const own = classify(level, value);
@@ -160,12 +188,12 @@ function extend(streak: Streak | null, { steady, span }: SampleContext, interval
   return { since: streak.since, covered: streak.covered + Math.min(steady - streak.last, MAX_COVERED_INTERVALS * intervalMs), last: steady };
 }
 
-function stepLevel(level: LevelParams | null, state: LevelState, comparison: Comparison, context: SampleContext, { recoverMs, intervalMs }: MachineParams): LevelState {
+function stepLevel(level: LevelParams | null, state: LevelState, comparison: Comparison, context: SampleContext, { recoverMs, intervalMs }: MachineParams, isAlone: boolean): LevelState {
   const streak = state.streak !== null && isGap(state.streak, context, intervalMs) ? null : state.streak;
   if (comparison === 'unknown') return streak === state.streak ? state : withoutStreak(state);
   if (comparison !== (state.on ? 'recovered' : 'crossed')) return withoutStreak(state);
   const longer = extend(streak, context, intervalMs);
-  const needed = state.on ? recoverMs : (level?.forMs ?? Infinity);
+  const needed = state.on ? recoverMs : Math.max(level?.forMs ?? Infinity, isAlone ? ALONE_AFTER : 0);
   return longer.covered >= needed ? { on: !state.on, since: longer.since, streak: null } : { on: state.on, since: state.since, streak: longer };
 }
 
@@ -184,9 +212,18 @@ function worseOf(a: IncidentSeverity | null, b: IncidentSeverity | null): Incide
 }
 
 /** The state after a sample. Guard values are null if the level has no guard or the value is missing. */
-export function transition(params: MachineParams, state: MachineState, value: number | null, warningGuard: number | null, criticalGuard: number | null, context: SampleContext): MachineState {
-  const critical = stepLevel(params.critical, state.critical, evaluateLevel(params.critical, value, criticalGuard), context, params);
-  const own = stepLevel(params.warning, state.warning, evaluateLevel(params.warning, value, warningGuard), context, params);
+export function transition(
+  params: MachineParams,
+  state: MachineState,
+  value: number | null,
+  warningGuard: number | null,
+  criticalGuard: number | null,
+  context: SampleContext,
+  alternatives: AlternativesNow = NO_ALTERNATIVES,
+): MachineState {
+  const { warning: lesser, critical: worst } = alternatives;
+  const critical = stepLevel(params.critical, state.critical, evaluateLevel(params.critical, value, criticalGuard, worst), context, params, worst === 'unknown');
+  const own = stepLevel(params.warning, state.warning, evaluateLevel(params.warning, value, warningGuard, lesser), context, params, lesser === 'unknown');
   const isImplied = critical.on && !state.critical.on && !own.on && params.warning !== null;
   const warning = isImplied ? critical : own;
   if (warning === state.warning && critical === state.critical) {

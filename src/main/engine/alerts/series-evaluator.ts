@@ -1,10 +1,12 @@
 /** Evaluates all rules on one series (or its forecast), with a fast path while all values are normal. */
 import type { Thresholds } from '../../../shared/metrics/define';
 import { seriesKey } from '../../../shared/metrics/index';
-import type { FamilyId } from '../../../shared/metrics/index';
+import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading } from '../../../shared/metrics/reading';
+import { judgeAlternatives } from './alternatives';
+import type { Alternatives, Condition } from './alternatives';
 import { Forecast } from './forecast';
-import type { LevelParams } from './rule-state-machine';
+import type { Comparison, LevelParams } from './rule-state-machine';
 import type { CompiledRule } from './compile-rule';
 import { AlertInstance } from './alert-instance';
 import type { AlertSubject, WallClockSample } from './alert-instance';
@@ -40,7 +42,12 @@ function valueIn(values: Reading['values'], metric: string): number | null {
 }
 
 /** The part of a reading that an evaluator uses: that of the machine, or of a device. */
-export type ReadingPart = Pick<DeviceReading, 'values' | 'limits'> & { readonly label?: string };
+export type ReadingPart = Pick<DeviceReading, 'values' | 'limits' | 'media'> & { readonly label?: string };
+
+/** Hours until a percentage that is at `value` now reaches 100 at the trend of its history; Infinity without growth, null while unknown. */
+export type TimeToFull = (series: SeriesKey, value: number) => number | null;
+
+const NO_VALUES: ReadingPart = { values: {} };
 
 /** The rules on one series. */
 export class SeriesEvaluator {
@@ -57,11 +64,18 @@ export class SeriesEvaluator {
   readonly #byDeviceLimits: boolean;
   #warningLimit: number | null = null;
   #criticalLimit: number | null = null;
+  readonly #family: FamilyId;
+  readonly #timeToFull: TimeToFull;
+  /** The part that is evaluated now, and the alternatives of the levels under it; one object, reused for each sample. */
+  #part = NO_VALUES;
+  readonly #alternatives: { warning: Comparison | null; critical: Comparison | null } = { warning: null, critical: null };
   /** Sampled milliseconds of the family without the device, and monitored milliseconds without the value. */
   absentFor = 0;
   missingFor = 0;
 
-  constructor(family: FamilyId, device: string | null, group: RuleGroup) {
+  constructor(family: FamilyId, device: string | null, group: RuleGroup, timeToFull: TimeToFull) {
+    this.#family = family;
+    this.#timeToFull = timeToFull;
     this.subject = { series: seriesKey(family, group.metric, device ?? undefined), device };
     this.metric = group.metric;
     this.isForecast = group.isForecast;
@@ -113,13 +127,22 @@ export class SeriesEvaluator {
 
   #step(value: number | null, part: ReadingPart, context: WallClockSample, emit: AlertSink): void {
     let active = 0;
+    this.#part = part;
     for (const instance of this.instances) {
-      const { warningGuard, criticalGuard } = instance.compiled;
+      const { rule, warningGuard, criticalGuard, warningAlternatives, criticalAlternatives } = instance.compiled;
+      if (rule.exceptMedia && part.media !== undefined) {
+        endExcepted(instance, context, emit);
+        continue;
+      }
+      this.#alternatives.warning = this.#judge(warningAlternatives);
+      this.#alternatives.critical = this.#judge(criticalAlternatives);
       const change = instance.take(
         value,
         warningGuard === null ? null : valueIn(part.values, warningGuard),
         criticalGuard === null ? null : valueIn(part.values, criticalGuard),
         context,
+        value,
+        this.#alternatives,
       );
       if (!instance.isIdle) active += 1;
       if (change === null) continue;
@@ -128,8 +151,20 @@ export class SeriesEvaluator {
       const suppressed = change.suppressed ? ({ suppressed: 'cooldown' } as const) : {};
       emit({ kind: change.kind, incident, rule: instance.compiled.rule, at: context.time, ...suppressed });
     }
+    this.#part = NO_VALUES;
     this.#active = active;
   }
+
+  #judge(alternatives: Alternatives | null): Comparison | null {
+    return alternatives === null ? null : judgeAlternatives(alternatives, this.#valueOf);
+  }
+
+  readonly #valueOf = ({ metric, isForecast }: Condition): number | null => {
+    const value = valueIn(this.#part.values, metric);
+    if (!isForecast || value === null) return value;
+    const { series, device } = this.subject;
+    return this.#timeToFull(metric === this.metric ? series : seriesKey(this.#family, metric, device ?? undefined), value);
+  };
 
   /** Device limits are read with each value and may change. */
   #updateDeviceLimits(limits: Thresholds | undefined): void {
@@ -147,4 +182,10 @@ export class SeriesEvaluator {
     if (level.sign > 0) this.#quietBelow = Math.min(this.#quietBelow, level.threshold);
     else this.#quietAbove = Math.max(this.#quietAbove, level.threshold);
   }
+}
+
+/** Ends what a rule had open on a device that turns out to be a medium it leaves out. */
+function endExcepted(instance: AlertInstance, { time, steady }: WallClockSample, emit: AlertSink): void {
+  const incident = instance.end('ruleChanged', time, steady);
+  if (incident !== null) emit({ kind: 'resolved', incident, rule: instance.compiled.rule, at: time });
 }

@@ -62,7 +62,7 @@ export class DiskPools {
       if (disk === undefined) disks.push(mount);
       else if (disk.space === null && mount.space !== null) disks[at] = { ...disk, space: mount.space, fault: null };
     }
-    return disks.map(({ id, point, detail, space, fault }) => ({ id, point, detail, space, fault }));
+    return disks.map(({ id, point, detail, space, media, fault }) => ({ id, point, detail, space, media, fault }));
   }
 
   /** A pool has the space of its fullest file system; those with a quota are disks of their own. */

@@ -5,6 +5,7 @@ import type { SystemDeps } from './deps';
 import type { SpaceReader } from './disk-reader.linux';
 import { errorCodeOf } from './faults';
 import { HeldFile, namesIn, optionalTextAsync, readBytesAsync } from './files';
+import { markRemovable } from './removable.linux';
 import { parseMountinfo, realMounts, uncertainMounts } from './mounts.linux';
 import type { MountFacts, RealMount } from './mounts.linux';
 import type { Mount } from './mounts-tree.linux';
@@ -57,7 +58,7 @@ export class MountTable {
     }
     if (this.#selection !== null && this.#selection.withRemote === withRemote) return this.#selection.mounts;
     const { files, isComplete } = await this.#findFiles(withRemote);
-    const mounts = realMounts(this.#mounts, withRemote, { files, ...this.#mapped });
+    const mounts = await markRemovable(this.#root, realMounts(this.#mounts, withRemote, { files, ...this.#mapped }));
     this.#selection = isComplete ? { withRemote, mounts } : null;
     return mounts;
   }

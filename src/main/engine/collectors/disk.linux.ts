@@ -31,9 +31,11 @@ export function spaceOf(stat: FileSystemSpace): MountSpace {
   };
 }
 
-/** File system and source; of an automounted one also that its value may be old. */
-function detailOf({ type, source, idleLimit }: RealMount): string {
-  return `${type} · ${source}${idleLimit === null ? '' : ' · automounted, read at most hourly'}`;
+const MEDIA_TEXT = { removable: ' · removable', readOnly: ' · read-only' } as const;
+
+/** File system and source; of a medium what it is, of an automounted one also that its value may be old. */
+function detailOf({ type, source, idleLimit, media }: RealMount): string {
+  return `${type} · ${source}${media === null ? '' : MEDIA_TEXT[media]}${idleLimit === null ? '' : ' · automounted, read at most hourly'}`;
 }
 
 /** By mount point; those that look alike by id. */
@@ -55,7 +57,7 @@ export function linuxDisk(deps: DiskDeps): Collector<'disk', DiskRaw> {
       const results = await reader.readAll(mounts.flatMap((mount) => [mount, ...mount.datasets]));
       const measured = (mount: RealMount): MeasuredSpace & { readonly id: string } => {
         const { stat, fault } = results.get(mount.deviceId) ?? { stat: null, fault: 'was not read' };
-        return { id: mount.deviceId, point: mount.point, detail: detailOf(mount), space: stat === null ? null : spaceOf(stat), fault };
+        return { id: mount.deviceId, point: mount.point, detail: detailOf(mount), space: stat === null ? null : spaceOf(stat), media: mount.media, fault };
       };
       // Whatever has no blocks at all stores nothing: df leaves it out, too.
       const stores = ({ raw, deviceId }: RealMount): boolean => raw === '/' || results.get(deviceId)?.stat?.blocks !== 0;

@@ -18,9 +18,12 @@ function isSnapshot({ fs, type, mount }: SiFileSystem): boolean {
   return mount !== '/' && fs.includes('@') && (fs.startsWith('com.apple.') || /^zfs$/i.test(type));
 }
 
+/** File systems of optical media and images. */
+const IMAGES = /^(?:cd9660|cdfs|iso9660|squashfs|erofs)$/i;
+
 /** Discs and mounted images, which are always full. A system volume is sealed as well, and is the root. */
 function isImage({ type, mount, available, rw }: SiFileSystem): boolean {
-  return mount !== '/' && available === 0 && (rw === false || /^(?:cdfs|cd9660|iso9660|udf)$/i.test(type));
+  return mount !== '/' && available === 0 && (rw === false || IMAGES.test(type) || /^udf$/i.test(type));
 }
 
 function isMeasured(one: SiFileSystem, withRemote: boolean): boolean {
@@ -33,9 +36,16 @@ function poolOf({ fs, type, mount }: SiFileSystem): string {
   return /^zfs$/i.test(type) ? `zfs:${fs.replace(/[/@].*$/s, '')}` : mount;
 }
 
-function rawOf({ fs, type, mount, size, used, available }: SiFileSystem): MeasuredSpace & { readonly id: string } {
+/** Images, and what the system calls read-only; of other sources the package says so too where it does not know. */
+function isReadOnly({ fs, type, rw }: SiFileSystem): boolean {
+  return IMAGES.test(type) || (rw === false && /^(?:\/dev\/|[A-Za-z]:)/.test(fs));
+}
+
+function rawOf(one: SiFileSystem): MeasuredSpace & { readonly id: string } {
+  const { fs, type, mount, size, used, available } = one;
   const space = { total: atLeast(0, size), used: atLeast(0, used), available: atLeast(0, available), inodesTotal: null, inodesUsed: null };
-  return { id: mount, point: mount, detail: `${type} · ${fs}`, space, fault: null };
+  const media = isReadOnly(one) ? 'readOnly' : null;
+  return { id: mount, point: mount, detail: `${type} · ${fs}`, space, media, fault: null };
 }
 
 /** One mount per pool, that with the shortest name, which stands for the others. */
@@ -44,7 +54,10 @@ function poolsOf(mounts: readonly SiFileSystem[]): MeasuredMount[] {
   for (const one of mounts) pools.set(poolOf(one), [...(pools.get(poolOf(one)) ?? []), one]);
   return [...pools.values()].flatMap((pool) => {
     const [named, ...others] = pool.sort((a, b) => a.mount.length - b.mount.length || (a.mount < b.mount ? -1 : 1)).map(rawOf);
-    return named === undefined ? [] : [{ ...named, alike: null, sharing: others }];
+    // The system volume of macOS is sealed, but shares its space with the one that is written.
+    if (named === undefined) return [];
+    const media = others.every((one) => one.media !== null) ? named.media : null;
+    return [{ ...named, media, alike: null, sharing: others }];
   });
 }
 

@@ -35,6 +35,8 @@ export interface MeasuredSpace {
   /** File system type and source. */
   readonly detail: string;
   readonly space: MountSpace | null;
+  /** Set for a removable or read-only medium; null for others, and where unknown. */
+  readonly media: NonNullable<DeviceReading['media']> | null;
   /** Why the space is unknown; null if it is known. */
   readonly fault: string | null;
 }
@@ -73,9 +75,9 @@ export function diskReading(raw: DiskRaw): ReadingOf<'disk'> {
   const devices: Record<string, DeviceReading<DeviceMetricName<'disk'>>> = {};
   const spaces: Space[] = [];
   const faults: string[] = [];
-  for (const { id, point, detail, space, fault } of raw.mounts) {
+  for (const { id, point, detail, space, media, fault } of raw.mounts) {
     const shares = space === null ? UNKNOWN : sharesOf(space);
-    devices[id ?? point] = { label: printable(point), detail: printable(detail), values: rounded(disk.device.metrics, shares), ...(fault === null ? {} : { fault: deviceFault(fault) }) };
+    devices[id ?? point] = { label: printable(point), detail: printable(detail), values: rounded(disk.device.metrics, shares), ...(media === null ? {} : { media }), ...(fault === null ? {} : { fault: deviceFault(fault) }) };
     spaces.push(shares);
     if (fault !== null) faults.push(`${printable(point)}: ${fault.message}`);
   }

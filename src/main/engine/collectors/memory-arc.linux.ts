@@ -28,7 +28,7 @@ function parseArcstats(text: string): ArcSize | null {
 }
 
 /** True if something is mounted over /proc/meminfo: lxcfs shows a container its own memory there, arcstats stays the host's. */
-function hasOwnMeminfo(root: string): boolean {
+export function hasOwnMeminfo(root: string): boolean {
   return /^(?:\S+ ){4}\/proc\/meminfo /m.test(optionalText(join(root, '/proc/self/mountinfo')) ?? '');
 }
 

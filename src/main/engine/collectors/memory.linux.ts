@@ -8,6 +8,7 @@ import { memoryReading } from './memory';
 import type { MemoryRaw } from './memory';
 import { ArcFile } from './memory-arc.linux';
 import type { ArcSize } from './memory-arc.linux';
+import { PagingFiles } from './memory-paging.linux';
 import type { Collector } from './collector';
 
 const MEMINFO = '/proc/meminfo';
@@ -62,7 +63,7 @@ function reportedAvailable(text: string, total: number): Value {
  * kernel can reclaim, counted like htop; `free` does not subtract shared memory. Available is MemAvailable + reclaimable
  * ZFS cache. Kernels before 3.14 have no MemAvailable: it is then estimated, as where it makes no sense. Throws a ParseError.
  */
-export function parseMeminfo(text: string, arc: ArcSize | null = null): Omit<MemoryRaw, 'limit'> {
+export function parseMeminfo(text: string, arc: ArcSize | null = null): Omit<MemoryRaw, 'limit' | 'paging'> {
   const total = requiredBytesOf(text, 'MemTotal');
   if (total === 0) throw parseFault(MEMINFO, 'MemTotal is 0');
   const free = requiredBytesOf(text, 'MemFree');
@@ -84,18 +85,20 @@ export function parseMeminfo(text: string, arc: ArcSize | null = null): Omit<Mem
 
 /**
  * Reads the files synchronously; they stay open between reads. arcstats is looked for every five minutes by the monotonic
- * clock, and read only where it is.
+ * clock, and read only where it is. Swapping and pressure are read every ten seconds.
  */
 export function linuxMemory(root: string, limits: () => CgroupLimits, mono: () => number = () => 0): Collector<'memory', MemoryRaw> {
   const meminfo = new HeldFile(join(root, MEMINFO));
   const arc = new ArcFile(root, mono);
+  const paging = new PagingFiles(root, mono);
   return {
     family: 'memory',
-    read: () => ({ ...parseMeminfo(meminfo.text(), arc.current()), limit: limits().memory }),
+    read: () => ({ ...parseMeminfo(meminfo.text(), arc.current()), limit: limits().memory, paging: paging.current() }),
     toReading: memoryReading,
     close: () => {
       meminfo.close();
       arc.close();
+      paging.close();
     },
   };
 }

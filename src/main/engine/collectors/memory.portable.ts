@@ -1,12 +1,12 @@
 /** Memory through systeminformation, for macOS and Windows. */
-import { memoryReading } from './memory';
+import { memoryReading, NO_PAGING } from './memory';
 import type { MemoryRaw } from './memory';
 import { atLeast } from './systeminformation';
 import type { LoadSystemInformation } from './systeminformation';
 import { CollectorError } from './collector';
 import type { Collector } from './collector';
 
-/** Reads `mem`. */
+/** Reads `mem`. Swapping and pressure would take a process each second: they are unknown. */
 export function portableMemory(load: LoadSystemInformation): Collector<'memory', MemoryRaw> {
   return {
     family: 'memory',
@@ -22,6 +22,7 @@ export function portableMemory(load: LoadSystemInformation): Collector<'memory',
         swapTotal: atLeast(0, mem.swaptotal),
         swapUsed: atLeast(0, mem.swapused),
         limit: null,
+        paging: NO_PAGING,
       };
     },
     toReading: memoryReading,

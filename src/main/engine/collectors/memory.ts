@@ -2,7 +2,29 @@
 import { memory } from '../../../shared/metrics/memory';
 import type { ReadingOf, Value } from '../../../shared/metrics/reading';
 import { formatValue } from '../../../shared/units';
-import { percent, rounded } from './numbers';
+import type { Previous } from './collector';
+import { percent, rate, rounded } from './numbers';
+
+/** Bytes moved between memory and swap since boot, and when that was read (monotonic ms). */
+export interface Paging {
+  readonly inBytes: number;
+  readonly outBytes: number;
+  readonly at: number;
+}
+
+/** What is read less often than memory itself. */
+export interface PagingRaw {
+  /** The latest two reads; null where unknown, `before` also after a pause. */
+  readonly before: Paging | null;
+  readonly now: Paging | null;
+  /** False while all swap in use is compressed memory. */
+  readonly toDisk: boolean;
+  /** Percent of the last minute in which tasks waited for memory. */
+  readonly pressure: Value;
+}
+
+/** Where none of it can be read. */
+export const NO_PAGING: PagingRaw = { before: null, now: null, toDisk: true, pressure: null };
 
 /** Sizes in bytes; null where unknown. */
 export interface MemoryRaw {
@@ -17,17 +39,30 @@ export interface MemoryRaw {
   readonly swapUsed: Value;
   /** Bytes allowed by a cgroup; null without a limit. */
   readonly limit: Value;
+  readonly paging: PagingRaw;
 }
 
-function noteOf({ estimated, zfsCache, limit, total }: MemoryRaw): string {
+/**
+ * Bytes per second read from swap and written to it. Null without swap, after a gap, and while only one read is known. Moving
+ * pages into compressed memory is no traffic of a disk: 0.
+ */
+function swapRates({ paging: { before, now, toDisk }, swapTotal }: MemoryRaw, previous: Previous<MemoryRaw> | null): { swapIn: Value; swapOut: Value } {
+  if (previous === null || before === null || now === null || swapTotal === null || swapTotal === 0) return { swapIn: null, swapOut: null };
+  if (!toDisk) return { swapIn: 0, swapOut: 0 };
+  const seconds = (now.at - before.at) / 1000;
+  return { swapIn: rate(now.inBytes, before.inBytes, seconds), swapOut: rate(now.outBytes, before.outBytes, seconds) };
+}
+
+function noteOf({ estimated, zfsCache, limit, total, paging, swapTotal }: MemoryRaw): string {
   const parts = [estimated ? 'used = total − (free + cached files), estimated: this kernel does not report available memory' : 'used = total − available'];
   if (zfsCache > 0) parts.push(`${formatValue(zfsCache, 'bytes')} of the ZFS cache count as available`);
   if (limit !== null && limit < total) parts.push(`limited to ${formatValue(limit, 'bytes')} by a cgroup`);
+  if (!paging.toDisk && swapTotal !== null && swapTotal > 0) parts.push('swap is compressed memory (zram), which is not counted as swapping');
   return parts.join('; ');
 }
 
 /** Sizes and shares. Swap usage is null without swap. */
-export function memoryReading(raw: MemoryRaw): ReadingOf<'memory'> {
+export function memoryReading(raw: MemoryRaw, previous: Previous<MemoryRaw> | null): ReadingOf<'memory'> {
   const { total, cached, swapTotal, swapUsed } = raw;
   const available = raw.available === null ? null : Math.min(raw.available, total);
   const used = available === null ? null : total - available;
@@ -41,6 +76,8 @@ export function memoryReading(raw: MemoryRaw): ReadingOf<'memory'> {
       swapUsage: percent(swapUsed, swapTotal),
       swapUsed,
       swapTotal,
+      ...swapRates(raw, previous),
+      pressure: raw.paging.pressure,
     }),
     devices: {},
     note: noteOf(raw),

@@ -18,6 +18,8 @@ export interface Mount {
   readonly type: string;
   readonly source: string;
   readonly readOnly: boolean;
+  /** True if the file system itself is read-only; a mount may be so alone, in a container or a service, while others write. */
+  readonly isSealed: boolean;
   /** Subvolume of btrfs, upper layer of an overlay, idle time of autofs. */
   readonly options: Readonly<Partial<Record<'subvol' | 'upperdir' | 'timeout', string>>>;
 }

@@ -1,4 +1,5 @@
 /** Selects the mounts to measure from /proc/self/mountinfo, and the one that names each disk. Pure. */
+import type { DeviceReading } from '../../../shared/metrics/reading';
 import { parseFault } from './faults';
 import { isSystemPlace, kindOf } from './mounts-kinds.linux';
 import type { MountKind } from './mounts-kinds.linux';
@@ -21,6 +22,8 @@ export interface RealMount extends Mount {
   readonly alike: string;
   /** The other datasets of a pool that this mount stands for: they share its free space. */
   readonly datasets: readonly RealMount[];
+  /** Set if all mounts of its storage are of file systems that are read-only, or if it is a removable medium; null otherwise. */
+  readonly media: NonNullable<DeviceReading['media']> | null;
 }
 
 /** What the table does not say, by `raw` of the mount. */
@@ -88,7 +91,8 @@ function parseLine(line: string): Mount | null {
   if (!/^\d+$/.test(id ?? '') || !/^\d+$/.test(parent ?? '') || !place.startsWith('/')) return null;
   const raw = unescapeBytes(place);
   const point = toText(raw);
-  const readOnly = options.split(',').includes('ro') || superOptions.split(',').includes('ro');
+  const isSealed = superOptions.split(',').includes('ro');
+  const readOnly = isSealed || options.split(',').includes('ro');
   return {
     id: Number(id),
     parent: Number(parent),
@@ -100,6 +104,7 @@ function parseLine(line: string): Mount | null {
     type: toText(unescapeBytes(type)),
     source: toText(unescapeBytes(source)),
     readOnly,
+    isSealed,
     options: optionsOf(superOptions),
   };
 }
@@ -175,7 +180,7 @@ function candidatesOf(mounts: readonly Mount[], withRemote: boolean, facts: Moun
     const idleLimit = idleLimitOf(mount, automounts);
     const alike = serverOf(mount) ?? (backing === null ? undefined : storageByMount.get(backing)) ?? storage;
     const isFile = facts.files.has(mount.raw) || SINGLE_FILES.test(mount.raw);
-    candidates.push({ ...mount, deviceId: deviceIdOf(mount), kind, idleLimit, alike, datasets: [], storage, isFile, rank: rankOf(mount, idleLimit, isShown) });
+    candidates.push({ ...mount, deviceId: deviceIdOf(mount), kind, idleLimit, alike, datasets: [], media: mount.isSealed ? 'readOnly' : null, storage, isFile, rank: rankOf(mount, idleLimit, isShown) });
   }
   return candidates.sort((a, b) => compareRanks(a.rank, b.rank));
 }
@@ -205,7 +210,8 @@ export function realMounts(mounts: readonly Mount[], withRemote: boolean, facts:
   const folders = candidates.filter(({ isFile }) => !isFile);
   const chosen = byStorage(folders.length > 0 ? folders : candidates.slice(0, 1)).flatMap((group, order): RealMount[] => {
     const [named] = group;
-    return named === undefined ? [] : [{ ...named, order, datasets: datasetsOf(group).map((one) => ({ ...one, order })) }];
+    const media = group.every(({ isSealed }) => isSealed) ? 'readOnly' : null;
+    return named === undefined ? [] : [{ ...named, order, media, datasets: datasetsOf(group).map((one) => ({ ...one, order })) }];
   });
   return chosen.sort((a, b) => (a.raw < b.raw ? -1 : 1));
 }

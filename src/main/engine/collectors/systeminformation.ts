@@ -11,7 +11,7 @@ export interface SiFileSystem {
   readonly used: number;
   readonly available: number;
   readonly mount: string;
-  /** False for one that is mounted read-only; null where that is not known. */
+  /** False for a read-only one; null or absent where the system does not say. */
   readonly rw?: boolean | null;
 }
 

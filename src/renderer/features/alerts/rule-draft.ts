@@ -2,10 +2,12 @@
 import { toSentence } from '../../../shared/api/problem-text';
 import { boundsAt, checkInput } from '../../../shared/api/validation-errors';
 import { EVERY_DEVICE, ruleSchema } from '../../../shared/alerts/rule';
-import type { IncidentSeverity, Rule, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
-import { metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
+import type { IncidentSeverity, Rule, RuleCondition, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
+import { mayBeMedia, metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
+import { newCondition, toAlternatives, toAlternativesDraft, withAlternative } from './alternatives-draft';
+import type { AlternativesDraft } from './alternatives-draft';
 import { parseDuration, toDurationText } from './duration-text';
 import { thresholdUnit, parseThreshold, toThresholdText } from './threshold-units';
 import type { ThresholdUnit } from './threshold-units';
@@ -25,6 +27,7 @@ export interface LevelDraft {
   readonly recoverAt: string;
   readonly forText: string;
   readonly guard: GuardDraft | null;
+  readonly anyOf: AlternativesDraft;
 }
 
 /** All form fields. Numbers and durations are text as typed; every other field has the type of the rule. */
@@ -38,7 +41,7 @@ export interface RuleDraft extends Omit<Rule, 'warning' | 'critical' | 'recoverS
 }
 
 /** The path of a field of a rule ("critical.guard.threshold"), as the schema names it. */
-type RuleField = keyof Rule | `${IncidentSeverity}.${keyof RuleLevel}` | `${IncidentSeverity}.guard.${keyof RuleGuard}`;
+type RuleField = keyof Rule | `${IncidentSeverity}.${keyof RuleLevel}` | `${IncidentSeverity}.guard.${keyof RuleGuard}` | `${IncidentSeverity}.anyOf.${number}.${number}.${keyof RuleCondition}`;
 
 /** The validation errors of a rule, by the path of their field. */
 export type RuleProblems = Readonly<Partial<Record<RuleField, string>>>;
@@ -61,7 +64,7 @@ function toGuardDraft(rule: Rule, guard: RuleGuard): GuardDraft {
 }
 
 function toLevelDraft(rule: Rule, level: RuleLevel | null): LevelDraft {
-  if (level === null) return { on: false, threshold: '', recoverAt: '', forText: '1 min', guard: null };
+  if (level === null) return { on: false, threshold: '', recoverAt: '', forText: '1 min', guard: null, anyOf: [] };
   const unit = thresholdUnitOf(rule);
   return {
     on: true,
@@ -69,6 +72,7 @@ function toLevelDraft(rule: Rule, level: RuleLevel | null): LevelDraft {
     recoverAt: toThresholdText(level.recoverAt, unit),
     forText: toDurationText(level.forSeconds),
     guard: level.guard === null ? null : toGuardDraft(rule, level.guard),
+    anyOf: toAlternativesDraft(rule, level.anyOf),
   };
 }
 
@@ -94,8 +98,8 @@ function toCandidate(draft: RuleDraft): unknown {
     const unitOfGuard = guardUnit(draft, guard.metric);
     return { ...guard, threshold: parseThreshold(guard.threshold, unitOfGuard) ?? Number.NaN, recoverAt: parseThreshold(guard.recoverAt, unitOfGuard) };
   };
-  const levelOf = ({ on, threshold, recoverAt, forText, guard }: LevelDraft): unknown =>
-    on ? { threshold: parseThreshold(threshold, unit), recoverAt: parseThreshold(recoverAt, unit), forSeconds: seconds(forText), guard: guard === null ? null : guardOf(guard) } : null;
+  const levelOf = ({ on, threshold, recoverAt, forText, guard, anyOf }: LevelDraft): unknown =>
+    on ? { anyOf: toAlternatives(draft, anyOf), threshold: parseThreshold(threshold, unit), recoverAt: parseThreshold(recoverAt, unit), forSeconds: seconds(forText), guard: guard === null ? null : guardOf(guard) } : null;
   return {
     ...rest,
     warning: levelOf(warning),
@@ -127,25 +131,32 @@ export function checkDraft(draft: RuleDraft): DraftCheck {
 
 /** Changes the metric group, to its headline metric of the whole machine; thresholds stay only where the unit is the same. */
 export function withFamily(draft: RuleDraft, family: FamilyId): RuleDraft {
-  return withMetric({ ...draft, family, device: null, source: 'value', useDeviceLimits: false }, familyOf(family).headline, draft);
+  return withMetric({ ...draft, family, device: null, source: 'value', useDeviceLimits: false, exceptMedia: false }, familyOf(family).headline, draft);
 }
 
 /** Changes the device: one, all of them, or null for the whole machine; the metric stays where the devices have one of that name. */
 export function withDevice(draft: RuleDraft, device: string | null): RuleDraft {
-  const next = { ...draft, device, ...(device === null ? { useDeviceLimits: false } : {}) };
+  const next = { ...draft, device, exceptMedia: draft.exceptMedia && mayBeMedia({ ...draft, device }), ...(device === null ? { useDeviceLimits: false } : {}) };
   const metrics = Object.keys(metricsOf(next));
   return withMetric(next, metrics.includes(draft.metric) ? draft.metric : (metrics[0] ?? ''), draft);
 }
 
-/** Changes the metric. Levels lose their guard, and thresholds in another unit are cleared. */
+/** Changes the metric. Levels lose their guard and alternatives, and thresholds in another unit are cleared. */
 export function withMetric(draft: RuleDraft, metric: string, before: RuleDraft = draft): RuleDraft {
   const next = { ...draft, metric };
   const isShare = metricOf(next)?.unit === 'percent';
   const sourced = isShare ? next : { ...next, source: 'value' as const };
   const sameUnit = thresholdUnitOf(sourced).name === thresholdUnitOf(before).name;
-  const cleared = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, ...(sameUnit ? {} : { threshold: '', recoverAt: '' }) });
+  const cleared = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, anyOf: [], ...(sameUnit ? {} : { threshold: '', recoverAt: '' }) });
   const keepsLevels = next.family === before.family && next.device === before.device && sameUnit;
   return keepsLevels ? sourced : { ...sourced, warning: cleared(draft.warning), critical: cleared(draft.critical) };
+}
+
+/** Adds a further condition to a level: the first is its guard, from the second on each of them suffices. */
+export function withGuardAsAlternative(level: LevelDraft, target: Pick<Rule, 'family' | 'device' | 'metric'>): LevelDraft {
+  if (level.guard === null) return level;
+  const { id } = newCondition(target, level.anyOf);
+  return { ...level, guard: null, anyOf: withAlternative([...level.anyOf, [{ ...level.guard, id, source: 'value' }]], target) };
 }
 
 /** Changes what is evaluated: the value, or the time until full. Thresholds are cleared: they are in another unit then. */

@@ -1,7 +1,7 @@
 /** The form that creates or changes one alert rule. */
 import { useMemo, useState } from 'react';
 import { isDefaultRule } from '../../../shared/alerts/default-rules';
-import { metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
+import { mayBeMedia, metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
 import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { Rule } from '../../../shared/alerts/rule';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
@@ -66,6 +66,11 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
       </div>
       {draft.device !== null && draft.source === 'value' && (
         <Check label="Use limits reported by the device" checked={draft.useDeviceLimits} onChange={(useDeviceLimits) => onEdit({ ...draft, useDeviceLimits })} />
+      )}
+      {mayBeMedia(draft) && (draft.device === EVERY_DEVICE || draft.exceptMedia) && (
+        <div className="checks">
+          <Check label="Leave out removable and read-only media" checked={draft.exceptMedia} onChange={(exceptMedia) => onEdit({ ...draft, exceptMedia })} />
+        </div>
       )}
       {problems.useDeviceLimits !== undefined && (
         <p className="field-error" role="alert">

@@ -2,7 +2,8 @@
 import { metricsOf } from '../../../shared/alerts/rule-validation';
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
 import { thresholdUnit } from './threshold-units';
-import { thresholdUnitOf } from './rule-draft';
+import { AlternativeFields } from './alternative-fields';
+import { thresholdUnitOf, withGuardAsAlternative } from './rule-draft';
 import type { GuardDraft, LevelDraft, RuleDraft, RuleProblems } from './rule-draft';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { Check, SelectField, TextField } from '../../ui/form-fields';
@@ -86,9 +87,15 @@ export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
             <TextField label="Recovers at" unit={unit} placeholder="as threshold" value={level.recoverAt} problem={problems[`${severity}.recoverAt`]} onEdit={(recoverAt) => set({ recoverAt })} />
           </div>
           {level.guard !== null && <GuardFields {...{ severity, draft, problems }} guard={level.guard} onGuard={(guard) => set({ guard })} />}
+          {level.guard !== null && level.anyOf.length === 0 && (
+            <button type="button" className="plain add-alternative" onClick={() => set(withGuardAsAlternative(level, draft))}>
+              Or if…
+            </button>
+          )}
+          <AlternativeFields {...{ severity, problems }} target={draft} alternatives={level.anyOf} onEdit={(anyOf) => set({ anyOf })} />
           <div className="level-foot">
             <Channels {...{ severity, draft, onEdit }} />
-            {level.guard === null && firstMetric !== undefined && (
+            {level.guard === null && level.anyOf.length === 0 && firstMetric !== undefined && (
               <button type="button" className="plain" onClick={() => set({ guard: { metric: firstMetric, direction: 'below', threshold: '', recoverAt: '' } })}>
                 Add condition
               </button>

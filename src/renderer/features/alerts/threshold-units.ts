@@ -23,6 +23,14 @@ const UNITS: Readonly<Record<Unit, ThresholdUnit>> = {
 /** For rules that evaluate the time until full, in hours. */
 const HOURS: ThresholdUnit = { name: 'h', factor: 1 };
 
+/** For conditions on the time until full, in days: their trend is that of days. */
+const DAYS: ThresholdUnit = { name: 'd', factor: 24 };
+
+/** The unit in which the thresholds of a condition are typed. */
+export function conditionUnit(unit: Unit, source: 'value' | 'timeToFull'): ThresholdUnit {
+  return source === 'timeToFull' ? DAYS : UNITS[unit];
+}
+
 /** The unit in which the thresholds of a rule are typed. */
 export function thresholdUnit(unit: Unit, source: 'value' | 'timeToFull'): ThresholdUnit {
   return source === 'timeToFull' ? HOURS : UNITS[unit];

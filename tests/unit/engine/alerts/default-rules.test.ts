@@ -39,72 +39,52 @@ describe('CPU', () => {
   });
 });
 
-describe('memory and swap', () => {
-  const memory = (machine: SimulatedMachine, seconds: number, values: Record<string, number | null>): SimulatedMachine => machine.run(seconds, 'memory', () => reading(values));
-
-  it('memory warns at 70 and is critical at 85, each for two minutes', () => {
-    expect(memory(machineWith('memory-usage'), 121, { usage: 70 }).lines).toEqual(['121 fired warning']);
-    expect(memory(machineWith('memory-usage'), 120, { usage: 84.9 }).lines).toEqual([]);
-    expect(memory(machineWith('memory-usage'), 600, { usage: 69.9 }).lines).toEqual([]);
-    const both = memory(machineWith('memory-usage'), 121, { usage: 85 });
-    expect(both.lines).toEqual(['121 fired critical']);
-    expect(memory(memory(memory(both, 60, { usage: 81 }), 31, { usage: 80 }), 31, { usage: 65 }).lines.slice(1)).toEqual(['212 deescalated warning', '243 resolved']);
-    expect(notifying(both)).toEqual(['critical']);
-  });
-
-  it('swap warns at 80 for five minutes and is critical at 95 for two, while memory is short as well', () => {
-    expect(memory(machineWith('swap-usage'), 301, { swapUsage: 80, usage: 70 }).lines).toEqual(['301 fired warning']);
-    expect(memory(machineWith('swap-usage'), 900, { swapUsage: 79.9, usage: 99 }).lines).toEqual([]);
-    expect(memory(machineWith('swap-usage'), 121, { swapUsage: 95, usage: 85 }).lines).toEqual(['121 fired critical']);
-    expect(memory(machineWith('swap-usage'), 300, { swapUsage: 94, usage: 99 }).lines).toEqual([]);
-    expect(memory(machineWith('swap-usage'), 900, { swapUsage: 100, usage: 84 }).lines).toEqual(['301 fired warning']);
-  });
-
-  it.each([
-    ['zram that is full', { swapUsage: 97, usage: 40 }],
-    ['pages left in swap', { swapUsage: 100, usage: 69.9 }],
-    ['memory whose use is unknown', { swapUsage: 100, usage: null }],
-  ])('swap does not fire on a healthy machine: %s', (_, values) => {
-    const healthy = memory(machineWith('swap-usage'), 3600, values);
-    expect(healthy.lines).toEqual([]);
-  });
-
-  it('swap resolves when memory is free again, although it stays full', () => {
-    const busy = memory(machineWith('swap-usage'), 121, { swapUsage: 97, usage: 90 });
-    memory(busy, 60, { swapUsage: 97, usage: 81 });
-    expect(busy.lines).toEqual(['121 fired critical']);
-    expect(memory(memory(busy, 31, { swapUsage: 97, usage: 80 }), 31, { swapUsage: 97, usage: 65 }).lines.slice(1)).toEqual(['212 deescalated warning', '243 resolved']);
-  });
-
-  it('swap that fired before the rule looked at memory resolves on a healthy machine', () => {
-    const rule = defaultRule('swap-usage');
-    const unguarded = { ...rule, warning: rule.warning && { ...rule.warning, guard: null }, critical: rule.critical && { ...rule.critical, guard: null } };
-    const old = memory(new SimulatedMachine(unguarded), 121, { swapUsage: 97, usage: 40 });
-    expect(old.lines).toEqual(['121 fired critical']);
-    expect(memory(old.restart(10, undefined, [rule]), 60, { swapUsage: 97, usage: 40 }).lines.slice(1)).toEqual(['162 resolved']);
-  });
-
-  it('swap does not fire on a machine without swap', () => {
-    const none = memory(machineWith('swap-usage'), 900, { usage: 99, swapUsage: null });
-    expect(none.lines).toEqual([]);
-    expect(none.evaluator.open()).toEqual([]);
-  });
-});
-
 describe('disks', () => {
   const mounts = (machine: SimulatedMachine, seconds: number, devices: Record<string, Record<string, number | null>>): SimulatedMachine =>
     machine.run(seconds, 'disk', () => reading({ usage: 99, inodeUsage: 99 }, Object.fromEntries(Object.entries(devices).map(([id, values]) => [id, device(values, undefined, id)]))), 30);
 
-  it('space warns at 70, each mount separately', () => {
-    const two = mounts(machineWith('disk-space'), 150, { '/': { usage: 70, available: 900 * GIB }, '/home': { usage: 69.9, available: 50 * GIB } });
+  it('space warns with little room: less than 20 GiB and less than a tenth, each mount separately', () => {
+    const two = mounts(machineWith('disk-space'), 150, { '/': { usage: 90, available: 19.9 * GIB }, '/home': { usage: 89.9, available: 10 * GIB } });
     expect(two.lines).toEqual(['150 fired warning']);
     expect(two.events[0]?.incident).toMatchObject({ device: '/', series: 'disk.usage@/', label: 'Disk space', threshold: 70 });
-    expect(mounts(machineWith('disk-space'), 120, { '/': { usage: 75, available: 900 * GIB } }).lines).toEqual([]);
+    expect(mounts(machineWith('disk-space'), 120, { '/': { usage: 95, available: 19 * GIB } }).lines).toEqual([]);
+    mounts(two, 600, { '/': { usage: 89, available: 23 * GIB } });
+    expect(two.lines).toHaveLength(1);
+    expect(mounts(two, 150, { '/': { usage: 87.9, available: 23 * GIB } }).lines.slice(1)).toEqual(['900 resolved']);
+  });
+
+  it.each([
+    ['a large disk at 73 %', { usage: 73, available: 513 * GIB }],
+    ['a storage at 91 %', { usage: 91, available: 158 * GIB }],
+    ['a storage at 99 % of 8 TB', { usage: 99, available: 75 * GIB }],
+    ['a small card at 75 %', { usage: 75, available: 7 * GIB }],
+    ['a boot partition at 72 %', { usage: 72, available: 0.1 * GIB }],
+  ])('space does not warn for %s', (_, values) => {
+    expect(mounts(machineWith('disk-space'), 3600, { '/data': values }).lines).toEqual([]);
+  });
+
+  it('space warns at 70 with a forecast of less than 30 days, and is quiet again above 40', () => {
+    let days: number | null = null;
+    const asked: string[] = [];
+    const machine = new SimulatedMachine(defaultRule('disk-space'));
+    machine.timeToFull = (series, value) => (asked.push(`${series} ${value}`), days === null ? null : days * 24);
+    const at = (usage: number, seconds: number): SimulatedMachine => mounts(machine, seconds, { '/data': { usage, available: 500 * GIB } });
+    expect([at(69.9, 3600).lines, asked]).toEqual([[], []]);
+    expect(at(70, 3600).lines).toEqual([]);
+    expect(asked.at(-1)).toBe('disk.usage@/data 70');
+    days = 30.1;
+    expect(at(70, 3600).lines).toEqual([]);
+    days = 30;
+    expect(at(70, 150).lines.map((line) => line.split(' ').slice(1).join(' '))).toEqual(['fired warning']);
+    days = 39;
+    expect(at(71, 3600).lines).toHaveLength(1);
+    days = Infinity;
+    expect(at(71, 150).lines.at(-1)).toMatch(/resolved$/);
   });
 
   it('space is critical at 90 only with less than 5 GiB available', () => {
     expect(mounts(machineWith('disk-space'), 3600, { '/': { usage: 98, available: 5.1 * GIB } }).lines).toEqual(['150 fired warning']);
-    expect(mounts(machineWith('disk-space'), 3600, { '/': { usage: 89, available: 2 * GIB } }).lines).toEqual(['150 fired warning']);
+    expect(mounts(machineWith('disk-space'), 3600, { '/': { usage: 89, available: 2 * GIB } }).lines).toEqual([]);
     const scarce = mounts(machineWith('disk-space'), 300, { '/': { usage: 90, available: 4.9 * GIB } });
     expect(scarce.lines).toEqual(['90 fired critical']);
     mounts(scarce, 600, { '/': { usage: 89, available: 5.5 * GIB } });
@@ -117,6 +97,24 @@ describe('disks', () => {
 
   it('a mount with unknown available space cannot be critical', () => {
     expect(mounts(machineWith('disk-space'), 600, { '/': { usage: 99, available: null } }).lines).toEqual(['150 fired warning']);
+  });
+
+  it.each(['removable', 'readOnly'] as const)('a medium that is %s is left out of every rule, until it is none', (media) => {
+    for (const id of ['disk-space', 'disk-inodes', 'disk-forecast']) {
+      const machine = machineWith(id);
+      const full = { usage: 99, inodeUsage: 99, available: 0 };
+      const stick = (isMedium: boolean, hours: number, grows = 0): SimulatedMachine =>
+        machine.run(hours * HOUR, 'disk', (at) => reading({}, { '/media/me/STICK': { ...device({ ...full, usage: 70 + (grows * at) / HOUR }), ...(isMedium ? { media } : {}) } }), 30);
+      expect(stick(true, 5, 5.5).lines).toEqual([]);
+      if (id === 'disk-forecast') continue;
+      expect(stick(false, 1, 29).lines.length).toBeGreaterThan(0);
+      // What was open ends with it, and is not told as resolved.
+      stick(true, 0.1, 290);
+      expect(machine.lines.at(-1)).toMatch(/resolved ruleChanged$/);
+      expect(machine.evaluator.open()).toEqual([]);
+    }
+    const own = new SimulatedMachine({ ...defaultRule('disk-space'), id: 'mine', exceptMedia: false });
+    expect(own.run(150, 'disk', () => reading({}, { '/media/me/STICK': { ...device({ usage: 99, available: 0 }), media } }), 30).lines).toEqual(['90 fired critical']);
   });
 
   it('inodes warn at 80 and are critical at 90, never on a file system without them', () => {

@@ -117,7 +117,7 @@ describe('changed rules', () => {
   });
 
   it('may fire again without a cooldown, once their own window has passed', () => {
-    const machine = new SimulatedMachine({ ...rule, cooldownSeconds: 600 }).cpu(11, 80).setRules({ ...rule, cooldownSeconds: 600, warning: { threshold: 75, recoverAt: 70, forSeconds: 5, guard: null } });
+    const machine = new SimulatedMachine({ ...rule, cooldownSeconds: 600 }).cpu(11, 80).setRules({ ...rule, cooldownSeconds: 600, warning: { threshold: 75, recoverAt: 70, forSeconds: 5, guard: null, anyOf: [] } });
     expect(machine.cpu(6, 80).lines).toEqual(['11 fired warning', '11 resolved ruleChanged', '17 fired warning']);
   });
 

@@ -15,7 +15,7 @@ const spaces = fc.option(
 /** Three mounts, two of them with two more that share their space, read five times. */
 const series = fc.array(
   fc.tuple(spaces, spaces, spaces, spaces, spaces, spaces, spaces).map(([a, a1, a2, b, b1, b2, c]): MeasuredMount[] => {
-    const mount = (id: string, space: MountSpace | null) => ({ id, point: id, detail: '', space, fault: space === null ? 'no' : null });
+    const mount = (id: string, space: MountSpace | null) => ({ id, point: id, detail: '', space, media: null, fault: space === null ? 'no' : null });
     return [
       { ...mount('/a', a), alike: 'x', sharing: [mount('/a1', a1), mount('/a2', a2)] },
       { ...mount('/b', b), alike: 'x', sharing: [mount('/b1', b1), mount('/b2', b2)] },

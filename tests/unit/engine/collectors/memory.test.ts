@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { memoryReading } from '../../../../src/main/engine/collectors/memory';
+import { memoryReading, NO_PAGING } from '../../../../src/main/engine/collectors/memory';
 import { linuxMemory, parseMeminfo } from '../../../../src/main/engine/collectors/memory.linux';
 import { portableMemory } from '../../../../src/main/engine/collectors/memory.portable';
 import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
@@ -29,6 +29,10 @@ describe('linuxMemory', () => {
       swapUsage: 25,
       swapUsed: Math.round(((33554428 - 25165821) * KIB) / 4096) * 4096,
       swapTotal: 33554428 * KIB,
+      // This machine has neither file.
+      swapIn: null,
+      swapOut: null,
+      pressure: null,
     });
     expect(note).toBe('used = total − available');
   });
@@ -56,7 +60,7 @@ describe('linuxMemory', () => {
 
   it.each([0, 8_000_001, 64_000_000])('does not believe that %d kB of 8000000 are available, like free', (kib) => {
     expect(availableOf({ MemAvailable: kib, Cached: 1_000_000 })).toEqual({ available: 1_500_000, estimated: true });
-    expect(memoryReading({ ...parseMeminfo(meminfo({ MemAvailable: kib, Cached: 1_000_000 })), limit: null }).values.usage).toBe(81.3);
+    expect(memoryReading({ ...parseMeminfo(meminfo({ MemAvailable: kib, Cached: 1_000_000 })), limit: null, paging: NO_PAGING }, null).values.usage).toBe(81.3);
   });
 
   it('believes a machine that has nearly nothing left', () => {

@@ -38,7 +38,7 @@ it('of any sequence: since the first failure in a row, with the latest space bef
     fc.property(steps, (all) => {
       const faults = new MountFaults();
       all.forEach((step, at) => {
-        const mounts = step === 'gone' ? [] : [{ point: '/a', detail: '', space: step === 'read' ? space(at) : null, fault: step === 'read' ? null : 'x' }];
+        const mounts = step === 'gone' ? [] : [{ point: '/a', detail: '', space: step === 'read' ? space(at) : null, media: null, fault: step === 'read' ? null : 'x' }];
         const [found] = faults.describe(mounts, at);
         if (step !== 'fail') return expect(found?.fault ?? null).toBeNull();
         const begin = all.slice(0, at).findLastIndex((one) => one !== 'fail');

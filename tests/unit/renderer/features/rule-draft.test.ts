@@ -3,7 +3,7 @@ import { checkDraft, toDraft } from '../../../../src/renderer/features/alerts/ru
 import type { LevelDraft, RuleDraft } from '../../../../src/renderer/features/alerts/rule-draft';
 import { ruleOf } from '../../../support/alert-samples';
 
-const LEVEL: LevelDraft = { on: true, threshold: '90', recoverAt: '80', forText: '1 min', guard: null };
+const LEVEL: LevelDraft = { on: true, threshold: '90', recoverAt: '80', forText: '1 min', guard: null, anyOf: [] };
 const GUARD = { metric: 'load1', direction: 'above', threshold: '2', recoverAt: '' } as const;
 
 function problemsOf(change: Partial<RuleDraft>): object {

@@ -25,8 +25,9 @@ describe('a rule', () => {
       source: 'value',
       direction: 'above',
       useDeviceLimits: false,
+      exceptMedia: false,
       warning: null,
-      critical: { threshold: 1, recoverAt: null, forSeconds: 0, guard: null },
+      critical: { threshold: 1, recoverAt: null, forSeconds: 0, guard: null, anyOf: [] },
       recoverSeconds: 30,
       cooldownSeconds: 300,
       repeatSeconds: null,
@@ -55,6 +56,16 @@ describe('a rule', () => {
     ['an unknown guard', { critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'color' } } }, /^critical\.guard\.metric: CPU has no metric named "color"$/],
     ['a guard of the machine for a device', { device: '*', critical: { threshold: 90, forSeconds: 1, guard: { ...scarce, metric: 'load1' } } }, /^critical\.guard\.metric: /],
     ['a guard that recovers on the wrong side', { family: 'disk', device: '*', warning: { ...level, guard: { ...scarce, recoverAt: 4 } } }, /^warning\.guard\.recoverAt: Must be at or above the threshold$/],
+    ['alternatives', { device: '*', family: 'disk', warning: { ...level, anyOf: [[scarce], [{ metric: 'usage', source: 'timeToFull', direction: 'below', threshold: 720 }]] } }, ''],
+    ['an unknown metric in an alternative', { warning: { ...level, anyOf: [[{ ...scarce, metric: 'color' }]] } }, /^warning\.anyOf\.0\.0\.metric: CPU has no metric named "color"$/],
+    ['an alternative that recovers on the wrong side', { family: 'disk', device: '*', warning: { ...level, anyOf: [[scarce, { ...scarce, recoverAt: 4 }]] } }, /^warning\.anyOf\.0\.1\.recoverAt: Must be at or above the threshold$/],
+    ['a forecast of what is no share in an alternative', { family: 'disk', device: '*', warning: { ...level, anyOf: [[{ ...scarce, source: 'timeToFull' }]] } }, /^warning\.anyOf\.0\.0\.metric: Time until full works for percentages/],
+    ['a forecast above in an alternative', { warning: { ...level, anyOf: [[{ metric: 'usage', source: 'timeToFull', direction: 'above', threshold: 9 }]] } }, /^warning\.anyOf\.0\.0\.direction: Must be "below"/],
+    ['a forecast of no time in an alternative', { warning: { ...level, anyOf: [[{ metric: 'usage', source: 'timeToFull', direction: 'below', threshold: 0 }]] } }, /^warning\.anyOf\.0\.0\.threshold: Must be more than 0$/],
+    ['an alternative without a condition', { warning: { ...level, anyOf: [[]] } }, /^warning\.anyOf\.0: /],
+    ['too many alternatives', { warning: { ...level, anyOf: Array.from({ length: 7 }, () => [{ metric: 'load1', direction: 'above', threshold: 1 }]) } }, /^warning\.anyOf: /],
+    ['media of the machine', { family: 'disk', exceptMedia: true }, /^exceptMedia: Only disks can be/],
+    ['media that are none', { device: '*', exceptMedia: true }, /^exceptMedia: Only disks can be/],
     ['no threshold and no device limits', { warning: { threshold: null, forSeconds: 0 } }, /^warning\.threshold: Required unless device limits/],
     ['a recovery value and no threshold', { family: 'temperature', metric: 'value', device: '*', useDeviceLimits: true, warning: { threshold: null, recoverAt: 5, forSeconds: 0 } }, /^warning\.recoverAt: Needs a threshold/],
     ['device limits of the machine', { useDeviceLimits: true }, /^useDeviceLimits: Only devices/],
@@ -88,6 +99,10 @@ describe('the default rules', () => {
     expect(metricOf(rule)?.stored).not.toBe(false);
     for (const level of [rule.warning, rule.critical]) {
       if (level !== null && level.guard !== null) expect(metricOf({ ...rule, metric: level.guard.metric })).not.toBeNull();
+      for (const condition of level?.anyOf.flat() ?? []) {
+        expect(metricOf({ ...rule, metric: condition.metric })?.stored).not.toBe(false);
+        expect(condition.recoverAt).not.toBeNull();
+      }
       // Each level has a way back that is not its own threshold, or goes by the device's marks.
       expect(level === null || rule.useDeviceLimits || (level.recoverAt !== null && level.recoverAt !== level.threshold)).toBe(true);
     }
@@ -130,9 +145,35 @@ describe('the rules in force', () => {
 
   it('keep what a user changed, whole, also where the default rule has changed since', () => {
     const swap = DEFAULT_RULES.find(({ id }) => id === 'swap-usage') ?? ruleOf();
-    const unguarded = { ...swap, warning: { threshold: 60, recoverAt: 50, forSeconds: 60, guard: null }, critical: { threshold: 95, recoverAt: 90, forSeconds: 120, guard: null } };
+    const unguarded = { ...swap, warning: { threshold: 60, recoverAt: 50, forSeconds: 60, guard: null, anyOf: [] }, critical: { threshold: 95, recoverAt: 90, forSeconds: 120, guard: null, anyOf: [] } };
     expect(effectiveRules([unguarded]).filter(({ id }) => id === 'swap-usage')).toEqual([unguarded]);
     expect(rulesToSave(effectiveRules([unguarded]))).toEqual([unguarded]);
+  });
+
+  it('that were saved before there were alternatives mean what they meant', () => {
+    // The rule on disks of the version before, with one threshold changed, as its settings and export files have it.
+    const guard = { metric: 'available', direction: 'below', threshold: 5 * 2 ** 30, recoverAt: 6 * 2 ** 30 };
+    const saved = {
+      id: 'disk-space',
+      label: 'Disk space',
+      enabled: true,
+      family: 'disk',
+      metric: 'usage',
+      device: '*',
+      source: 'value',
+      direction: 'above',
+      useDeviceLimits: false,
+      recoverSeconds: 120,
+      cooldownSeconds: 3600,
+      repeatSeconds: null,
+      channels: { warning: { notify: true, webhook: false }, critical: { notify: true, webhook: true } },
+      warning: { threshold: 60, recoverAt: 58, forSeconds: 120, guard: null },
+      critical: { threshold: 90, recoverAt: 88, forSeconds: 60, guard },
+    };
+    const [opened] = savedRulesSchema.parse([saved]);
+    expect(opened).toEqual({ ...saved, exceptMedia: false, warning: { ...saved.warning, anyOf: [] }, critical: { ...saved.critical, anyOf: [] } });
+    expect(effectiveRules(opened === undefined ? [] : [opened]).find(({ id }) => id === 'disk-space')).toEqual(opened);
+    expect(rulesToSave(effectiveRules(opened === undefined ? [] : [opened]))).toEqual([opened]);
   });
 
   it('are saved as what differs from the defaults, whatever the order of fields', () => {
