@@ -1,13 +1,13 @@
 /** The navigation: pages, their severity, and the state of the connection. */
 import { memo, useEffect, useState } from 'react';
-import { familySeverity } from '../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
+import { isRaised } from '../shared/metrics/severity';
 import { useAlerts, useAppState, useCan, useLive, useRoute } from './app/app-context';
-import { hasThresholds } from './lib/card-model';
+import { useFamilyHealth, useMachineHealth } from './app/health';
 import { familyLink } from './lib/route';
 import type { Route } from './lib/route';
-import { SEVERITY_LABELS, SeverityIcon } from './ui/severity-icon';
+import { HealthIcon, healthText } from './ui/severity-icon';
 
 /** One entry of the navigation. */
 interface NavigationEntryProps {
@@ -25,35 +25,32 @@ function NavigationEntry({ href, label, current }: NavigationEntryProps) {
 }
 
 const FamilyEntry = memo(function FamilyEntry({ id, current }: { readonly id: FamilyId; readonly current: boolean }) {
-  const severity = useLive((state) => familySeverity(id, state.readings[id]));
-  const rated = useLive((state) => hasThresholds(id, state.readings[id]));
-  const raised = rated && (severity === 'warning' || severity === 'critical');
+  const health = useFamilyHealth(id);
   return (
     <a className="rail-entry" href={familyLink(id)} aria-current={current ? 'page' : undefined}>
       <span className="rail-label">{familyOf(id).label}</span>
-      {raised && (
+      {health !== null && isRaised(health.severity) && (
         <span className="rail-severity">
-          <SeverityIcon severity={severity} />
-          <span className="sr">{SEVERITY_LABELS[severity]}</span>
+          <HealthIcon health={health} />
+          <span className="sr">{healthText(health)}</span>
         </span>
       )}
     </a>
   );
 });
 
-/** The link to the alerts, with the number of open, unacknowledged ones and their highest severity. */
+/** The link to the alerts, with the number of open ones and the severity of the machine. */
 function AlertsEntry({ current }: { readonly current: boolean }) {
-  const open = useAlerts(({ state }) => state?.incidents.filter(({ acknowledgedAt }) => acknowledgedAt === null).length ?? 0);
-  const critical = useAlerts(({ state }) => state?.incidents.some(({ severity, acknowledgedAt }) => severity === 'critical' && acknowledgedAt === null) ?? false);
-  const severity = critical ? 'critical' : 'warning';
+  const open = useAlerts(({ state }) => state?.incidents.length ?? 0);
+  const health = useMachineHealth();
   return (
     <a className="rail-entry" href="#/alerts" aria-current={current ? 'page' : undefined}>
       <span className="rail-label">Alerts</span>
-      {open > 0 && (
+      {open > 0 && health !== null && (
         <span className="rail-severity">
-          <SeverityIcon severity={severity} />
+          <HealthIcon health={health} />
           <span className="rail-count">{open}</span>
-          <span className="sr">open, highest severity {SEVERITY_LABELS[severity].toLowerCase()}</span>
+          <span className="sr">open, highest severity {healthText(health).toLowerCase()}</span>
         </span>
       )}
     </a>

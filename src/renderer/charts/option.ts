@@ -135,25 +135,30 @@ function gapAreas({ gaps = [], window, style }: DrawnChart, scale: Scale): PlotL
   return [{ ...STATIC_LINE, id: 'gaps', z: 0, data, connectNulls: false, lineStyle: { width: 0, opacity: 0 }, areaStyle: { color: style.muted, opacity: 0.16, origin: 'start' } }];
 }
 
-/** Dashed lines at the thresholds that are within the scale. */
+/** With more thresholds than this, as of many sensors with limits of their own, none could be told apart. */
+const MAX_THRESHOLDS = 6;
+
+/** Dashed lines at the thresholds that are within the scale. One that is not of every line names the line it is of. */
 function thresholdLines({ plan, window, style }: DrawnChart, scale: Scale): PlotLine[] {
   const { thresholds } = plan;
-  if (thresholds === undefined) return [];
-  const levels = [
-    { id: 'warning', at: thresholds.warning, color: style.warning },
-    { id: 'critical', at: thresholds.critical, color: style.critical },
-  ];
-  return levels
+  if (thresholds.length > MAX_THRESHOLDS) return [];
+  return thresholds
     .filter(({ at }) => at >= scale.min && at <= scale.max)
-    .map(({ id, at, color }) => ({
-      ...STATIC_LINE,
-      id: `level ${id}`,
-      data: [
-        [window.from, at],
-        [window.to, at],
-      ],
-      lineStyle: { width: 1, type: [4, 4], color, opacity: 0.7 },
-    }));
+    .map(({ severity, direction, at, lines }) => {
+      const color = style[severity];
+      const name = lines.map(({ label }) => label).join(', ');
+      const endLabel: NonNullable<PlotLine['endLabel']> = { show: true, formatter: name, align: 'right', verticalAlign: 'bottom', offset: [-6, -2], color: style.muted, fontSize: 10, fontFamily: style.font };
+      return {
+        ...STATIC_LINE,
+        id: `level ${severity} ${direction} ${at}`,
+        data: [
+          [window.from, at],
+          [window.to, at],
+        ],
+        lineStyle: { width: 1, type: [4, 4], color, opacity: 0.7 },
+        ...(lines.length < plan.lines.length ? { endLabel } : {}),
+      };
+    });
 }
 
 function axes(unit: Unit, scale: Scale, window: TimeWindow, style: ChartStyle): Pick<PlotOption, 'xAxis' | 'yAxis'> {

@@ -9,8 +9,10 @@ import { migrate, SCHEMA_VERSION } from '../../../src/main/engine/store/schema';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import { readGapMarkers, readSeriesKeys } from '../../../src/main/engine/store/query/read-only-connection';
 import type { Store } from '../../../src/main/engine/store/store-types';
-import { statsAboveWarning } from '../../../src/main/history/time-above';
+import { statsPastWarning } from '../../../src/main/history/time-above';
+import { DEFAULT_RULES } from '../../../src/shared/alerts/default-rules';
 import type { Incident } from '../../../src/shared/alerts/incident';
+import { thresholdsOf, warningOf } from '../../../src/shared/alerts/severity';
 import type { ActivityEvent } from '../../../src/shared/timeline/event-schemas';
 import { copyFolder, expected, OPENED_AT, presentType } from '../../support/former-version';
 
@@ -139,7 +141,10 @@ describe('a history of version 0.1.0-development', () => {
   });
 
   it.each(expected.stats)('gives statistics of $what', ({ query, answer }) => {
-    expect(finish(statsAboveWarning(openCopy().store, query))).toEqual(answer);
+    const warning = (series: string) => warningOf(thresholdsOf(DEFAULT_RULES, series, undefined));
+    // The former version knew one direction.
+    const expectedNow = answer.map(({ above, ...stats }) => (above === undefined ? stats : { ...stats, above: { ...above, direction: 'above' } }));
+    expect(finish(statsPastWarning(openCopy().store, query, warning))).toEqual(expectedNow);
   });
 });
 

@@ -164,7 +164,7 @@ describe('the tables of the view', () => {
 
   it('settings keep their shape, and webhooks are for admins', () => {
     const view = createRemoteView([]);
-    const state: AppState = { paused: false, settings: core.settings.get(), notices: [] };
+    const state: AppState = { paused: false, settings: core.settings.get(), rules: core.appState().rules, notices: [] };
     for (const role of ['viewer', 'admin'] as const) expect(CALLS.appState.output.safeParse(view.calls.appState?.(state, role)).error).toBeUndefined();
   });
 

@@ -4,7 +4,7 @@ import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { formatCulprits } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useLive } from '../../app/app-context';
-import { incidentDuration, incidentLink, incidentTitle } from './incident-text';
+import { incidentDuration, incidentLink, incidentTitle } from '../../app/incident-text';
 import { formatDateTime } from '../../lib/range';
 import { Scroller } from '../../ui/scroller';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';

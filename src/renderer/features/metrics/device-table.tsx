@@ -1,15 +1,18 @@
 /** The devices of a metric page with their current values. */
 import { memo, useState } from 'react';
-import { familyOf } from '../../../shared/metrics/index';
+import { seriesHealth } from '../../../shared/alerts/severity';
+import type { OpenIncident } from '../../../shared/alerts/severity';
+import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricSet } from '../../../shared/metrics/define';
 import type { DeviceReading } from '../../../shared/metrics/reading';
-import { severityOf } from '../../../shared/metrics/severity';
+import { isRaised } from '../../../shared/metrics/severity';
 import { useReading } from '../../app/app-context';
+import { useMarkingIncidents } from '../../app/health';
 import { nextOrder, sortRows } from '../../lib/sort';
 import type { CellValue, SortOrder } from '../../lib/sort';
 import { Scroller } from '../../ui/scroller';
-import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
+import { HealthIcon, healthText } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 
 /** Id of the column with the labels; no metric has it, since names of metrics contain no space. */
@@ -38,7 +41,16 @@ function Head({ column, label, order, onSort }: HeadProps) {
   );
 }
 
-const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device: DeviceReading; readonly metrics: MetricSet }) {
+interface DeviceRowProps {
+  readonly family: FamilyId;
+  readonly id: string;
+  readonly device: DeviceReading;
+  readonly metrics: MetricSet;
+  /** The incidents that mark values. */
+  readonly open: readonly OpenIncident[];
+}
+
+const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open }: DeviceRowProps) {
   return (
     <tr>
       <th scope="row">
@@ -53,17 +65,16 @@ const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device
       </th>
       {Object.entries(metrics).map(([name, metric]) => {
         const value = device.values[name] ?? null;
-        const severity = severityOf(value, device.limits ?? metric.thresholds);
-        const raised = severity === 'warning' || severity === 'critical';
+        const health = seriesHealth(seriesKey(family, name, id), open, value);
         return (
           <td key={name}>
-            {raised && (
+            {isRaised(health.severity) && (
               <>
-                <SeverityIcon severity={severity} />
-                <span className="sr">{SEVERITY_LABELS[severity]}</span>
+                <HealthIcon health={health} />
+                <span className="sr">{healthText(health)}</span>
               </>
             )}
-            <Value value={value} unit={metric.unit} {...(raised ? { severity } : {})} />
+            <Value value={value} unit={metric.unit} {...(isRaised(health.mark) ? { severity: health.mark } : {})} />
           </td>
         );
       })}
@@ -74,6 +85,7 @@ const DeviceRow = memo(function DeviceRow({ device, metrics }: { readonly device
 /** Every device with its current values; a click on a heading sorts by that column. */
 export function DeviceTable({ family }: { readonly family: FamilyId }) {
   const reading = useReading(family);
+  const open = useMarkingIncidents();
   const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
   const { device } = familyOf(family);
   const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
@@ -96,7 +108,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
           </thead>
           <tbody>
             {sortRows(rows, cellOf, order.descending).map(([id, row]) => (
-              <DeviceRow key={id} device={row} metrics={device.metrics} />
+              <DeviceRow key={id} family={family} id={id} device={row} metrics={device.metrics} open={open} />
             ))}
           </tbody>
         </table>

@@ -6,17 +6,17 @@
  */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
-import { familySeverity } from '../../../shared/metrics/assess';
 import { FAULT_LABELS } from '../../../shared/metrics/fault-labels';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useApp, useFault, useLive, useReading } from '../../app/app-context';
+import { useActiveRules, useFamilyHealth } from '../../app/health';
 import { SaveImageButton } from '../../app/save-image-button';
 import { createCursor } from '../../charts/chart-cursor';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { TimeChart } from '../../charts/time-chart';
-import { cardModel, hasThresholds, presenceOf } from '../../lib/card-model';
+import { cardModel, presenceOf } from '../../lib/card-model';
 import { chartMetrics, planCharts } from '../../charts/chart-plan';
 import type { ChartPlan, DeviceName } from '../../charts/chart-plan';
 import { fixedRange } from '../../lib/range';
@@ -31,7 +31,7 @@ import { StatsTable } from './stats-table';
 import { DEVICE_CAP } from './metric-history';
 import { useMetricHistory } from './use-metric-history';
 import { useAnnotations } from './use-annotations';
-import { Badge } from '../../ui/severity-icon';
+import { HealthBadge } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 import '../../charts/charts.css';
 import '../../ui/tables.css';
@@ -48,6 +48,7 @@ interface MetricPageProps {
 function Headline({ family }: { readonly family: FamilyId }) {
   const reading = useReading(family);
   const fault = useFault(family);
+  const health = useFamilyHealth(family);
   const { figures } = cardModel(family, reading);
   return (
     <header className="page-head detail-head">
@@ -60,7 +61,7 @@ function Headline({ family }: { readonly family: FamilyId }) {
           </span>
         ))}
       </div>
-      {hasThresholds(family, reading) && <Badge severity={familySeverity(family, reading)} />}
+      {health !== null && <HealthBadge health={health} />}
       <p className="detail-note">
         {familyOf(family).description} {reading?.note !== undefined && <span className="note">{reading.note}</span>}
       </p>
@@ -74,9 +75,9 @@ function Headline({ family }: { readonly family: FamilyId }) {
   );
 }
 
-/** Ids and labels of the devices; the same array as long as they do not change. */
+/** Ids, labels and limits of the devices; the same array as long as they do not change. */
 function useDeviceNames(family: FamilyId): readonly DeviceName[] {
-  const names = useLive((state) => JSON.stringify(Object.entries(state.readings[family]?.devices ?? {}).map(([id, { label }]) => ({ id, label }))));
+  const names = useLive((state) => JSON.stringify(Object.entries(state.readings[family]?.devices ?? {}).map(([id, { label, limits }]) => ({ id, label, ...(limits === undefined ? {} : { limits }) }))));
   return useMemo(() => JSON.parse(names) as readonly DeviceName[], [names]);
 }
 
@@ -154,10 +155,11 @@ export function MetricPage({ family, range, compare, at }: MetricPageProps) {
   const [cursor] = useState(createCursor);
   const comparison = compare === undefined ? undefined : COMPARES[compare];
   const query = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: comparison?.days ?? 0, deviceStats };
-  const history = useMetricHistory(query, started);
+  const rules = useActiveRules();
+  const history = useMetricHistory(query, started, rules);
   const annotations = useAnnotations(family, range, started);
   const shown = history?.shown;
-  const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);
+  const plans = useMemo(() => planCharts(family, devices, shown ?? {}, rules), [family, devices, shown, rules]);
   const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at });
   const picked = at ?? null;
   const toggle = (metric: string): void => setAll(all.includes(metric) ? all.filter((name) => name !== metric) : [...all, metric]);

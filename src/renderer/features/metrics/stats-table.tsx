@@ -2,9 +2,11 @@
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
+import { thresholdsOf, warningOf } from '../../../shared/alerts/severity';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useLive } from '../../app/app-context';
+import { useActiveRules } from '../../app/health';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { pointAt } from '../../data/columns';
@@ -36,6 +38,7 @@ function ReadoutHead({ cursor }: { readonly cursor: CursorStore }) {
 /** One table for the page: the current value of each metric (or that at the crosshair) and its statistics over the range. */
 export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
   const metrics = Object.entries(familyOf(family).metrics);
+  const rules = useActiveRules();
   const unitWidth = commonUnitWidth(metrics.map(([, metric]) => metric.unit));
   return (
     <section className="table-panel" aria-label="Statistics for this range">
@@ -56,7 +59,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
                 <td>
                   <Readout family={family} name={name} metric={metric} unitWidth={unitWidth} history={history} cursor={cursor} />
                 </td>
-                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} unitWidth={unitWidth} />
+                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} warning={warningOf(thresholdsOf(rules, seriesKey(family, name), undefined))} unitWidth={unitWidth} />
               </tr>
             ))}
           </tbody>

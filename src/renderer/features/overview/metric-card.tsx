@@ -1,19 +1,24 @@
 /** The card of a metric group on the Overview. */
 import { memo, useMemo } from 'react';
-import { familySeverity } from '../../../shared/metrics/assess';
+import type { Health } from '../../../shared/alerts/severity';
 import { FAULT_LABELS } from '../../../shared/metrics/fault-labels';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Fault } from '../../../shared/metrics/reading';
+import { isRaised } from '../../../shared/metrics/severity';
 import { useFault, useReading } from '../../app/app-context';
+import { useFamilyHealth, useMarkingIncidents, useThresholds } from '../../app/health';
 import { GaugeArc } from './gauge-arc';
 import { Sparkline } from './sparkline';
-import { cardModel, hasThresholds } from '../../lib/card-model';
+import { cardModel } from '../../lib/card-model';
 import type { CardModel, Figure } from '../../lib/card-model';
 import { familyLink } from '../../lib/route';
 import { commonUnitWidth } from '../../lib/value-width';
-import { Badge } from '../../ui/severity-icon';
+import { HealthBadge } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
+
+/** Of a family that cannot be read. */
+const NO_DATA: Health = { severity: 'unknown', mark: 'unknown' };
 
 /** Keys of the series in a family's sparkline, and their unit. */
 function sparkOf(id: FamilyId) {
@@ -23,13 +28,12 @@ function sparkOf(id: FamilyId) {
   return { series: family.spark.map((metric) => seriesKey(id, metric)), unit: unit ?? 'count' };
 }
 
-const Fact = memo(function Fact({ label, short, value, metric, severity, unitWidth }: Omit<Figure, 'key'> & { readonly unitWidth: number }) {
-  const raised = severity === 'warning' || severity === 'critical' ? severity : undefined;
+const Fact = memo(function Fact({ label, short, value, metric, mark, unitWidth }: Omit<Figure, 'key'> & { readonly unitWidth: number }) {
   return (
     <div className="fact">
       <dt title={label}>{short}</dt>
       <dd>
-        <Value value={value} unit={metric.unit} unitWidth={unitWidth} {...(raised === undefined ? {} : { severity: raised })} />
+        <Value value={value} unit={metric.unit} unitWidth={unitWidth} {...(isRaised(mark) ? { severity: mark } : {})} />
       </dd>
     </div>
   );
@@ -53,7 +57,8 @@ function Pair({ figures }: { readonly figures: readonly Figure[] }) {
   );
 }
 
-function BigNumber({ model }: { readonly model: CardModel }) {
+function BigNumber({ id, model }: { readonly id: FamilyId; readonly model: CardModel }) {
+  const thresholds = useThresholds(seriesKey(id, model.figures[0]?.key ?? ''));
   const [figure] = model.figures;
   if (figure === undefined) return null;
   if (model.kind === 'pair') return <Pair figures={model.figures} />;
@@ -68,7 +73,7 @@ function BigNumber({ model }: { readonly model: CardModel }) {
   }
   return (
     <div className="card-gauge">
-      <GaugeArc value={figure.value} severity={figure.severity} thresholds={figure.metric.thresholds} />
+      <GaugeArc value={figure.value} mark={figure.mark} thresholds={thresholds} />
       {value}
       <span className="card-label">{figure.short}</span>
     </div>
@@ -89,7 +94,8 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
   const reading = useReading(id);
   const fault = useFault(id);
   const family = familyOf(id);
-  const model = cardModel(id, reading);
+  const health = useFamilyHealth(id);
+  const model = cardModel(id, reading, useMarkingIncidents());
   const unitWidth = commonUnitWidth(model.facts.map(({ metric }) => metric.unit));
   const spark = useMemo(() => sparkOf(id), [id]);
   return (
@@ -98,12 +104,12 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
         <h2>
           <a href={familyLink(id)}>{family.label}</a>
         </h2>
-        {fault === undefined && hasThresholds(id, reading) && <Badge severity={familySeverity(id, reading)} />}
-        {fault !== undefined && <Badge severity="unknown" />}
+        {health !== null && <HealthBadge health={health} />}
+        {health === null && fault !== undefined && <HealthBadge health={NO_DATA} />}
       </header>
       {fault === undefined ? (
         <div className="card-body">
-          <BigNumber model={model} />
+          <BigNumber id={id} model={model} />
           <dl className="facts">
             {model.facts.map(({ key, ...fact }) => (
               <Fact key={key} {...fact} unitWidth={unitWidth} />

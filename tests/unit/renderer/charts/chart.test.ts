@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import { bandHeights, scaleOf, stackedTop, toOption, toPoints } from '../../../../src/renderer/charts/option';
 import { chartMetrics, planCharts } from '../../../../src/renderer/charts/chart-plan';
 import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
@@ -20,7 +21,7 @@ function columns(values: readonly (number | null)[], spread = 0): Columns {
 const STYLE = { font: 'x', lines: ['red', 'blue'], text: 'a', muted: 'b', rule: 'c', ground: 'd', warning: 'e', critical: 'f' };
 
 function firstPlan(family: 'cpu' | 'memory', at: number): ChartPlan {
-  const plan = planCharts(family, [{ id: 'cpu0', label: 'Core 0' }], { usage: ['cpu0'] })[at];
+  const plan = planCharts(family, [{ id: 'cpu0', label: 'Core 0' }], { usage: ['cpu0'] }, DEFAULT_RULES)[at];
   if (plan === undefined) throw new Error('no such chart');
   return plan;
 }
@@ -56,14 +57,14 @@ describe('bands and stacks', () => {
 
 describe('planCharts', () => {
   it('has each chart of the descriptor, except those without devices', () => {
-    const titles = (shown: Record<string, readonly string[]>): readonly string[] => planCharts('cpu', [], shown).map(({ title }) => title);
+    const titles = (shown: Record<string, readonly string[]>): readonly string[] => planCharts('cpu', [], shown, DEFAULT_RULES).map(({ title }) => title);
     expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'CPU time by type', 'Load average', 'Cores']);
     expect(titles({})).toEqual(['Usage', 'CPU time by type', 'Load average']);
   });
 
   it('counts the devices left out', () => {
     const devices = [1, 2, 3].map((id) => ({ id: `cpu${id}`, label: `Core ${id}` }));
-    expect(planCharts('cpu', devices, { usage: ['cpu2'] }).at(-1)).toMatchObject({ device: { metric: 'usage', hidden: 2 }, lines: [{ key: 'cpu.usage@cpu2', label: 'Core 2' }] });
+    expect(planCharts('cpu', devices, { usage: ['cpu2'] }, DEFAULT_RULES).at(-1)).toMatchObject({ device: { metric: 'usage', hidden: 2 }, lines: [{ key: 'cpu.usage@cpu2', label: 'Core 2' }] });
   });
 
   it('lists the metrics of every family, each once', () => {
@@ -83,7 +84,7 @@ describe('toOption', () => {
   };
 
   it('draws band, line and the thresholds within the scale', () => {
-    expect(seriesIds(firstPlan('cpu', 0), 80)).toEqual(['low cpu.usage', 'high cpu.usage', 'cpu.usage', 'level warning', 'level critical']);
+    expect(seriesIds(firstPlan('cpu', 0), 80)).toEqual(['low cpu.usage', 'high cpu.usage', 'cpu.usage', 'level warning above 70', 'level critical above 90']);
     expect(seriesIds(firstPlan('cpu', 0), 8)).toEqual(['low cpu.usage', 'high cpu.usage', 'cpu.usage']);
   });
 

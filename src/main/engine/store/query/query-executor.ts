@@ -104,7 +104,7 @@ export function* executeStats(query: StatsQuery, sources: QuerySources): Generat
 function* exactStats(key: SeriesKey, query: StatsQuery, sources: QuerySources): Generator<void, SeriesStats> {
   const samples = joined(yield* sources.sealed(key, query), sources.unsealed(key));
   const interval = intervalOf(key)?.usual ?? UNKNOWN_INTERVAL.usual;
-  return { ...statsOf(key, samples), error: 0, ...timeAbove(query.threshold, samples.value, null, sampledTime(samples.time, interval)) };
+  return { ...statsOf(key, samples), error: 0, ...timeAbove(query, samples.value, null, sampledTime(samples.time, interval)) };
 }
 
 /** Milliseconds covered by samples: from each to the next, but no longer than the longest interval that is not a gap. */
@@ -135,7 +135,7 @@ function* sketchedStats(key: SeriesKey, query: StatsQuery, sources: QuerySources
   const lastSample = time[time.length - 1];
   const isSample = bucket === null || (lastSample !== undefined && lastSample >= bucket.time);
   const last = isSample ? (value[value.length - 1] ?? null) : yield* lastIn(key, bucket, query, sources);
-  return { ...weightedStats(key, summary, last), error, ...timeAbove(query.threshold, summary.values, summary.counts, summary.covered) };
+  return { ...weightedStats(key, summary, last), error, ...timeAbove(query, summary.values, summary.counts, summary.covered) };
 }
 
 /** The latest sample of a bucket; the bucket's mean where its samples are no longer stored. */

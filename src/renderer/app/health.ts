@@ -1,0 +1,56 @@
+/** Hooks for how bad it is and by which thresholds: everything on a page takes its words and marks from here. */
+import { useMemo } from 'react';
+import type { Incident } from '../../shared/alerts/incident';
+import type { Rule } from '../../shared/alerts/rule';
+import { familyHealth, isJudged, machineHealth, thresholdsOf } from '../../shared/alerts/severity';
+import type { Health, RuleThreshold } from '../../shared/alerts/severity';
+import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
+import { isRaised } from '../../shared/metrics/severity';
+import { useAlerts, useAppState, useLive } from './app-context';
+
+const NO_INCIDENTS: readonly Incident[] = [];
+const NO_RULES: readonly Rule[] = [];
+
+/** Open incidents, the worst first; null until it is known which are open. */
+function useOpenIncidents(): readonly Incident[] | null {
+  return useAlerts(({ state }) => state?.incidents ?? null);
+}
+
+function usePaused(): boolean {
+  return useAppState(({ state }) => state?.paused ?? false);
+}
+
+/** The open incidents that mark values: none while it is not known which are open, or while nothing is measured. */
+export function useMarkingIncidents(): readonly Incident[] {
+  const open = useOpenIncidents();
+  const paused = usePaused();
+  return paused ? NO_INCIDENTS : (open ?? NO_INCIDENTS);
+}
+
+/** The active rules; none until they are known. */
+export function useActiveRules(): readonly Rule[] {
+  return useAppState(({ state }) => state?.rules ?? NO_RULES);
+}
+
+/** The health of the machine; null until it is known which alerts are open. */
+export function useMachineHealth(): Health | null {
+  const open = useOpenIncidents();
+  const paused = usePaused();
+  return useLive(({ readings }) => (open === null ? null : machineHealth({ readings, paused }, open)));
+}
+
+/** The health of a family; null until it is known which alerts are open, and for a family that no rule judges. */
+export function useFamilyHealth(id: FamilyId): Health | null {
+  const open = useOpenIncidents();
+  const rules = useActiveRules();
+  const paused = usePaused();
+  const health = useLive(({ readings }) => (open === null ? null : familyHealth(id, { readings, paused }, open)));
+  const judged = useLive(({ readings }) => isJudged(id, readings[id], rules));
+  return health !== null && (judged || isRaised(health.severity)) ? health : null;
+}
+
+/** The thresholds of a series of the machine, by its rules; the same array as long as those do not change. */
+export function useThresholds(series: SeriesKey): readonly RuleThreshold[] {
+  const rules = useActiveRules();
+  return useMemo(() => thresholdsOf(rules, series, undefined), [rules, series]);
+}
