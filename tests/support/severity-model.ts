@@ -11,7 +11,7 @@ import type { FamilyId } from '../../src/shared/metrics/index';
 import type { DeviceReading, SampleBatch } from '../../src/shared/metrics/reading';
 
 /** A rule that may exist: at most one at a time. */
-export const SLOTS = {
+const SLOTS = {
   cpu: { family: 'cpu', metric: 'usage', device: null, direction: 'above', useDeviceLimits: false },
   memory: { family: 'memory', metric: 'available', device: null, direction: 'below', useDeviceLimits: false },
   disks: { family: 'disk', metric: 'usage', device: '*', direction: 'above', useDeviceLimits: false },
@@ -27,7 +27,7 @@ export const SERIES = ['cpu.usage', 'memory.available', 'disk.usage@/', 'disk.us
 /** Key of one of them. */
 export type Series = (typeof SERIES)[number];
 /** Limits of the sensor that reports any. */
-export const LIMITS = { warning: 50, critical: 80 } as const;
+const LIMITS = { warning: 50, critical: 80 } as const;
 
 /** The families of the model. */
 export const FAMILIES = ['cpu', 'memory', 'disk', 'temperature'] as const satisfies readonly FamilyId[];

@@ -61,7 +61,7 @@ function OpenIncident({ incident, rules, now }: IncidentProps) {
   const isSnoozed = useAlerts(({ state }) => snoozeOf(state?.snoozes ?? [], incident) !== null);
   return (
     <li className="incident" data-severity={incident.severity} data-muted={incident.acknowledgedAt !== null || isSnoozed}>
-      <HealthBadge health={healthOf([incident], true)} />
+      <HealthBadge health={healthOf([incident], true)} brief />
       <IncidentFacts incident={incident} rules={rules} now={now} />
       <IncidentActions incident={incident} title={incidentTitle(incident, rules)} now={now} onDone={setFailure} />
       <FailureText text={failure} />

@@ -14,7 +14,7 @@ export function latest(columns: Columns | undefined): number | null {
   return columns?.avg.at(-1) ?? null;
 }
 
-/** "Usage, last 5 minutes. Usage: last 3.1 %, lowest 1.0 %, highest 12 %." */
+/** "Usage, last 5 minutes. Usage: last 3.1 %, lowest 1.0 %, highest 12 %; warning at or above 70 %." */
 export function describeChart(plan: ChartPlan, choice: RangeChoice, columnsOf: (key: string) => Columns | undefined): string {
   const descriptions = plan.lines.slice(0, MAX_DESCRIBED).map(({ key, label }) => {
     const columns = columnsOf(key);
@@ -22,6 +22,10 @@ export function describeChart(plan: ChartPlan, choice: RangeChoice, columnsOf: (
     const values = [latest(columns), lowest(columns), highest(columns)].map((value) => formatValue(value, plan.unit));
     return `${label}: last ${values[0]}, lowest ${values[1]}, highest ${values[2]}`;
   });
+  const thresholds = plan.thresholds.slice(0, MAX_DESCRIBED).map(({ severity, direction, at, lines }) => {
+    const whose = lines.length < plan.lines.length ? ` of ${lines.slice(0, MAX_DESCRIBED).map(({ label }) => label).join(', ')}` : '';
+    return `; ${severity}${whose} at or ${direction} ${formatValue(at, plan.unit)}`;
+  });
   const more = plan.lines.length > MAX_DESCRIBED ? `; ${plan.lines.length - MAX_DESCRIBED} more lines` : '';
-  return `${plan.title}, ${describeRange(choice)}. ${descriptions.join('; ')}${more}.`;
+  return `${plan.title}, ${describeRange(choice)}. ${descriptions.join('; ')}${more}${thresholds.join('')}.`;
 }

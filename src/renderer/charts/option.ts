@@ -138,6 +138,11 @@ function gapAreas({ gaps = [], window, style }: DrawnChart, scale: Scale): PlotL
 /** With more thresholds than this, as of many sensors with limits of their own, none could be told apart. */
 const MAX_THRESHOLDS = 6;
 
+/** Names of the lines that a threshold is of: the first, and how many more. */
+function nameOf([first, ...more]: readonly LinePlan[]): string {
+  return `${first?.label ?? ''}${more.length === 0 ? '' : ` and ${more.length} more`}`;
+}
+
 /** Dashed lines at the thresholds that are within the scale. One that is not of every line names the line it is of. */
 function thresholdLines({ plan, window, style }: DrawnChart, scale: Scale): PlotLine[] {
   const { thresholds } = plan;
@@ -146,14 +151,14 @@ function thresholdLines({ plan, window, style }: DrawnChart, scale: Scale): Plot
     .filter(({ at }) => at >= scale.min && at <= scale.max)
     .map(({ severity, direction, at, lines }) => {
       const color = style[severity];
-      const name = lines.map(({ label }) => label).join(', ');
-      const endLabel: NonNullable<PlotLine['endLabel']> = { show: true, formatter: name, align: 'right', verticalAlign: 'bottom', offset: [-6, -2], color: style.muted, fontSize: 10, fontFamily: style.font };
+      const endLabel: NonNullable<PlotLine['endLabel']> = { show: true, formatter: nameOf(lines), align: 'left', verticalAlign: 'bottom', offset: [2, -2], color: style.muted, fontSize: 10, fontFamily: style.font };
       return {
         ...STATIC_LINE,
         id: `level ${severity} ${direction} ${at}`,
+        // From right to left: the name stands at the end, and live lines are on the right.
         data: [
-          [window.from, at],
           [window.to, at],
+          [window.from, at],
         ],
         lineStyle: { width: 1, type: [4, 4], color, opacity: 0.7 },
         ...(lines.length < plan.lines.length ? { endLabel } : {}),

@@ -44,12 +44,18 @@ export const HealthIcon = memo(function HealthIcon({ health }: { readonly health
   return <SeverityIcon severity={quiet ? health.severity : health.mark} quiet={quiet} />;
 });
 
+interface HealthBadgeProps {
+  readonly health: Health;
+  /** The word alone, where what is acknowledged is said beside it. */
+  readonly brief?: boolean;
+}
+
 /** Mark and word of a health. */
-export const HealthBadge = memo(function HealthBadge({ health }: { readonly health: Health }) {
+export const HealthBadge = memo(function HealthBadge({ health, brief = false }: HealthBadgeProps) {
   return (
     <span className="badge" data-severity={health.mark}>
       <HealthIcon health={health} />
-      {healthText(health)}
+      {brief ? SEVERITY_LABELS[health.severity] : healthText(health)}
     </span>
   );
 });

@@ -63,7 +63,8 @@ class Machine {
     const { model, core } = this;
     if (step.kind === 'rule') {
       model.setRule(step.slot, step.rule);
-      expect(core.settings.update({ alerts: { rules: model.rules() } }).ok).toBe(true);
+      const saved = core.settings.update({ alerts: { rules: model.rules() } });
+      if (!saved.ok) throw new Error(saved.message);
     }
     if (step.kind === 'value') model.setValue(step.series, step.value);
     if (step.kind === 'remove') await this.#remove(step);
@@ -95,11 +96,11 @@ class Machine {
 
   /** Events are processed once the processes behind an alert were looked for, which takes time of this machine's clock. */
   async #settled(): Promise<void> {
-    let isSettled = false;
+    const state = { isSettled: false };
     void this.core.alerts.alerting.settled().then(() => {
-      isSettled = true;
+      state.isSettled = true;
     });
-    while (!isSettled) {
+    while (!state.isSettled) {
       await new Promise(setImmediate);
       await this.time.pass(20);
     }

@@ -6,6 +6,8 @@ import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
 import type { Columns } from '../../../../src/renderer/data/columns';
 import { PLOT_MARGIN, shareOf, timeAtX } from '../../../../src/renderer/charts/plot-geometry';
 import { describeChart } from '../../../../src/renderer/charts/chart-description';
+import type { Rule } from '../../../../src/shared/alerts/rule';
+import { ruleOf } from '../../../support/alert-samples';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
 
 function columns(values: readonly (number | null)[], spread = 0): Columns {
@@ -88,6 +90,33 @@ describe('toOption', () => {
     expect(seriesIds(firstPlan('cpu', 0), 8)).toEqual(['low cpu.usage', 'high cpu.usage', 'cpu.usage']);
   });
 
+  it('draws the thresholds of the rules on its lines, each once, and none of a rule that is turned off', () => {
+    const rule = ruleOf({ id: 'low', metric: 'usage', direction: 'below', warning: null, critical: { threshold: 75, forSeconds: 0 } });
+    const idsWith = (rules: readonly Rule[]) => seriesIds(planCharts('cpu', [], {}, rules)[0] ?? firstPlan('cpu', 0), 80).filter((id) => String(id).startsWith('level'));
+    expect(idsWith([rule])).toEqual(['level critical below 75']);
+    expect(idsWith([{ ...rule, enabled: false }])).toEqual([]);
+    expect(idsWith([{ ...rule, source: 'timeToFull' }])).toEqual([]);
+  });
+
+  it('draws one line for devices under one rule, names those of a single device, and gives up where there are too many', () => {
+    const devices = Array.from({ length: 8 }, (_, at) => ({ id: `s${at}`, label: `Sensor ${at}`, limits: { warning: 50 + at, critical: 90 + at } }));
+    const shown = { value: devices.map(({ id }) => id) };
+    const every = ruleOf({ id: 'every', family: 'temperature', metric: 'value', device: '*', warning: { threshold: 70, forSeconds: 0 }, critical: null });
+    const one = { ...every, id: 'one', device: 's3', warning: { ...(every.warning ?? { guard: null, recoverAt: null, forSeconds: 0 }), threshold: 60 } };
+    const labelsOf = (rules: readonly Rule[]): readonly unknown[] => {
+      const plan = planCharts('temperature', devices, shown, rules).at(-1) ?? firstPlan('cpu', 0);
+      const { series } = toOption({ plan, window, step: 1000, columnsOf: () => columns([20, 99], 1), style: STYLE });
+      const lines = Array.isArray(series) ? series : [];
+      return lines.filter(({ id }) => String(id).startsWith('level')).map(({ id, endLabel }) => [id, endLabel?.formatter ?? null]);
+    };
+    expect(labelsOf([every])).toEqual([['level warning above 70', null]]);
+    expect(labelsOf([every, one])).toEqual([
+      ['level warning above 70', 'Sensor 0 and 6 more'],
+      ['level warning above 60', 'Sensor 3'],
+    ]);
+    expect(labelsOf([{ ...every, useDeviceLimits: true }])).toEqual([]);
+  });
+
   it('draws no band for single samples', () => {
     const option = toOption({ plan: firstPlan('cpu', 0), window, step: 1000, columnsOf: () => columns([8, null, 9]), style: STYLE });
     expect(option.series).toHaveLength(1);
@@ -118,8 +147,8 @@ describe('plot geometry', () => {
 });
 
 describe('describeChart', () => {
-  it('contains range, latest, lowest and highest value, and lines without data', () => {
+  it('contains range, latest, lowest and highest value, lines without data, and the thresholds of rules', () => {
     const text = describeChart(firstPlan('memory', 0), { kind: 'live', span: '5m' }, (key) => (key === 'memory.usage' ? columns([10, 30, 20]) : undefined));
-    expect(text).toBe('Usage, last 5 minutes. Usage: last 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data.');
+    expect(text).toBe('Usage, last 5 minutes. Usage: last 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data; warning of Usage at or above 70.0\u202f%; critical of Usage at or above 85.0\u202f%; warning of Swap usage at or above 80.0\u202f%; critical of Swap usage at or above 95.0\u202f%.');
   });
 });
