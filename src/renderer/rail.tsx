@@ -1,14 +1,14 @@
 /** The navigation: pages, their severity, and the state of the connection. */
 import { memo, useEffect, useMemo, useState } from 'react';
-import { familySeverity } from '../shared/metrics/assess';
 import { FAMILY_IDS, familyOf } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
+import { isRaised } from '../shared/metrics/severity';
 import { useAlerts, useCan, useLive, useRoute } from './app/app-context';
+import { useFamilyHealth, useMachineHealth } from './app/health';
 import { useAbsentFamilies, useStaleness } from './app/staleness';
-import { hasThresholds } from './lib/card-model';
 import { familyLink } from './lib/route';
 import type { Route } from './lib/route';
-import { SEVERITY_LABELS, SeverityIcon } from './ui/severity-icon';
+import { HealthIcon, healthText } from './ui/severity-icon';
 
 /** One entry of the navigation. */
 interface NavigationEntryProps {
@@ -25,37 +25,34 @@ function NavigationEntry({ href, label, current }: NavigationEntryProps) {
   );
 }
 
-const FamilyEntry = memo(function FamilyEntry({ id, current, absent, stale }: { readonly id: FamilyId; readonly current: boolean; readonly absent: boolean; readonly stale: boolean }) {
-  const severity = useLive((state) => familySeverity(id, state.readings[id]));
-  const rated = useLive((state) => hasThresholds(id, state.readings[id]));
-  const raised = !stale && rated && (severity === 'warning' || severity === 'critical');
+const FamilyEntry = memo(function FamilyEntry({ id, current, absent }: { readonly id: FamilyId; readonly current: boolean; readonly absent: boolean }) {
+  const health = useFamilyHealth(id);
   return (
     <a className="rail-entry" href={familyLink(id)} aria-current={current ? 'page' : undefined} data-absent={absent || undefined} title={absent ? 'Not available on this machine' : undefined}>
       <span className="rail-label">{familyOf(id).label}</span>
       {absent && <span className="sr">, not available on this machine</span>}
-      {raised && (
+      {health !== null && isRaised(health.severity) && (
         <span className="rail-severity">
-          <SeverityIcon severity={severity} />
-          <span className="sr">{SEVERITY_LABELS[severity]}</span>
+          <HealthIcon health={health} />
+          <span className="sr">{healthText(health)}</span>
         </span>
       )}
     </a>
   );
 });
 
-/** The link to the alerts, with the number of open, unacknowledged ones and their highest severity. */
+/** The link to the alerts, with the number of open ones and the severity of the machine. */
 function AlertsEntry({ current }: { readonly current: boolean }) {
-  const open = useAlerts(({ state }) => state?.incidents.filter(({ acknowledgedAt }) => acknowledgedAt === null).length ?? 0);
-  const critical = useAlerts(({ state }) => state?.incidents.some(({ severity, acknowledgedAt }) => severity === 'critical' && acknowledgedAt === null) ?? false);
-  const severity = critical ? 'critical' : 'warning';
+  const open = useAlerts(({ state }) => state?.incidents.length ?? 0);
+  const health = useMachineHealth();
   return (
     <a className="rail-entry" href="#/alerts" aria-current={current ? 'page' : undefined}>
       <span className="rail-label">Alerts</span>
-      {open > 0 && (
+      {open > 0 && health !== null && (
         <span className="rail-severity">
-          <SeverityIcon severity={severity} />
+          <HealthIcon health={health} />
           <span className="rail-count">{open}</span>
-          <span className="sr">open, highest severity {SEVERITY_LABELS[severity].toLowerCase()}</span>
+          <span className="sr">open, highest severity {healthText(health).toLowerCase()}</span>
         </span>
       )}
     </a>
@@ -88,7 +85,6 @@ export function Rail() {
   const route = useRoute();
   const shares = useCan('lanAccess');
   const families = useListedFamilies();
-  const isStale = useStaleness() !== null;
   const family = route.page === 'family' ? route.family : null;
   const page = family ?? route.page;
   // Label of the narrow bar's second entry: the page chosen from its list, if any.
@@ -112,7 +108,7 @@ export function Rail() {
       </button>
       <div className="rail-families" id="families">
         {families.map(({ id, absent }) => (
-          <FamilyEntry key={id} id={id} current={family === id} absent={absent} stale={isStale} />
+          <FamilyEntry key={id} id={id} current={family === id} absent={absent} />
         ))}
         <NavigationEntry href="#/processes" label="Processes" current={route.page === 'processes'} />
         <NavigationEntry href="#/stats" label="Statistics" current={route.page === 'stats'} />

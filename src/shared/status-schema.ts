@@ -3,10 +3,16 @@
  * pages: with underscores, unlike the rest of the API. Missing is null.
  */
 import * as z from 'zod';
+import { LEVELS } from './alerts/level';
 
 const share = z.number().min(0).max(100).nullable();
 const amount = z.number().nonnegative().nullable();
 const dateTime = z.iso.datetime();
+
+/** Of open alerts, acknowledged ones included: that of the window and the tray; unknown without a value. */
+const severity = z.enum(['healthy', 'warning', 'critical', 'unknown']);
+/** Of the usage alone, by fixed thresholds: CPU 70 and 90 %, memory 70 and 85 %, disk 70 and 90 %. */
+const level = z.enum(LEVELS).nullable();
 
 const memorySchema = z.strictObject({
   total_bytes: amount,
@@ -14,13 +20,24 @@ const memorySchema = z.strictObject({
   available_bytes: amount,
   /** used ÷ total. */
   usage_percentage: share,
+  severity,
+  level,
 });
 
 const cpuSchema = z.strictObject({
   /** Over all cores. */
   usage_percentage: share,
+  severity,
+  level,
   core_count: z.int().positive().nullable(),
   load_average: z.strictObject({ one_minute: amount, five_minute: amount, fifteen_minute: amount }),
+});
+
+const diskSchema = z.strictObject({
+  /** Of the fullest mount. */
+  usage_percentage: share,
+  severity,
+  level,
 });
 
 const networkSchema = z.strictObject({
@@ -38,10 +55,14 @@ export const statusPageDataSchema = z.strictObject({
     timestamp: dateTime,
     memory_usage: memorySchema,
     cpu_usage: cpuSchema,
+    disk_usage: diskSchema,
     /** Seconds since boot. */
     uptime: amount,
     network_metrics: networkSchema,
   }),
+  /** Of the machine. */
+  severity,
+  open_alerts: z.int().nonnegative(),
   /** Default interval of live updates, seconds. */
   collection_interval_seconds: z.int().positive(),
   server_info: z.strictObject({

@@ -82,7 +82,8 @@ test('the window tells the processor time of the same seconds as /proc/stat, idl
   const load = stressCores();
   await expect.poll(() => valueOf(page, 'cpu')).toBeGreaterThan(95);
   expect(await expectTrueCpu(page)).toBeGreaterThan(95);
-  await expect(cardOf(page, 'cpu').locator('.badge')).toHaveText('Critical');
+  // A moment of load is no alert yet: the rule wants it to last.
+  await expect(cardOf(page, 'cpu').locator('.badge')).toHaveText('Healthy');
   await load.stop();
 });
 

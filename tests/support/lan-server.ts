@@ -7,6 +7,7 @@ import type { AppState } from '../../src/shared/api/contract';
 import type { Handlers } from '../../src/shared/api/dispatch';
 import type { LanSettings } from '../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../src/shared/sharing/lan-state';
+import { DEFAULT_RULES } from '../../src/shared/alerts/default-rules';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings/settings-schema';
 import type { SampleBatch, Snapshot } from '../../src/shared/metrics/reading';
 import { createHub } from '../../src/main/engine/hub';
@@ -72,7 +73,7 @@ export type LanOptions = Partial<Omit<LanParts, 'settings'>> & { readonly settin
 /** Handlers of an idle app: calls return null, or the state of a new installation. */
 function plainHandlers(hub: Hub): Handlers {
   const nothing = Object.fromEntries(Object.keys(CALLS).map((name) => [name, () => null]));
-  const state = (): AppState => ({ paused: false, settings: DEFAULT_SETTINGS, notices: [] });
+  const state = (): AppState => ({ paused: false, settings: DEFAULT_SETTINGS, rules: DEFAULT_RULES, notices: [] });
   return { ...(nothing as unknown as Handlers), snapshot: () => hub.snapshot(), appState: state, setPaused: state, updateSettings: state };
 }
 
@@ -118,6 +119,7 @@ export async function openLan({ settings, wrap = (handlers) => handlers, ...opti
     viewedFamilies: { set: () => undefined, drop: () => undefined },
     authenticator,
     since: () => ({ rows: [], complete: false }),
+    openIncidents: () => [],
     subscribe: (listener) => hub.subscribe(listener),
     onState: (state) => {
       states.push(state);

@@ -7,6 +7,7 @@ import type { App } from '../../src/renderer/app/app-types';
 import type { AlertsSlice } from '../../src/renderer/app/alerts-controller';
 import type { LiveState } from '../../src/renderer/app/live';
 import { createApp } from '../../src/renderer/create-app';
+import { DEFAULT_RULES } from '../../src/shared/alerts/default-rules';
 import { createClient } from '../../src/shared/api/client';
 import type { AppState } from '../../src/shared/api/contract';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings/settings-schema';
@@ -14,15 +15,17 @@ import { createManualTimers } from './timers';
 
 /** What a component is shown over; the rest is as at the start of the app. */
 export interface Shown {
+  readonly paused?: boolean;
+  /** The active rules; the default ones unless given. */
+  readonly rules?: AppState['rules'];
   readonly live?: Partial<LiveState>;
   readonly alerts?: AlertsSlice['state'];
   readonly sharing?: Partial<ReturnType<App['sharing']['store']['getState']>>;
   readonly settings?: Partial<AppState['settings']>;
-  readonly paused?: boolean;
 }
 
 /** An app that no machine answers, with this state. */
-function appOver({ live = {}, alerts = null, sharing = {}, settings = {}, paused = false }: Shown): App {
+function appOver({ paused = false, rules = DEFAULT_RULES, live = {}, alerts = null, sharing = {}, settings = {} }: Shown): App {
   const bar = { location: { hash: '' }, history: { back: () => undefined }, addEventListener: () => undefined, removeEventListener: () => undefined };
   const client = createClient({ call: () => Promise.resolve({ ok: false, code: 'Unavailable', message: 'no answer' }), subscribe: () => () => undefined });
   const app = createApp({ client, timers: createManualTimers(), bar, onSnapshot: () => undefined });
@@ -33,7 +36,7 @@ function appOver({ live = {}, alerts = null, sharing = {}, settings = {}, paused
     live: createStore<LiveState>(() => ({ ...app.live.getInitialState(), ...live })),
     alerts: { ...app.alerts, store: createStore<AlertsSlice>(() => ({ state: alerts, undo: null })) },
     sharing: { ...app.sharing, store: createStore(() => ({ ...app.sharing.store.getInitialState(), ...sharing })) },
-    appState: createStore(() => ({ state: { paused, notices: [], settings: { ...DEFAULT_SETTINGS, ...settings } } })),
+    appState: createStore(() => ({ state: { paused, rules, notices: [], settings: { ...DEFAULT_SETTINGS, ...settings } } })),
   };
 }
 

@@ -6,6 +6,7 @@
 import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
+import { byUrgency } from '../../shared/alerts/severity';
 import { familyOf, parseSeriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
@@ -44,7 +45,7 @@ export interface Alerting {
   onRules(): void;
   /** Series have other keys now; `rules` where those of single devices changed with them. */
   onRenamed(renamed: ReadonlyMap<SeriesKey, SeriesKey>, rules: readonly Rule[] | null): void;
-  /** Open incidents with their current values, the most severe first, and the snoozes. */
+  /** Open incidents with their current values, the worst first, and the snoozes. */
   openAlerts(): OpenAlerts;
   /** Throws a CallError when the incident is resolved. */
   acknowledge(id: string): void;
@@ -61,13 +62,6 @@ const LONGEST_COOLDOWN = 86_400_000;
 const EMIT_INTERVAL = 5000;
 /** Largest number of incidents restored from the last run. */
 const MAX_RESTORED = 1000;
-
-const SEVERITY_ORDER = { critical: 0, warning: 1 } as const;
-
-/** The most severe first, then the latest first. */
-function bySeverity(a: Incident, b: Incident): number {
-  return SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] || b.firedAt - a.firedAt;
-}
 
 /** The event with the processes that may have caused it; without them where processes cannot be read. */
 async function withCulprits(parts: AlertingParts, evaluator: Evaluator, event: EvaluatedEvent): Promise<EvaluatedEvent> {
@@ -111,11 +105,18 @@ function createEventQueue(parts: AlertingParts, evaluator: Evaluator, incidentMa
   return { add, settled: () => last };
 }
 
+/** The incident with its current values. Its severity is that of its last event, which tray and notifications have as well. */
+function withValues(incident: Incident, current: Incident | undefined): Incident {
+  if (current === undefined) return incident;
+  const { value, peak, peakAt } = current;
+  return { ...incident, value, peak, peakAt };
+}
+
 /** Open incidents with the evaluator's current values and the user's acknowledgements. */
 function openAlertsOf(evaluator: Evaluator, incidentManager: IncidentManager): OpenAlerts {
   const current = new Map(evaluator.open().map((incident) => [incident.id, incident]));
-  const incidents = incidentManager.open().map(({ incident }) => ({ ...(current.get(incident.id) ?? incident), culprits: incident.culprits, acknowledgedAt: incident.acknowledgedAt }));
-  return { incidents: incidents.sort(bySeverity), snoozes: incidentManager.snoozes() };
+  const incidents = incidentManager.open().map(({ incident }) => withValues(incident, current.get(incident.id)));
+  return { incidents: incidents.sort(byUrgency), snoozes: incidentManager.snoozes() };
 }
 
 /** Creates it; `start` must be called before the first batch. */

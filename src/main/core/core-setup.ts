@@ -1,11 +1,12 @@
 /** Creates the groups of parts that the core consists of, and subscribes them to each other. */
+import type { HostInfo } from '../../shared/host-info';
 import type { Incident } from '../../shared/alerts/incident';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { LanState } from '../../shared/sharing/lan-state';
 import { CallError } from '../../shared/result';
 import type { PowerCommandRunner } from '../power/power-commands';
 import type { DatabaseWorker } from '../history/database-worker-client';
-import type { DesktopServices } from '../alerts/create-alerts';
+import type { Alerts, DesktopServices } from '../alerts/create-alerts';
 import type { Clock, Timers } from '../engine/clock';
 import { createCollectors } from '../engine/collectors/index';
 import type { SelfSource, SystemDeps } from '../engine/collectors/deps';
@@ -21,6 +22,7 @@ import type { EventLimits } from '../engine/store/activity/activity-retention';
 import { readSeriesKeys } from '../engine/store/query/read-only-connection';
 import type { Store } from '../engine/store/store-types';
 import type { HandlerParts } from './handlers';
+import { statusOf } from './status-document';
 import { historyLimits, openHistory } from '../history/open-history';
 import { createHistoryCommands, currentSeriesKeys } from '../history/history-commands';
 import { readLocalHost } from '../access/addresses';
@@ -136,6 +138,24 @@ export function settingsUpdater(settings: SettingsHolder): HandlerParts['updateS
   return (patch) => {
     const result = settings.update(patch);
     if (!result.ok) throw new CallError(result.code, result.message);
+  };
+}
+
+/** What the status document is made of. */
+interface StatusParts {
+  readonly hub: Hub;
+  readonly settings: SettingsHolder;
+  readonly alerts: Pick<Alerts, 'openAlerts'>;
+  readonly history: Pick<ReturnType<typeof setupHistory>, 'store' | 'path'>;
+  host(): Promise<HostInfo>;
+}
+
+/** Makes the status document, all of it from one moment. */
+export function statusReader({ clock }: CoreParts, { hub, settings, alerts, history, host }: StatusParts): HandlerParts['status'] {
+  return async () => {
+    const facts = await host();
+    const { incidents } = alerts.openAlerts();
+    return statusOf(hub.snapshot(), { host: facts, openIncidents: incidents, now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds, history: { health: history.store.health(), path: history.path() } });
   };
 }
 

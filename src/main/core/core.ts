@@ -10,6 +10,7 @@
  */
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
+import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { HostInfo } from '../../shared/host-info';
 import { readHostInfo } from '../engine/host/index';
 import { createHub } from '../engine/hub';
@@ -21,7 +22,7 @@ import { createViewedFamilies } from '../engine/viewed-families';
 import type { ViewedFamilies } from '../engine/viewed-families';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
-import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater } from './core-setup';
+import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
 import { historyLimits } from '../history/open-history';
@@ -33,7 +34,6 @@ import { createNotices } from '../timeline/notices';
 import type { Notices } from '../timeline/notices';
 import { openSettings } from '../settings/open-settings';
 import type { EventRecorder } from '../timeline/event-recorder';
-import { statusOf } from './status-document';
 import type { SettingsHolder } from '../settings/settings';
 import type { Tasks } from '../history/background-tasks';
 
@@ -101,7 +101,7 @@ export function createCore(parts: CoreParts): Core {
   const alerts = createAlerts({ ...parts, ...parts.services, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   history.onRenamed((renamed) => alerts.onRenamed(renamed));
   const host = hostInfoReader(parts, settings, history.path);
-  const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() });
+  const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list() });
   const remoteAccess = setupRemoteAccess(parts, settings, record);
   const handlers = createHandlers({
     clock,
@@ -113,7 +113,7 @@ export function createCore(parts: CoreParts): Core {
     remoteAccess: remoteAccess.handlers,
     host,
     ...lanHandlers(parts, settings, remoteAccess),
-    status: async () => statusOf(hub.snapshot(), { host: await host(), now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds, history: { health: store.health(), path: history.path() } }),
+    status: statusReader(parts, { hub, settings, alerts, history, host }),
     appState,
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),

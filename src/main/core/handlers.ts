@@ -1,6 +1,9 @@
 /** One handler per call of the contract; each forwards to the part that does the work. */
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
+import { limitsOf, thresholdsOf, warningOf } from '../../shared/alerts/severity';
+import type { RuleThreshold } from '../../shared/alerts/severity';
+import type { SeriesKey } from '../../shared/metrics/index';
 import { isReservedEventType } from '../../shared/timeline/event-types';
 import type { AlertHandlers } from '../alerts/create-alerts';
 import type { HostInfo } from '../../shared/host-info';
@@ -21,7 +24,7 @@ import type { RuleBacktest } from '../alerts/rule-backtest';
 import type { AccessCall } from '../access/access-handlers';
 import { refuseLocalSections } from '../settings/local-sections';
 import type { GapQuery } from '../history/gap-query';
-import { statsAboveWarning } from '../history/time-above';
+import { statsPastWarning } from '../history/time-above';
 import type { Tasks } from '../history/background-tasks';
 
 /** What the handlers forward to. */
@@ -87,6 +90,13 @@ function historyHandlers({ historyCommands, tasks }: HandlerParts) {
   } satisfies Partial<Handlers>;
 }
 
+/** Gives the warning threshold of a series: of the active rules, with the limits that its device reports now. */
+function warnings({ appState, hub }: HandlerParts): (series: SeriesKey) => RuleThreshold | null {
+  const { rules } = appState();
+  const { readings } = hub.snapshot();
+  return (series) => warningOf(thresholdsOf(rules, series, limitsOf(readings, series)));
+}
+
 /** The handlers of all calls. */
 export function createHandlers(parts: HandlerParts): Handlers {
   return {
@@ -96,7 +106,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...parts.remoteAccess,
     snapshot: () => parts.hub.snapshot(),
     series: (query) => runInSlices(() => parts.store.queryWork(query), parts.mono),
-    stats: (range) => runInSlices(() => statsAboveWarning(parts.store, range), parts.mono),
+    stats: (range) => runInSlices(() => statsPastWarning(parts.store, range, warnings(parts)), parts.mono),
     gaps: ({ from, to }) => runInSlices(() => parts.gaps.gapsWork(from, to), parts.mono),
     backtestRule: (query, caller) => parts.backtestRule(query, caller.id),
     host: () => parts.host(),

@@ -59,6 +59,7 @@ function partsOf({ core, ...deps }: LanDeps, runId: string, { createAuthPlugin }
     viewedFamilies: core.viewedFamilies,
     since: (time, limit) => core.store.since(time, limit),
     snapshot: () => core.hub.snapshot(),
+    openIncidents: () => core.alerts.openAlerts().incidents,
     subscribe: (listener) => core.hub.subscribe(listener),
     onState,
   };

@@ -1,5 +1,10 @@
 /** The status document of `GET /api/status`: the machine's state in one small object, from the last snapshot. Pure. */
+import { levelOf } from '../../shared/alerts/level';
+import type { Level } from '../../shared/alerts/level';
+import { familyHealth, machineHealth } from '../../shared/alerts/severity';
+import type { OpenIncident } from '../../shared/alerts/severity';
 import type { HostInfo } from '../../shared/host-info';
+import { seriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { memory } from '../../shared/metrics/memory';
 import type { Snapshot, Value } from '../../shared/metrics/reading';
@@ -11,11 +16,12 @@ import type { StoreHealth } from '../engine/store/store-types';
 const MAX_AGE = 10_000;
 
 /** The metric families that the document contains. */
-const FAMILIES = ['cpu', 'memory', 'network', 'connections', 'uptime'] as const satisfies readonly FamilyId[];
+const FAMILIES = ['cpu', 'memory', 'disk', 'network', 'connections', 'uptime'] as const satisfies readonly FamilyId[];
 
 /** What is needed in addition to the snapshot. */
 export interface StatusFacts {
   readonly host: HostInfo;
+  readonly openIncidents: readonly OpenIncident[];
   /** Epoch milliseconds. */
   readonly now: number;
   /** Seconds between two updates for a browser that requests no interval. */
@@ -46,8 +52,10 @@ function dnsName(hostname: string): string {
   return labels.filter((label) => label !== '').join('.').slice(0, 253).replaceAll(/[-.]+$/g, '') || 'localhost';
 }
 
-function dataOf(snapshot: Snapshot, { host, now, intervalSeconds }: StatusFacts): StatusPageData {
+function dataOf(snapshot: Snapshot, { host, openIncidents, now, intervalSeconds }: StatusFacts): StatusPageData {
   const at = (family: (typeof FAMILIES)[number], metric: string): Value => snapshot.readings[family]?.values[metric] ?? null;
+  // Levels follow once it is known which values are valid.
+  const judged = (family: FamilyId) => ({ severity: familyHealth(family, snapshot, openIncidents).severity, level: null });
   const [total, used] = [at('memory', 'total'), at('memory', 'used')];
   return {
     server_metrics: {
@@ -58,12 +66,15 @@ function dataOf(snapshot: Snapshot, { host, now, intervalSeconds }: StatusFacts)
         available_bytes: at('memory', 'available'),
         // From the bytes in this object, so that a client can verify it.
         usage_percentage: total === null || used === null || total === 0 ? null : (used / total) * 100,
+        ...judged('memory'),
       },
       cpu_usage: {
         usage_percentage: at('cpu', 'usage'),
+        ...judged('cpu'),
         core_count: at('cpu', 'cores') ?? host.cores,
         load_average: { one_minute: at('cpu', 'load1'), five_minute: at('cpu', 'load5'), fifteen_minute: at('cpu', 'load15') },
       },
+      disk_usage: { usage_percentage: at('disk', 'usage'), ...judged('disk') },
       uptime: at('uptime', 'system'),
       network_metrics: {
         bytes_sent: at('network', 'txTotal'),
@@ -73,6 +84,8 @@ function dataOf(snapshot: Snapshot, { host, now, intervalSeconds }: StatusFacts)
         active_connections: at('connections', 'active'),
       },
     },
+    severity: machineHealth(snapshot, openIncidents).severity,
+    open_alerts: openIncidents.length,
     collection_interval_seconds: intervalSeconds,
     server_info: {
       hostname: dnsName(host.hostname),
@@ -91,7 +104,7 @@ function withoutInvalid(data: StatusPageData): { data: StatusPageData; errors: C
   const copy = structuredClone(data);
   const errors: CollectionError[] = [];
   if (!addsUp) {
-    copy.server_metrics.memory_usage = { total_bytes: total, used_bytes: null, available_bytes: null, usage_percentage: null };
+    copy.server_metrics.memory_usage = { ...copy.server_metrics.memory_usage, used_bytes: null, available_bytes: null, usage_percentage: null };
     errors.push({ kind: 'ParseError', message: 'memory: used and available are more than all there is' });
   }
   for (const { path, message } of statusPageDataSchema.safeParse(copy).error?.issues ?? []) {
@@ -108,13 +121,29 @@ function clear(document: object, path: readonly PropertyKey[]): void {
   Reflect.set(at as object, path.at(-1) ?? '', null);
 }
 
+/** With the level of each usage. */
+function withLevels({ server_metrics: metrics, ...data }: StatusPageData): StatusPageData {
+  const { cpu_usage: cpu, memory_usage: ram, disk_usage: disk } = metrics;
+  const levelAt = (family: FamilyId, usage: Value): Level | null => levelOf(seriesKey(family, 'usage'), usage);
+  return {
+    ...data,
+    server_metrics: {
+      ...metrics,
+      memory_usage: { ...ram, level: levelAt('memory', ram.usage_percentage) },
+      cpu_usage: { ...cpu, level: levelAt('cpu', cpu.usage_percentage) },
+      disk_usage: { ...disk, level: levelAt('disk', disk.usage_percentage) },
+    },
+  };
+}
+
 /** The document, or an error: monitoring is paused, nothing is sampled, or the last sample is too old. */
 export function statusOf(snapshot: Snapshot, facts: StatusFacts): Status {
   if (snapshot.paused) return { status: 'Error', error: { kind: 'SystemUnavailable', message: 'monitoring is paused' } };
   if (snapshot.seq === 0) return { status: 'Error', error: { kind: 'SystemUnavailable', message: 'nothing has been sampled yet' } };
   const age = facts.now - snapshot.time;
   if (age > MAX_AGE) return { status: 'Error', error: { kind: 'Timeout', message: `the last sample is ${Math.round(age / 1000)} s old` } };
-  const { data, errors: invalid } = withoutInvalid(dataOf(snapshot, facts));
+  const { data: valid, errors: invalid } = withoutInvalid(dataOf(snapshot, facts));
+  const data = withLevels(valid);
   const errors = [...errorsOf(snapshot), ...invalid, ...historyErrors(facts.history)];
   if (FAMILIES.every((family) => snapshot.readings[family] === undefined)) return { status: 'Error', error: errors[0] ?? { kind: 'SystemUnavailable', message: 'nothing could be read' } };
   return errors.length === 0 ? { status: 'Ok', data } : { status: 'PartialData', data, errors };

@@ -1,12 +1,10 @@
-/** Open incidents in the tray: the severity of the icon, a line of the tooltip, and rows of the menu. Pure. */
+/** Open incidents in the tray: a line of the tooltip, and rows of the menu. Pure. */
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
+import { byUrgency } from '../../shared/alerts/severity';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
-import { countAlerts } from '../../shared/alerts/alert-text';
 import { openAlertTitle } from '../../shared/alerts/alert-value';
 import type { Snapshot } from '../../shared/metrics/reading';
-import { worse } from '../../shared/metrics/severity';
-import type { Severity } from '../../shared/metrics/severity';
 
 /** An open incident with what the tray needs of its rule. */
 export interface TrayIncident {
@@ -42,30 +40,21 @@ export function toShortName(name: string): string {
   return `${name.slice(0, half)}…${name.slice(-half)}`;
 }
 
-/** The highest severity of incidents that are not acknowledged; acknowledged ones are listed, but do not affect the icon. */
-export function worstOf(incidents: readonly TrayIncident[]): Severity {
-  let worst: Severity = 'healthy';
-  for (const { incident } of incidents) if (incident.acknowledgedAt === null) worst = worse(worst, incident.severity);
-  return worst;
-}
-
 function titleOf({ incident, rule }: TrayIncident, known: Known): string {
   return openAlertTitle({ ...incident, deviceLabel: incident.deviceLabel === null ? null : toShortName(incident.deviceLabel) }, rule, known);
 }
 
-/** The most severe first, acknowledged ones last, otherwise the latest first. */
 function ordered(incidents: readonly TrayIncident[]): readonly TrayIncident[] {
-  const rank = ({ incident }: TrayIncident): number => (incident.acknowledgedAt === null ? 0 : 2) + (incident.severity === 'critical' ? 0 : 1);
-  return incidents.toSorted((a, b) => rank(a) - rank(b) || b.incident.firedAt - a.incident.firedAt);
+  return incidents.toSorted((a, b) => byUrgency(a.incident, b.incident));
 }
 
-/** "Critical: Disk space /home 96 %, and 2 more", or "2 alerts acknowledged" where all are; null without incidents. */
+/** "Critical: Disk space /home 96 %, and 2 more", with "(acknowledged)" after a subject that is; null without incidents. */
 export function alertLine(incidents: readonly TrayIncident[], known: Known): string | null {
-  const open = ordered(incidents.filter(({ incident }) => incident.acknowledgedAt === null));
-  const [worst, ...more] = open;
-  if (worst === undefined) return incidents.length === 0 ? null : `${countAlerts(incidents.length)} acknowledged`;
+  const [worst, ...more] = ordered(incidents);
+  if (worst === undefined) return null;
   const severity = worst.incident.severity === 'critical' ? 'Critical' : 'Warning';
-  return `${severity}: ${titleOf(worst, known)}${more.length === 0 ? '' : `, and ${more.length} more`}`;
+  const state = worst.incident.acknowledgedAt === null ? '' : ' (acknowledged)';
+  return `${severity}: ${titleOf(worst, known)}${state}${more.length === 0 ? '' : `, and ${more.length} more`}`;
 }
 
 const SNOOZES: readonly { readonly text: string; readonly length: SnoozeLength }[] = [

@@ -11,9 +11,10 @@ function toInput({ hub, alerts, settings }: Core): TrayInput {
   return { time, readings, faults, lastKnown, paused, incidents: alerts.incidentManager.open(), snoozedAll: alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all'), sharing: settings.get().lan.enabled };
 }
 
-/** Calls back after each batch, and after a pause, which stops batches. */
+/** Calls back after each batch, after a pause, which stops batches, and when an incident changes or is acknowledged. */
 function onAnyChange(core: Core, listener: () => void): () => void {
   core.onAppState(listener);
+  core.alerts.incidentManager.onChange(listener);
   return core.hub.subscribe(listener);
 }
 

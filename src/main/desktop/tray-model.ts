@@ -4,9 +4,10 @@ import { FAULT_LABELS, unreadableText } from '../../shared/metrics/fault-labels'
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Reading, Snapshot } from '../../shared/metrics/reading';
-import type { Severity } from '../../shared/metrics/severity';
+import { machineHealth } from '../../shared/alerts/severity';
+import type { Health } from '../../shared/alerts/severity';
 import { formatValue, MISSING } from '../../shared/units';
-import { alertLine, incidentRows, snoozeAllRow, toShortName, worstOf } from './tray-alerts';
+import { alertLine, incidentRows, snoozeAllRow, toShortName } from './tray-alerts';
 import type { AlertRow, TrayIncident } from './tray-alerts';
 
 /** What the tray shows: part of a snapshot, and the open incidents. */
@@ -31,7 +32,8 @@ export type MenuRow =
 export interface TrayState {
   /** CPU usage, 0–100 %, before it is rounded to a step of the icon; null when missing or paused. */
   readonly load: number | null;
-  readonly severity: Severity;
+  /** The icon shows its mark: acknowledged incidents are listed, but do not color it. */
+  readonly health: Health;
   readonly paused: boolean;
   readonly incidents: readonly TrayIncident[];
 }
@@ -147,16 +149,10 @@ function toTooltip(hostname: string, line: string, problem: string | null): stri
   return [`${host} · ${line}`, ...(problem === null ? [] : [problem])].join('\n').slice(0, TOOLTIP_LENGTH);
 }
 
-function hasReadings(readings: Snapshot['readings']): boolean {
-  for (const id in readings) if (Object.hasOwn(readings, id)) return true;
-  return false;
-}
-
 /** The state of the icon; cheap, as it is called at each tick. While paused there are no current values. */
 export function toTrayState({ readings, paused, incidents }: TrayInput): TrayState {
-  if (paused) return { load: null, severity: 'unknown', paused, incidents };
-  const severity = hasReadings(readings) ? worstOf(incidents) : 'unknown';
-  return { load: readings.cpu?.values['usage'] ?? null, severity, paused, incidents };
+  const health = machineHealth({ readings, paused }, incidents.map(({ incident }) => incident));
+  return { load: paused ? null : (readings.cpu?.values['usage'] ?? null), health, paused, incidents };
 }
 
 /** Tooltip and menu. While paused they show no values, since none are current. */

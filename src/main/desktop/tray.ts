@@ -7,8 +7,8 @@ import { drawTrayIcon, iconKey } from './icon/draw';
 import type { IconState } from './icon/draw';
 import { toPng } from './icon/png';
 import { hasMoved } from './tray-change-threshold';
-import { debounceSeverity, toLevel } from './tray-hysteresis';
-import type { HeldSeverity } from './tray-hysteresis';
+import { isRaised } from '../../shared/metrics/severity';
+import { toLevel } from './tray-hysteresis';
 import { isSameStyle, toPixels } from './tray-icon-style';
 import type { TrayIconStyle } from './tray-icon-style';
 import { toTrayState, toTrayTexts } from './tray-model';
@@ -94,6 +94,11 @@ function pageOf(family: FamilyId): string {
   return `/${family}`;
 }
 
+/** The page that says why the icon is colored: the Overview lists the open alerts. Undefined: whatever page is open is as good. */
+function answerTo({ health }: TrayState): string | undefined {
+  return isRaised(health.mark) ? '/' : undefined;
+}
+
 /** Performs the action of a row. */
 function choose(row: Exclude<MenuRow, { kind: 'separator' | 'note' | 'submenu' }>, actions: TrayActions, now: () => number): void {
   switch (row.kind) {
@@ -131,20 +136,18 @@ function toMenuItem(row: MenuRow, actions: TrayActions, now: () => number): Menu
 
 /** `next` gives the icon to show for a state, or null when the current one is still right; `shown` is the current one. */
 function createIconUpdater(now: () => number) {
-  let held: HeldSeverity | null = null;
   let level: number | null = null;
   let levelAt = Number.NEGATIVE_INFINITY;
   let shown: IconState | null = null;
   let shownKey: string | null = null;
-  const next = ({ load, severity, paused }: TrayState): IconState | null => {
-    held = paused ? null : debounceSeverity(held, severity, now());
+  const next = ({ load, health, paused }: TrayState): IconState | null => {
     // On a busy machine the level would change each second; sending an icon costs more than reading the value.
     if (level === null || load === null || Math.abs(now() - levelAt) >= LEVEL_UPDATE_INTERVAL) {
       const next = toLevel(load, level);
       if (next !== level) levelAt = now();
       level = next;
     }
-    const state: IconState = { level, severity: held?.shown ?? 'unknown', paused };
+    const state: IconState = { level, severity: health.mark, paused };
     const key = iconKey(state);
     if (key === shownKey) return null;
     shownKey = key;
@@ -168,9 +171,9 @@ function createMenuThrottle(now: () => number) {
   let last: { readonly state: string; readonly input: TrayInput; readonly at: number } | null = null;
   let openedAt: number | null = null;
   return {
-    isDue({ paused, severity }: TrayState, input: TrayInput): boolean {
+    isDue({ paused, health }: TrayState, input: TrayInput): boolean {
       const at = now();
-      const state = `${paused} ${severity}`;
+      const state = `${paused} ${health.severity} ${health.mark}`;
       if (openedAt !== null && Math.abs(at - openedAt) < OPEN_LIMIT) return false;
       if (last !== null && last.state === state && differsInValuesOnly(last.input, input)) {
         const since = Math.abs(at - last.at);
@@ -219,7 +222,7 @@ export function createTray(options: TrayOptions): TrayHandle {
   const tray = new electron.Tray(firstIcon === null ? electron.nativeImage.createEmpty() : images(firstIcon));
   const showTexts = createTextUpdater(tray, options);
   showTexts(first, initial);
-  tray.on('click', () => actions.open());
+  tray.on('click', () => actions.open(answerTo(toTrayState(source.current()))));
   const unsubscribe = source.onChange(() => {
     const input = source.current();
     const state = toTrayState(input);

@@ -5,6 +5,7 @@
  * May import access, settings, lib, engine and shared, and alone the server packages (fastify, x509, dns-packet); must not import
  * core, desktop or transports.
  */
+import type { OpenIncident } from '../../shared/alerts/severity';
 import type { EventName, EventPayload } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import type { LanSettings } from '../../shared/sharing/lan-settings';
@@ -53,6 +54,7 @@ export interface LanParts {
   readonly authenticator: Authenticator;
   readonly since: ResumeParts['since'];
   snapshot(): Snapshot;
+  openIncidents(): readonly OpenIncident[];
   subscribe(listener: (batch: SampleBatch) => void): () => void;
   onState(state: LanState): void;
   /** Adds the sign-in routes. */

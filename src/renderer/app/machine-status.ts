@@ -1,15 +1,16 @@
 /** The state of the machine in one line. Overview and Alerts take their text from here, so that they cannot contradict each other. Pure. */
 import type { Incident } from '../../shared/alerts/incident';
-import { machineSeverity } from '../../shared/metrics/assess';
+import { machineHealth } from '../../shared/alerts/severity';
+import type { Health } from '../../shared/alerts/severity';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { Snapshot } from '../../shared/metrics/reading';
-import type { Severity } from '../../shared/metrics/severity';
 import { formatCount } from '../../shared/units';
-import { familyLink, formatRoute } from '../lib/route';
+import { formatRoute } from '../lib/route';
 
 /** The line, and the page it links to; null for none. */
 export interface MachineStatus {
-  readonly severity: Severity;
+  /** Null until it is known which alerts are open: until then the page says nothing about it. */
+  readonly health: Health | null;
   readonly text: string;
   readonly link: string | null;
 }
@@ -20,28 +21,28 @@ export function openAlertsText(open: { readonly length: number }): string {
   return open.length === 1 ? '1 open alert' : `${formatCount(open.length)} open alerts`;
 }
 
-const COLLECTING: MachineStatus = { severity: 'unknown', text: 'Collecting the first readings…', link: null };
-
-/** From the thresholds of metrics alone: for as long as it is not known which alerts are open. */
-function metricStatus(snapshot: Pick<Snapshot, 'readings'>): MachineStatus {
-  const { severity, family } = machineSeverity(snapshot);
-  if (severity === 'unknown' || family === null) return COLLECTING;
-  if (severity === 'healthy') return { severity, text: 'All metrics normal', link: null };
-  return { severity, text: `${familyOf(family).label}: ${severity}`, link: familyLink(family) };
+function textOf(health: Health, open: readonly unknown[], paused: boolean, isWhole: boolean): string {
+  if (paused) return open.length === 0 ? 'Monitoring is paused' : `Monitoring is paused · ${openAlertsText(open)}`;
+  if (open.length > 0) return openAlertsText(open);
+  if (health.severity === 'unknown') return 'Collecting the first readings…';
+  // What could not be read is not known to be normal.
+  return isWhole ? 'Everything is normal' : openAlertsText(open);
 }
 
-function alertStatus(snapshot: Pick<Snapshot, 'readings'>, open: readonly Pick<Incident, 'severity'>[]): MachineStatus {
-  if (open.length === 0 && machineSeverity(snapshot).severity === 'unknown') return COLLECTING;
-  const severity = open.some((incident) => incident.severity === 'critical') ? 'critical' : open.length > 0 ? 'warning' : 'healthy';
-  return { severity, text: openAlertsText(open), link: open.length === 0 ? null : formatRoute({ page: 'alerts' }) };
+/** What could not be read is not known to be healthy. */
+function wholeHealth(health: Health, isWhole: boolean): Health {
+  return isWhole || health.severity !== 'healthy' ? health : { severity: 'unknown', mark: 'unknown' };
 }
 
 /** The line of a machine with these open alerts; null where they are not known. */
-export function machineStatus(snapshot: Pick<Snapshot, 'readings' | 'faults'>, open: readonly Pick<Incident, 'severity'>[] | null): MachineStatus {
-  const status = open === null ? metricStatus(snapshot) : alertStatus(snapshot, open);
+export function machineStatus(snapshot: Pick<Snapshot, 'readings' | 'faults' | 'paused'>, open: readonly Pick<Incident, 'severity' | 'acknowledgedAt'>[] | null): MachineStatus {
   const failed = FAMILY_IDS.filter((id) => snapshot.faults[id] !== undefined).map((id) => familyOf(id).label);
-  if (failed.length === 0) return status;
-  const text = `Cannot be read: ${failed.join(', ')}`;
-  if (status === COLLECTING) return { ...status, text };
-  return { ...status, severity: status.severity === 'healthy' ? 'unknown' : status.severity, text: `${status.text} · ${text}` };
+  const missing = failed.length === 0 ? '' : `Cannot be read: ${failed.join(', ')}`;
+  const health = open === null ? null : wholeHealth(machineHealth(snapshot, open), failed.length === 0);
+  if (open === null || health === null) return { health: null, text: missing === '' ? 'Loading…' : missing, link: null };
+  const text = textOf(health, open, snapshot.paused, failed.length === 0);
+  const link = open.length === 0 ? null : formatRoute({ page: 'alerts' });
+  // Without a single reading the reason is all there is to say.
+  const isBare = missing !== '' && health.severity === 'unknown' && !snapshot.paused;
+  return { health, text: isBare ? missing : [text, ...(missing === '' ? [] : [missing])].join(' · '), link };
 }

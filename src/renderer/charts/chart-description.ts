@@ -27,7 +27,7 @@ function average({ avg, count }: Columns): number | null {
   return all === 0 ? null : sum / all;
 }
 
-/** "Usage, last 5 minutes. Usage: average 3.1 %, lowest 1.0 %, highest 12 %." `begins`: of the history, if it begins within the range. */
+/** "Usage, last 5 minutes. Usage: average 3.1 %, lowest 1.0 %, highest 12 %; warning at or above 70 %." `begins`: of the history, if it begins within the range. */
 export function describeChart(plan: ChartPlan, choice: RangeChoice, columnsOf: (key: string) => Columns | undefined, begins: number | null = null): string {
   const descriptions = plan.lines.slice(0, MAX_DESCRIBED).map(({ key, label }) => {
     const columns = columnsOf(key);
@@ -35,7 +35,11 @@ export function describeChart(plan: ChartPlan, choice: RangeChoice, columnsOf: (
     const values = [average(columns), lowest(columns), highest(columns)].map((value) => formatValue(value, plan.unit));
     return `${label}: average ${values[0]}, lowest ${values[1]}, highest ${values[2]}`;
   });
+  const thresholds = plan.thresholds.slice(0, MAX_DESCRIBED).map(({ severity, direction, at, lines }) => {
+    const whose = lines.length < plan.lines.length ? ` of ${lines.slice(0, MAX_DESCRIBED).map(({ label }) => label).join(', ')}` : '';
+    return `; ${severity}${whose} at or ${direction} ${formatValue(at, plan.unit)}`;
+  });
   const more = plan.lines.length > MAX_DESCRIBED ? `; ${plan.lines.length - MAX_DESCRIBED} more lines` : '';
   const since = begins === null ? '' : ` ${beginText(begins)}.`;
-  return `${plan.title}, ${describeRange(choice)}.${since} ${descriptions.join('; ')}${more}.`;
+  return `${plan.title}, ${describeRange(choice)}.${since} ${descriptions.join('; ')}${more}${thresholds.join('')}.`;
 }

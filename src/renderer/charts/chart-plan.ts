@@ -1,4 +1,7 @@
 /** The charts of a metric page and the lines of each, derived from the family's descriptor and its devices. */
+import { thresholdsOf } from '../../shared/alerts/severity';
+import type { RuleThreshold } from '../../shared/alerts/severity';
+import type { Rule } from '../../shared/alerts/rule';
 import type { ChartDescriptor, MetricDescriptor, Thresholds, Unit } from '../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
@@ -8,6 +11,12 @@ export interface LinePlan {
   readonly key: SeriesKey;
   readonly label: string;
   readonly color: number;
+}
+
+/** A threshold of lines of a chart. */
+export interface ChartThreshold extends RuleThreshold {
+  /** The lines whose rules have it. */
+  readonly lines: readonly LinePlan[];
 }
 
 /** One chart. */
@@ -20,15 +29,17 @@ export interface ChartPlan {
   readonly lines: readonly LinePlan[];
   /** A metric drawn as a reference line, such as the number of cores in a chart of the load. */
   readonly reference?: { readonly key: SeriesKey; readonly metric: MetricDescriptor };
-  readonly thresholds: Thresholds | undefined;
+  /** Of the rules on its lines; empty where no rule is on any. */
+  readonly thresholds: readonly ChartThreshold[];
   /** Whether the area from minimum to maximum is drawn; with many lines they would overlap and hide each other. */
   readonly band: boolean;
 }
 
-/** Id and label of a device. */
+/** Id and label of a device, and the limits it reports. */
 export interface DeviceName {
   readonly id: string;
   readonly label: string;
+  readonly limits?: Thresholds;
 }
 
 /** Charts with more lines than this have no bands. */
@@ -43,10 +54,26 @@ export function chartMetrics(family: FamilyId): { metrics: readonly string[]; de
   };
 }
 
-function planOf(chart: ChartDescriptor, first: MetricDescriptor, lines: readonly LinePlan[], device: ChartPlan['device']): ChartPlan {
+/** The thresholds of the lines, each once, with the lines that have it. */
+export function chartThresholds(lines: readonly LinePlan[], thresholdsAt: (line: LinePlan) => readonly RuleThreshold[]): readonly ChartThreshold[] {
+  const found = new Map<string, ChartThreshold>();
+  for (const line of lines) {
+    for (const threshold of thresholdsAt(line)) {
+      const key = `${threshold.severity} ${threshold.direction} ${threshold.at}`;
+      found.set(key, { ...threshold, lines: [...(found.get(key)?.lines ?? []), line] });
+    }
+  }
+  return [...found.values()];
+}
+
+type ThresholdsAt = Parameters<typeof chartThresholds>[1];
+
+function planOf(chart: ChartDescriptor, first: MetricDescriptor, lines: readonly LinePlan[], device: ChartPlan['device'], thresholdsAt: ThresholdsAt): ChartPlan {
   const stacked = chart.stacked === true;
   const band = device === null ? !stacked && lines.length <= MAX_BANDS : lines.length === 1;
-  return { title: chart.title, unit: first.unit, stacked, device, lines, thresholds: first.thresholds, band };
+  // In a stack only the lowest line is drawn at its own value.
+  const thresholds = chartThresholds(stacked ? lines.slice(0, 1) : lines, thresholdsAt);
+  return { title: chart.title, unit: first.unit, stacked, device, lines, thresholds, band };
 }
 
 function referenceOf(family: FamilyId, { reference }: ChartDescriptor): ChartPlan['reference'] {
@@ -56,11 +83,12 @@ function referenceOf(family: FamilyId, { reference }: ChartDescriptor): ChartPla
 
 /**
  * The charts of a family. `shown` has the ids of the devices to draw by device metric, as chosen when the history was
- * loaded; a device chart without any is left out.
+ * loaded; a device chart without any is left out. `rules` give the thresholds.
  */
-export function planCharts(family: FamilyId, devices: readonly DeviceName[], shown: Readonly<Record<string, readonly string[]>>): readonly ChartPlan[] {
+export function planCharts(family: FamilyId, devices: readonly DeviceName[], shown: Readonly<Record<string, readonly string[]>>, rules: readonly Rule[]): readonly ChartPlan[] {
   const descriptor = familyOf(family);
   const labels = new Map(devices.map(({ id, label }) => [id, label]));
+  const limits = new Map(devices.map((device) => [device.id, device.limits]));
   return descriptor.charts.flatMap((chart) => {
     const { device } = chart;
     const names = device === undefined ? (chart.metrics ?? []) : [device];
@@ -70,11 +98,12 @@ export function planCharts(family: FamilyId, devices: readonly DeviceName[], sho
     if (device === undefined) {
       const lines = names.map((name, color) => ({ key: seriesKey(family, name), label: set[name]?.label ?? name, color }));
       const reference = referenceOf(family, chart);
-      return [{ ...planOf(chart, first, lines, null), ...(reference === undefined ? {} : { reference }) }];
+      return [{ ...planOf(chart, first, lines, null, ({ key }) => thresholdsOf(rules, key, undefined)), ...(reference === undefined ? {} : { reference }) }];
     }
     const drawn = shown[device] ?? [];
     if (drawn.length === 0) return [];
     const lines = drawn.map((id, color) => ({ key: seriesKey(family, device, id), label: labels.get(id) ?? id, color }));
-    return [planOf(chart, first, lines, { metric: device, hidden: Math.max(0, devices.length - drawn.length) })];
+    const thresholdsAt: ThresholdsAt = ({ key, color }) => thresholdsOf(rules, key, limits.get(drawn[color] ?? ''));
+    return [planOf(chart, first, lines, { metric: device, hidden: Math.max(0, devices.length - drawn.length) }, thresholdsAt)];
   });
 }

@@ -144,25 +144,35 @@ function referenceLine({ plan, step, columnsOf, style }: DrawnChart): PlotLine[]
   return [{ ...STATIC_LINE, id: 'reference', data: toPoints(columns, columns.avg, step), connectNulls: false, lineStyle: { width: 1, type: [2, 3], color: style.text, opacity: 0.7 } }];
 }
 
-/** Dashed lines at the thresholds that are within the scale. */
+/** With more thresholds than this, as of many sensors with limits of their own, none could be told apart. */
+const MAX_THRESHOLDS = 6;
+
+/** Names of the lines that a threshold is of: the first, and how many more. */
+function nameOf([first, ...more]: readonly LinePlan[]): string {
+  return `${first?.label ?? ''}${more.length === 0 ? '' : ` and ${more.length} more`}`;
+}
+
+/** Dashed lines at the thresholds that are within the scale. One that is not of every line names the line it is of. */
 function thresholdLines({ plan, window, style }: DrawnChart, scale: Scale): PlotLine[] {
   const { thresholds } = plan;
-  if (thresholds === undefined) return [];
-  const levels = [
-    { id: 'warning', at: thresholds.warning, color: style.warning },
-    { id: 'critical', at: thresholds.critical, color: style.critical },
-  ];
-  return levels
+  if (thresholds.length > MAX_THRESHOLDS) return [];
+  return thresholds
     .filter(({ at }) => at >= scale.min && at <= scale.max)
-    .map(({ id, at, color }) => ({
-      ...STATIC_LINE,
-      id: `level ${id}`,
-      data: [
-        [window.from, at],
-        [window.to, at],
-      ],
-      lineStyle: { width: 1, type: [4, 4], color, opacity: 0.7 },
-    }));
+    .map(({ severity, direction, at, lines }) => {
+      const color = style[severity];
+      const endLabel: NonNullable<PlotLine['endLabel']> = { show: true, formatter: nameOf(lines), align: 'left', verticalAlign: 'bottom', offset: [2, -2], color: style.muted, fontSize: 10, fontFamily: style.font };
+      return {
+        ...STATIC_LINE,
+        id: `level ${severity} ${direction} ${at}`,
+        // From right to left: the name stands at the end, and live lines are on the right.
+        data: [
+          [window.to, at],
+          [window.from, at],
+        ],
+        lineStyle: { width: 1, type: [4, 4], color, opacity: 0.7 },
+        ...(lines.length < plan.lines.length ? { endLabel } : {}),
+      };
+    });
 }
 
 function axes(unit: Unit, scale: Scale, window: TimeWindow, style: ChartStyle): Pick<PlotOption, 'xAxis' | 'yAxis'> {

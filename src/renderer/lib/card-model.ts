@@ -1,10 +1,11 @@
 /** Content of a metric group's card, derived from the family's descriptor alone. */
 import type { FamilyDescriptor, MetricDescriptor } from '../../shared/metrics/define';
 import { besideText, shareText } from '../../shared/metrics/beside';
-import { familyOf } from '../../shared/metrics/index';
+import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading } from '../../shared/metrics/reading';
-import { severityOf } from '../../shared/metrics/severity';
+import { seriesHealth } from '../../shared/alerts/severity';
+import type { OpenIncident } from '../../shared/alerts/severity';
 import type { Severity } from '../../shared/metrics/severity';
 import type { FamilyState } from './freshness';
 
@@ -18,8 +19,8 @@ export interface Figure {
   readonly value: number | null;
   /** What gives the value its meaning: "of one core", "64 cores"; null where it needs nothing. */
   readonly beside: string | null;
-  /** By the thresholds of this metric or device; unknown without any. */
-  readonly severity: Severity;
+  /** Of the open incidents of this series that are not acknowledged: it colors the value. */
+  readonly mark: Severity;
 }
 
 /** gauge: one percentage; number: one other value; pair: values that belong together, such as received and sent. */
@@ -51,27 +52,25 @@ export function isPending({ reading, fault, stale }: FamilyState): boolean {
   return fault === undefined && (reading === undefined || (stale === null && reading.isFirst === true));
 }
 
-function figure(family: FamilyDescriptor, name: string, metric: MetricDescriptor, reading: Reading | undefined): Figure {
-  const known = reading?.values[name] ?? null;
-  const beside = shareText(metric) ?? besideText(family, metric, reading?.values);
-  return { key: name, label: metric.label, short: metric.short ?? metric.label, metric, value: known, beside, severity: severityOf(known, metric.thresholds) };
-}
-
-function figuresOf(family: FamilyDescriptor, names: readonly string[], reading: Reading | undefined): Figure[] {
-  return names.flatMap((name) => {
+function figuresOf(id: FamilyId, names: readonly string[], reading: Reading | undefined, open: readonly OpenIncident[]): Figure[] {
+  const family = familyOf(id);
+  return names.flatMap((name): Figure[] => {
     const metric = family.metrics[name];
-    return metric === undefined ? [] : [figure(family, name, metric, reading)];
+    if (metric === undefined) return [];
+    const value = reading?.values[name] ?? null;
+    const beside = shareText(metric) ?? besideText(family, metric, reading?.values);
+    return [{ key: name, label: metric.label, short: metric.short ?? metric.label, metric, value, beside, mark: seriesHealth(seriesKey(id, name), open, value).mark }];
   });
 }
 
 /** The `count` devices with the highest values, highest first; devices without a value are left out. */
-function topDevices(family: FamilyDescriptor, metricName: string, reading: Reading | undefined, count: number): Figure[] {
-  const metric = family.device.metrics[metricName];
+function topDevices(family: FamilyId, metricName: string, reading: Reading | undefined, open: readonly OpenIncident[], count: number): Figure[] {
+  const metric = familyOf(family).device.metrics[metricName];
   if (metric === undefined || reading === undefined || count <= 0) return [];
   return Object.entries(reading.devices)
     .map(([id, device]) => {
       const value = device.values[metricName] ?? null;
-      return { key: `@${id}`, label: device.label, short: device.label, metric, value, beside: null, severity: severityOf(value, device.limits ?? metric.thresholds) };
+      return { key: `@${id}`, label: device.label, short: device.label, metric, value, beside: null, mark: seriesHealth(seriesKey(family, metricName, id), open, value).mark };
     })
     .filter(({ value }) => value !== null)
     .toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))
@@ -83,23 +82,16 @@ function mainMetrics(family: FamilyDescriptor): readonly string[] {
   return family.spark.length > 1 ? family.spark : [family.headline];
 }
 
-/** The card of a family. Without a reading it has the same parts, all without values. */
-export function cardModel(id: FamilyId, reading: Reading | undefined): CardModel {
+/** The card of a family. Without a reading it has the same parts, all without values. `open` are the incidents that mark values. */
+export function cardModel(id: FamilyId, reading: Reading | undefined, open: readonly OpenIncident[] = []): CardModel {
   const family = familyOf(id);
   const main = mainMetrics(family);
-  const figures = figuresOf(family, main, reading);
+  const figures = figuresOf(id, main, reading, open);
   const factNames = family.card === undefined ? Object.keys(family.metrics).filter((name) => !main.includes(name)) : (family.card.facts ?? []);
-  const facts = figuresOf(family, factNames.slice(0, MAX_FACTS), reading);
+  const facts = figuresOf(id, factNames.slice(0, MAX_FACTS), reading, open);
   const device = family.card?.device;
-  const devices = device === undefined ? [] : topDevices(family, device, reading, MAX_FACTS - facts.length);
+  const devices = device === undefined ? [] : topDevices(id, device, reading, open, MAX_FACTS - facts.length);
   // A gauge ends at 100 %.
   const share = figures.length === 1 && figures[0]?.metric.unit === 'percent' && figures[0].metric.share === undefined;
   return { kind: share ? 'gauge' : figures.length > 1 ? 'pair' : 'number', figures, facts: [...facts, ...devices] };
-}
-
-/** Whether any metric or device of the family has thresholds; without them its severity is unknown and no badge is shown. */
-export function hasThresholds(id: FamilyId, reading: Reading | undefined): boolean {
-  const family = familyOf(id);
-  const levels = [...Object.values(family.metrics), ...Object.values(family.device.metrics)].some((metric) => metric.thresholds !== undefined);
-  return levels || Object.values(reading?.devices ?? {}).some((device) => device.limits !== undefined);
 }

@@ -1,5 +1,7 @@
 /** Icons, labels and badges of severities. */
 import { memo } from 'react';
+import type { Health } from '../../shared/alerts/severity';
+import { isRaised } from '../../shared/metrics/severity';
 import type { Severity } from '../../shared/metrics/severity';
 
 /** Labels of severities. */
@@ -17,21 +19,43 @@ function Shape({ severity }: { readonly severity: Severity }) {
   return <path d="M3 6h6" stroke="currentColor" strokeWidth="1.5" />;
 }
 
-/** Icon of a severity: ring, triangle, octagon or dash, distinguishable without color. */
-export const SeverityIcon = memo(function SeverityIcon({ severity }: { readonly severity: Severity }) {
+/** Icon of a severity: ring, triangle, octagon or dash, distinguishable without color. Without color where it is quiet. */
+export const SeverityIcon = memo(function SeverityIcon({ severity, quiet = false }: { readonly severity: Severity; readonly quiet?: boolean }) {
   return (
-    <svg className="severity-icon" data-severity={severity} viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+    <svg className="severity-icon" data-severity={severity} data-quiet={quiet} viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
       <Shape severity={severity} />
     </svg>
   );
 });
 
-/** Icon and label of a severity. */
-export const Badge = memo(function Badge({ severity }: { readonly severity: Severity }) {
+/** True where alerts are open and every one is acknowledged: the word stays, the mark has no color. */
+function isQuiet({ severity, mark }: Health): boolean {
+  return isRaised(severity) && !isRaised(mark);
+}
+
+/** "Critical", or "Critical, acknowledged" where no alert of that severity asks for attention any more. */
+export function healthText({ severity, mark }: Health): string {
+  return `${SEVERITY_LABELS[severity]}${isRaised(severity) && mark !== severity ? ', acknowledged' : ''}`;
+}
+
+/** The mark of a health: that of the alerts that are not acknowledged; quiet where all are. */
+export const HealthIcon = memo(function HealthIcon({ health }: { readonly health: Health }) {
+  const quiet = isQuiet(health);
+  return <SeverityIcon severity={quiet ? health.severity : health.mark} quiet={quiet} />;
+});
+
+interface HealthBadgeProps {
+  readonly health: Health;
+  /** The word alone, where what is acknowledged is said beside it. */
+  readonly brief?: boolean;
+}
+
+/** Mark and word of a health. */
+export const HealthBadge = memo(function HealthBadge({ health, brief = false }: HealthBadgeProps) {
   return (
-    <span className="badge" data-severity={severity}>
-      <SeverityIcon severity={severity} />
-      {SEVERITY_LABELS[severity]}
+    <span className="badge" data-severity={health.mark}>
+      <HealthIcon health={health} />
+      {brief ? SEVERITY_LABELS[health.severity] : healthText(health)}
     </span>
   );
 });

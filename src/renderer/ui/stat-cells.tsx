@@ -1,5 +1,6 @@
 /** Columns of statistics, shared by all tables that have them. */
 import { memo } from 'react';
+import type { RuleThreshold } from '../../shared/alerts/severity';
 import type { MetricDescriptor } from '../../shared/metrics/define';
 import { formatValue } from '../../shared/units';
 import type { StatsEntry } from '../data/history-queries';
@@ -23,7 +24,7 @@ export function StatHeads() {
           {label}
         </th>
       ))}
-      <th scope="col" title="How long the value was at or above the metric’s warning threshold">
+      <th scope="col" title="How long the value was past the warning threshold of its alert rule">
         Above warning
       </th>
     </>
@@ -36,12 +37,14 @@ export function formatShare(share: number): string {
   return percent > 0 && percent < 0.05 ? '< 0.1 %' : formatValue(percent, 'percent');
 }
 
-function Above({ stats, metric }: Pick<StatCellsProps, 'stats' | 'metric'>) {
+function Above({ stats, metric, warning }: Pick<StatCellsProps, 'stats' | 'metric' | 'warning'>) {
   const above = stats?.above;
-  // A metric without thresholds has no time above a threshold.
-  if (metric.thresholds === undefined || above === undefined) return <td className="quiet">–</td>;
+  // Without a rule there is no such time; figures of a rule that has changed since they were loaded say nothing.
+  if (warning === null || above === undefined || above.threshold !== warning.at || above.direction !== warning.direction) return <td className="quiet">–</td>;
+  const isBelow = above.direction === 'below';
   return (
-    <td title={`At or above ${formatValue(above.threshold, metric.unit)}`}>
+    <td title={`At or ${above.direction} ${formatValue(above.threshold, metric.unit)}`}>
+      {isBelow && <span className="quiet">below </span>}
       {above.seconds > 0 ? formatValue(above.seconds, 'seconds') : 'never'} {above.seconds > 0 && <span className="quiet">{formatShare(above.share)}</span>}
     </td>
   );
@@ -50,11 +53,13 @@ function Above({ stats, metric }: Pick<StatCellsProps, 'stats' | 'metric'>) {
 interface StatCellsProps {
   readonly stats: StatsEntry | undefined;
   readonly metric: MetricDescriptor;
+  /** The warning threshold of the series' rule; null without one. */
+  readonly warning: RuleThreshold | null;
   readonly unitWidth: number;
 }
 
 /** Cells with the statistics of one series. */
-export const StatCells = memo(function StatCells({ stats, metric, unitWidth }: StatCellsProps) {
+export const StatCells = memo(function StatCells({ stats, metric, warning, unitWidth }: StatCellsProps) {
   return (
     <>
       {COLUMNS.map(([name]) => (
@@ -62,7 +67,7 @@ export const StatCells = memo(function StatCells({ stats, metric, unitWidth }: S
           <Value value={stats?.[name]} unit={metric.unit} unitWidth={unitWidth} />
         </td>
       ))}
-      <Above stats={stats} metric={metric} />
+      <Above stats={stats} metric={metric} warning={warning} />
     </>
   );
 });

@@ -9,8 +9,7 @@ import { FAMILY_IDS } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
 import { validateRule } from './rule-validation';
 
-/** Device of a rule that applies to every device of the family: each mount, each core, each sensor. */
-export const EVERY_DEVICE = '*';
+export { EVERY_DEVICE } from './every-device';
 
 /** Severity of an incident. */
 export const incidentSeveritySchema = z.enum(['warning', 'critical']);

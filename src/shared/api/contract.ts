@@ -70,7 +70,7 @@ export const CALLS = {
   snapshot: query('viewer', none, snapshotSchema),
   /** Points of several series over a range. */
   series: query('viewer', seriesQuerySchema, seriesResponseSchema),
-  /** Statistics of several series over a range, with the time above the warning threshold of metrics that have one. */
+  /** Statistics of several series over a range, with the time past the warning threshold of those that a rule warns about. */
   stats: query('viewer', statsQuerySchema, statsResponseSchema),
   /** What limits of history will cost, before they are saved. */
   estimateHistory: query('viewer', historyLimitsSchema, historyEstimateSchema),

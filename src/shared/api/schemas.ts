@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { FAMILY_IDS } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
+import { ruleSchema } from '../alerts/rule';
 import { settingsSchema } from '../settings/settings-schema';
 
 const value = z.number().nullable();
@@ -106,6 +107,15 @@ export const seriesResponseSchema = z.strictObject({
   ).readonly(),
 });
 
+/** Time at or past the warning threshold of the rule of a series; absent where no rule warns. `share` 0–1 of the sampled time. */
+export const timeAboveSchema = z.strictObject({
+  threshold: z.number(),
+  /** below: the time at or below the threshold. */
+  direction: z.enum(['above', 'below']),
+  share: z.number(),
+  seconds: z.number(),
+});
+
 /** Statistics of several series. */
 export const statsResponseSchema = z.array(
   z.strictObject({
@@ -122,8 +132,7 @@ export const statsResponseSchema = z.array(
     last: value,
     /** Largest relative error of the percentiles; absent or 0 where they are exact. */
     error: z.number().exactOptional(),
-    /** Time at or above the metric's warning threshold, where it has one. */
-    above: z.strictObject({ threshold: z.number(), share: z.number(), seconds: z.number() }).exactOptional(),
+    above: timeAboveSchema.exactOptional(),
   }),
 ).readonly();
 
@@ -159,9 +168,11 @@ const noticeSchema = z.strictObject({
   dismissible: z.boolean(),
 });
 
-/** Settings, notices, and whether monitoring is paused. */
+/** Settings, active rules, notices, and whether monitoring is paused. */
 export const appStateSchema = z.strictObject({
   paused: z.boolean(),
   settings: settingsSchema,
+  /** The default rules with the changes of the settings, then custom ones. */
+  rules: z.array(ruleSchema).readonly(),
   notices: z.array(noticeSchema).readonly(),
 });

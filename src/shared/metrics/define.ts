@@ -16,7 +16,7 @@ export type Unit =
   | 'seconds'
   | 'milliseconds';
 
-/** Warning and critical threshold; a value at or above a threshold counts. */
+/** Warning and critical threshold; a value at or above a threshold counts. They judge nothing by themselves: rules do. */
 export interface Thresholds {
   readonly warning: number;
   readonly critical: number;

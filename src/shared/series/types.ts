@@ -54,16 +54,21 @@ export interface SeriesStats {
   readonly last: number | null;
   /** Maximum relative error of the percentiles; 0 if computed from samples. */
   readonly error?: number;
-  /** With a threshold in the query: time at or above it. */
+  /** With a threshold in the query: time at or past it. */
   readonly above?: TimeAbove;
 }
 
+/** Side of a threshold. */
+type ThresholdDirection = 'above' | 'below';
+
 /**
- * Time at or above a threshold: the share of the samples, and that share of the sampled time. Computed from sketches,
+ * Time at or past a threshold: the share of the samples, and that share of the sampled time. Computed from sketches,
  * samples within the sketch's error of the threshold may be counted either way.
  */
 export interface TimeAbove {
   readonly threshold: number;
+  /** above: values at or above the threshold count; below: those at or below it. */
+  readonly direction: ThresholdDirection;
   /** 0–1. */
   readonly share: number;
   readonly seconds: number;
@@ -76,4 +81,6 @@ export interface StatsQuery {
   readonly to: number;
   /** In the unit of the series' metric. */
   readonly threshold?: number;
+  /** Which side of the threshold counts; above by default. */
+  readonly direction?: ThresholdDirection;
 }

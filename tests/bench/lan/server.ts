@@ -102,6 +102,7 @@ function serveTraywatch(options: ServerOptions, hub: Hub): Promise<number> {
       authenticator: { authenticate: () => Promise.resolve(identity), onRevoked: () => () => undefined },
       since: (time, limit) => store.since(time, limit),
       snapshot: () => hub.snapshot(),
+      openIncidents: () => [],
       subscribe: (listener) => hub.subscribe(listener),
       limits: { ...DEFAULT_LIMITS, connections: many, connectionsPerAddress: many, requests: many, requestsPerAddress: many, requestsPerIdentity: many, streamsPerIdentity: many },
       onState: (state) => {

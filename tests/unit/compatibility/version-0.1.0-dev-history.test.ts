@@ -9,8 +9,10 @@ import { migrate, SCHEMA_VERSION } from '../../../src/main/engine/store/schema';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import { readGapMarkers, readSeriesKeys } from '../../../src/main/engine/store/query/read-only-connection';
 import type { Store } from '../../../src/main/engine/store/store-types';
-import { statsAboveWarning } from '../../../src/main/history/time-above';
+import { statsPastWarning } from '../../../src/main/history/time-above';
+import { DEFAULT_RULES } from '../../../src/shared/alerts/default-rules';
 import type { Incident } from '../../../src/shared/alerts/incident';
+import { thresholdsOf, warningOf } from '../../../src/shared/alerts/severity';
 import type { ActivityEvent } from '../../../src/shared/timeline/event-schemas';
 import { copyFolder, expected, OPENED_AT, presentType } from '../../support/former-version';
 
@@ -139,10 +141,11 @@ describe('a history of version 0.1.0-development', () => {
   });
 
   it.each(expected.stats)('gives statistics of $what', ({ query, answer }) => {
-    const now = finish(statsAboveWarning(openCopy().store, query));
-    // The share of the samples is the same. The seconds are that share of the sampled time, of which the former version
+    const warning = (series: string) => warningOf(thresholdsOf(DEFAULT_RULES, series, undefined));
+    const now = finish(statsPastWarning(openCopy().store, query, warning));
+    // The former version knew one direction. The share of the samples is the same. The seconds are that share of the sampled time, of which the former version
     // counted whole points.
-    expect(now).toMatchObject(answer.map(({ above, ...rest }) => (above === undefined ? rest : { ...rest, above: { threshold: above.threshold, share: above.share } })));
+    expect(now).toMatchObject(answer.map(({ above, ...rest }) => (above === undefined ? rest : { ...rest, above: { threshold: above.threshold, share: above.share, direction: 'above' } })));
     now.forEach(({ above, sampledSeconds }, i) => {
       if (above === undefined) return;
       expect(above.seconds).toBeCloseTo(above.share * sampledSeconds, 6);

@@ -12,6 +12,7 @@ const host: HostInfo = { hostname: 'box', os: 'x', kernel: 'x', arch: 'x64', cpu
 const readings: Snapshot['readings'] = {
   cpu: { values: { usage: 12.5, cores: 8, load1: 1, load5: 0.5, load15: 0.25 }, devices: {} },
   memory: { values: { total: 8_000_000, used: 2_000_000, available: 6_000_000 }, devices: {} },
+  disk: { values: { usage: 70 }, devices: { '/': { label: '/', values: { usage: 70 } } } },
   network: { values: { rxTotal: 1000, txTotal: 2000, rxPacketsTotal: 10, txPacketsTotal: 20 }, devices: {} },
   connections: { values: { active: 3 }, devices: {} },
   uptime: { values: { system: 86_400 }, devices: {} },
@@ -19,9 +20,9 @@ const readings: Snapshot['readings'] = {
 
 const STORED: StatusFacts['history'] = { health: { state: 'ok' }, path: '/home/user/history.sqlite' };
 
-function status(snapshot: Partial<Snapshot> = {}, facts: Partial<HostInfo> = {}, now = NOW, history = STORED): Status {
+function status(snapshot: Partial<Snapshot> = {}, facts: Partial<HostInfo> = {}, now = NOW, history = STORED, openIncidents: StatusFacts['openIncidents'] = []): Status {
   const whole: Snapshot = { seq: 1, time: NOW - 500, paused: false, readings, faults: {}, lastKnown: {}, readAt: {}, ...snapshot };
-  const found = statusOf(whole, { host: { ...host, ...facts }, now, intervalSeconds: 5, history });
+  const found = statusOf(whole, { host: { ...host, ...facts }, now, intervalSeconds: 5, history, openIncidents });
   expect(statusSchema.safeParse(found).error).toBeUndefined();
   return found;
 }
@@ -33,11 +34,14 @@ describe('the status document', () => {
       data: {
         server_metrics: {
           timestamp: '2026-01-15T11:59:59.500Z',
-          memory_usage: { total_bytes: 8_000_000, used_bytes: 2_000_000, available_bytes: 6_000_000, usage_percentage: 25 },
-          cpu_usage: { usage_percentage: 12.5, core_count: 8, load_average: { one_minute: 1, five_minute: 0.5, fifteen_minute: 0.25 } },
+          memory_usage: { total_bytes: 8_000_000, used_bytes: 2_000_000, available_bytes: 6_000_000, usage_percentage: 25, severity: 'healthy', level: 'healthy' },
+          cpu_usage: { usage_percentage: 12.5, severity: 'healthy', level: 'healthy', core_count: 8, load_average: { one_minute: 1, five_minute: 0.5, fifteen_minute: 0.25 } },
+          disk_usage: { usage_percentage: 70, severity: 'healthy', level: 'warning' },
           uptime: 86_400,
           network_metrics: { bytes_sent: 2000, bytes_received: 1000, packets_sent: 20, packets_received: 10, active_connections: 3 },
         },
+        severity: 'healthy',
+        open_alerts: 0,
         collection_interval_seconds: 5,
         server_info: { hostname: 'box', version: '1.2.3', start_time: '2026-01-15T11:59:55.000Z', environment: 'production' },
       },
@@ -57,8 +61,21 @@ describe('the status document', () => {
     expect(found.status).toBe('PartialData');
     if (found.status !== 'PartialData') return;
     expect(found.errors.map(({ kind }) => kind)).toEqual(['ParseError', 'ParseError', 'ParseError']);
-    expect(found.data.server_metrics.memory_usage).toEqual({ total_bytes: 100_000, used_bytes: null, available_bytes: null, usage_percentage: null });
-    expect(found.data.server_metrics.cpu_usage).toMatchObject({ usage_percentage: null, load_average: { one_minute: null } });
+    expect(found.data.server_metrics.memory_usage).toEqual({ total_bytes: 100_000, used_bytes: null, available_bytes: null, usage_percentage: null, severity: 'healthy', level: null });
+    expect(found.data.server_metrics.cpu_usage).toMatchObject({ usage_percentage: null, level: null, load_average: { one_minute: null } });
+  });
+
+  it('says how bad it is by the open alerts, and beside it the plain level of each usage', () => {
+    const open = [
+      { series: 'cpu.usage', severity: 'warning', acknowledgedAt: NOW },
+      { series: 'disk.inodeUsage@/', severity: 'critical', acknowledgedAt: null },
+    ] as const;
+    const found = status({ readings: { ...readings, cpu: { values: { usage: 95 }, devices: {} } } }, {}, NOW, STORED, open);
+    expect(found.status === 'Ok' && found.data).toMatchObject({
+      severity: 'critical',
+      open_alerts: 2,
+      server_metrics: { cpu_usage: { severity: 'warning', level: 'critical' }, memory_usage: { severity: 'healthy', level: 'healthy' }, disk_usage: { severity: 'critical', level: 'warning' } },
+    });
   });
 
   it('is an error when nothing is sampled, nothing could be read, or the last sample is old', () => {

@@ -1,7 +1,7 @@
 import { array, assert, double, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LEVELS } from '../../../src/main/desktop/icon/draw';
-import { HOLD, debounceSeverity, toLevel } from '../../../src/main/desktop/tray-hysteresis';
+import { toLevel } from '../../../src/main/desktop/tray-hysteresis';
 import { toPixels, toTrayIconStyle } from '../../../src/main/desktop/tray-icon-style';
 
 const STEP = 100 / LEVELS;
@@ -40,22 +40,6 @@ describe('toLevel', () => {
 
   it('is null for a missing value', () => {
     expect([toLevel(null, 4), toLevel(Number.NaN, 4)]).toEqual([null, null]);
-  });
-});
-
-describe('debounceSeverity', () => {
-  it('shows a higher severity at once, and a lower one only after it has lasted', () => {
-    const critical = debounceSeverity({ shown: 'healthy', betterSince: null }, 'critical', 0);
-    expect(critical.shown).toBe('critical');
-    const lower = debounceSeverity(critical, 'healthy', 1000);
-    expect(lower).toEqual({ shown: 'critical', betterSince: 1000 });
-    expect(debounceSeverity(lower, 'critical', 2000)).toEqual({ shown: 'critical', betterSince: null });
-    expect(debounceSeverity(lower, 'healthy', 1000 + HOLD).shown).toBe('healthy');
-  });
-
-  it('does not wait for hours after the clock was moved back', () => {
-    const lower = debounceSeverity({ shown: 'warning', betterSince: 9e9 }, 'healthy', 1000);
-    expect(lower.betterSince).toBe(1000);
   });
 });
 

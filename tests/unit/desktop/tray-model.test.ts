@@ -71,7 +71,7 @@ describe('the tray model', () => {
     const first: TrayInput = { ...OK, readings: { ...OK.readings, cpu: { ...reading({ usage: null }), isFirst: true } } };
     expect(values(first)[0]).toBe('CPU  collecting…');
     expect(plain(toTrayTexts(first, HOST).tooltip)).toBe('box · Memory 41.0 %');
-    expect(toTrayState(empty)).toEqual({ load: null, severity: 'unknown', paused: false, incidents: [] });
+    expect(toTrayState(empty)).toEqual({ load: null, health: { severity: 'unknown', mark: 'unknown' }, paused: false, incidents: [] });
   });
 
   it('shows a dash for a missing value among others', () => {
@@ -83,17 +83,17 @@ describe('the tray model', () => {
     const incidents = [alert({ severity: 'warning' }), alert(home), alert({ series: 'memory.usage', severity: 'warning', firedAt: NOON + 1 })];
     const input: TrayInput = { ...OK, incidents };
     expect(plain(toTrayTexts(input, HOST).tooltip)).toBe('box · CPU 12.3 % · Memory 41.0 %\nCritical: Disk space /home 61 %, and 2 more');
-    expect(toTrayState(input).severity).toBe('critical');
+    expect(toTrayState(input).health).toEqual({ severity: 'critical', mark: 'critical' });
   });
 
-  it('lists acknowledged incidents, without their severity in the icon', () => {
+  it('names acknowledged incidents, without their severity in the icon', () => {
     const input: TrayInput = { ...OK, incidents: [alert({ acknowledgedAt: NOON })] };
-    expect(toTrayState(input).severity).toBe('healthy');
-    expect(toTrayTexts(input, HOST).tooltip).toContain('1 alert acknowledged');
+    expect(toTrayState(input).health).toEqual({ severity: 'critical', mark: 'healthy' });
+    expect(plain(toTrayTexts(input, HOST).tooltip)).toContain('Critical: CPU 12.3 % (acknowledged)');
     expect(plain(JSON.stringify(outline(toTrayTexts(input, HOST).menu)))).toContain('CPU 12.3 %  (acknowledged)');
     const both: TrayInput = { ...OK, incidents: [alert({ acknowledgedAt: NOON }), alert({ ...home, severity: 'warning' })] };
-    expect(toTrayState(both).severity).toBe('warning');
-    expect(plain(toTrayTexts(both, HOST).tooltip)).toContain('Warning: Disk space /home 61 %');
+    expect(toTrayState(both).health).toEqual({ severity: 'critical', mark: 'warning' });
+    expect(plain(toTrayTexts(both, HOST).tooltip)).toContain('Critical: CPU 12.3 % (acknowledged), and 1 more');
   });
 
   it('has the commands of each incident, the most severe first', () => {

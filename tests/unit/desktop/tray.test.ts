@@ -115,10 +115,10 @@ describe('createTray', () => {
     expect(desktop.calls()).toEqual(['drawn', 'drawn', 'image', 'tooltip', 'menu']);
     for (let tick = 0; tick < 5; tick += 1) desktop.tick(12.2);
     expect(desktop.calls()).toEqual([]);
-    // Acknowledged: the icon keeps the severity for a moment, the texts do not.
+    // Acknowledged: the icon loses its color and the texts say so, at once.
     desktop.set({ incidents: open({ severity: 'warning', acknowledgedAt: NOON }) });
     desktop.tick(12.2);
-    expect(desktop.calls()).toEqual(['tooltip', 'menu']);
+    expect(desktop.calls()).toEqual(['image', 'tooltip', 'menu']);
     desktop.tick(12.2, 10, true);
     expect(desktop.calls()).toContain('menu');
     expect(desktop.labels()).toContain('Resume monitoring');
@@ -153,6 +153,17 @@ describe('createTray', () => {
     desktop.click();
     for (const row of ['CPU', 'Open', 'Pause', 'Quit']) desktop.choose(row);
     expect(desktop.performed).toEqual(['open ', 'open /cpu', 'open ', 'paused true', 'quit']);
+  });
+
+  it('opens the Overview, which lists the alerts, where an alert colors the icon, and else leaves the page as it is', () => {
+    const desktop = createDesktop();
+    desktop.tick(12);
+    desktop.click();
+    desktop.set({ incidents: open({ severity: 'warning' }) });
+    desktop.click();
+    desktop.set({ incidents: open({ acknowledgedAt: NOON }) });
+    desktop.click();
+    expect(desktop.performed).toEqual(['open ', 'open /', 'open ']);
   });
 
   it('performs commands on incidents, and opens the page at their time', () => {

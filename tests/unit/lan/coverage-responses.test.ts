@@ -29,14 +29,14 @@ describe('answers of the API', () => {
       uptime,
       network: { values: { rxTotal: 5 }, devices: { eth0: { label: 'eth0', values: { rxTotal: 5 }, since: { time: change.time, reason: 'reset' } } }, since: change },
     });
-    const latest = latestSchema.parse(latestResponse(snapshot, 'network'));
+    const latest = latestSchema.parse(latestResponse(snapshot, 'network', () => []));
     expect(latest.countedSince).toEqual({ boot: NOON - 3_600_000, change });
     expect(latest.devices['eth0']?.since).toEqual({ time: change.time, reason: 'reset' });
-    expect(devicesSchema.parse(devicesResponse(snapshot, ['network'])).devices[0]?.since).toEqual({ time: change.time, reason: 'reset' });
+    expect(devicesSchema.parse(devicesResponse(snapshot, [], ['network'])).devices[0]?.since).toEqual({ time: change.time, reason: 'reset' });
   });
 
   it('without totals, or without a known start of the machine, claim none', () => {
-    expect(latestSchema.parse(latestResponse(snapshotOf({ cpu: { values: { usage: 1 }, devices: {} } }), 'cpu')).countedSince).toBeUndefined();
-    expect(latestSchema.parse(latestResponse(snapshotOf({ network: { values: { rxTotal: 1 }, devices: {} } }), 'network')).countedSince).toEqual({ boot: null, change: null });
+    expect(latestSchema.parse(latestResponse(snapshotOf({ cpu: { values: { usage: 1 }, devices: {} } }), 'cpu', () => [])).countedSince).toBeUndefined();
+    expect(latestSchema.parse(latestResponse(snapshotOf({ network: { values: { rxTotal: 1 }, devices: {} } }), 'network', () => [])).countedSince).toEqual({ boot: null, change: null });
   });
 });

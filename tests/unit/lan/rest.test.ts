@@ -73,7 +73,7 @@ describe('metrics', () => {
   it('the overview has an entry per family', async () => {
     const one = await sendRequest('GET', '/api/metrics');
     expect(one.body).toMatchObject({ families: FAMILY_IDS.map((family) => ({ family })) });
-    expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'memory', metric: 'usage', unit: 'percent', value: 60, severity: 'healthy' })]) });
+    expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'memory', metric: 'usage', unit: 'percent', value: 60, severity: 'healthy', level: 'healthy' })]) });
     expect(one.body).toMatchObject({ families: expect.arrayContaining([expect.objectContaining({ family: 'network', value: null, fault: 'Network cannot be read since 1970-01-01T00:00:00.001Z. Permission denied: not for you', faultKind: 'PermissionDenied', faultSince: 1, nextTry: null, lastKnown: null })]) });
     expect((await sendRequest('GET', '/api/metrics/system')).body).toEqual(one.body);
   });
@@ -90,8 +90,8 @@ describe('metrics', () => {
     expect(devicesSchema.parse(body)).toEqual({
       time: at(60).time,
       devices: [
-        { family: 'disk', id: '/', label: '/', kind: 'Mount', detail: null, metric: 'usage', unit: 'percent', value: 50, severity: 'healthy', values: { usage: 50, used: 60 * 4096 }, limits: null, time: at(60).time },
-        { family: 'disk', id: '/a@b c,d', label: 'odd', kind: 'Mount', detail: null, metric: 'usage', unit: 'percent', value: 10, severity: 'healthy', values: { usage: 10 }, limits: null, time: at(60).time },
+        { family: 'disk', id: '/', label: '/', kind: 'Mount', detail: null, metric: 'usage', unit: 'percent', value: 50, severity: 'healthy', level: 'healthy', values: { usage: 50, used: 60 * 4096 }, limits: null, time: at(60).time },
+        { family: 'disk', id: '/a@b c,d', label: 'odd', kind: 'Mount', detail: null, metric: 'usage', unit: 'percent', value: 10, severity: 'healthy', level: 'healthy', values: { usage: 10 }, limits: null, time: at(60).time },
       ],
     });
     expect((await sendRequest('GET', '/api/devices?family=disk,cpu')).body).toEqual(body);

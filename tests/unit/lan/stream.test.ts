@@ -133,7 +133,7 @@ describe('a client', () => {
     const client = await openStream(lan);
     lan.lan.push('navigate', { path: '#/cpu' });
     lan.lan.push('lanState', { state: 'off' });
-    lan.lan.push('appState', { paused: true, settings: { ...DEFAULT_SETTINGS, lan: { ...DEFAULT_SETTINGS.lan, keyFile: '/home/somebody/key.pem' } }, notices: [] });
+    lan.lan.push('appState', { paused: true, settings: { ...DEFAULT_SETTINGS, lan: { ...DEFAULT_SETTINGS.lan, keyFile: '/home/somebody/key.pem' } }, rules: [], notices: [] });
     await client.until(/event: appState\ndata: .*\n\n/);
     expect(client.events().map(({ event }) => event)).toEqual(['appState']);
     expect(client.text()).not.toContain('somebody');
@@ -159,7 +159,7 @@ describe('a slow client', () => {
       lan.hub.publish(large(seq));
       await quick.until(new RegExp(`end of ${seq}"`));
     }
-    lan.lan.push('appState', { paused: false, settings: DEFAULT_SETTINGS, notices: [] });
+    lan.lan.push('appState', { paused: false, settings: DEFAULT_SETTINGS, rules: [], notices: [] });
     slow.socket.resume();
     await slow.until(/end of 50"/);
     lan.hub.publish(batchOf(51));

@@ -166,14 +166,14 @@ describe('the tables of the view', () => {
 
   it('settings keep their shape, and webhooks are for admins', () => {
     const view = createRemoteView([]);
-    const state: AppState = { paused: false, settings: core.settings.get(), notices: [] };
+    const state: AppState = { paused: false, settings: core.settings.get(), rules: core.appState().rules, notices: [] };
     for (const role of ['viewer', 'admin'] as const) expect(CALLS.appState.output.safeParse(view.calls.appState?.(state, role)).error).toBeUndefined();
   });
 
   it('of the server’s settings only those are told that every client knows or needs', () => {
     const lan: LanSettings = { enabled: true, port: 9000, addresses: ['203.0.113.5'], tls: 'custom', certFile: '/x', keyFile: '/y', mdns: true, allowLoopbackMetrics: true, trustedProxies: ['203.0.113.9'], publicUrls: ['https://quux.example'], intervalSeconds: 7 };
     for (const role of ['viewer', 'admin'] as const) {
-      const shown = createRemoteView([]).calls.appState?.({ paused: false, settings: { ...core.settings.get(), lan }, notices: [] }, role);
+      const shown = createRemoteView([]).calls.appState?.({ paused: false, settings: { ...core.settings.get(), lan }, rules: [], notices: [] }, role);
       expect(shown?.settings.lan).toEqual({ ...DEFAULT_SETTINGS.lan, enabled: true, port: 9000, tls: 'custom', intervalSeconds: 7 });
     }
   });

@@ -2,7 +2,7 @@
 import type { SeriesKey } from '../../../shared/metrics/index';
 import type { Samples } from './samples';
 import type { SeriesSummary } from './summary';
-import type { SeriesStats, TimeAbove } from '../../../shared/series/types';
+import type { SeriesStats, StatsQuery, TimeAbove } from '../../../shared/series/types';
 
 /**
  * Percentile by nearest rank: the smallest sample such that at least `share` (0–1] of all samples are not above it.
@@ -48,16 +48,16 @@ export function weightedStats(series: SeriesKey, { count, sum, min, max, values,
   return { series, count, min, max, avg: sum / count, p50, p95, p99, last };
 }
 
-/** Time at or above a threshold: the share of samples, and that share of `covered` (ms). Empty without a threshold. */
-export function timeAbove(threshold: number | undefined, values: readonly number[], counts: readonly number[] | null, covered: number): { above?: TimeAbove } {
+/** Time at or past a threshold: the share of samples, and that share of `covered` (ms). Empty without a threshold. */
+export function timeAbove({ threshold, direction = 'above' }: Pick<StatsQuery, 'threshold' | 'direction'>, values: readonly number[], counts: readonly number[] | null, covered: number): { above?: TimeAbove } {
   if (threshold === undefined) return {};
   let all = 0;
   let above = 0;
   values.forEach((value, i) => {
     const count = counts === null ? 1 : (counts[i] ?? 0);
     all += count;
-    if (value >= threshold) above += count;
+    if (direction === 'above' ? value >= threshold : value <= threshold) above += count;
   });
   const share = all === 0 ? 0 : above / all;
-  return { above: { threshold, share, seconds: (share * covered) / 1000 } };
+  return { above: { threshold, direction, share, seconds: (share * covered) / 1000 } };
 }

@@ -1,5 +1,6 @@
 /** What the routes use: dependencies, route options and the caller of a request. */
 import type { FastifyRequest } from 'fastify';
+import type { OpenIncident } from '../../../shared/alerts/severity';
 import type { Caller, Handlers } from '../../../shared/api/dispatch';
 import type { LanSettings } from '../../../shared/sharing/lan-settings';
 import type { Snapshot } from '../../../shared/metrics/reading';
@@ -57,6 +58,7 @@ export interface HttpContext {
   readonly proxies: ProxyRules;
   settings(): LanSettings;
   snapshot(): Snapshot;
+  openIncidents(): readonly OpenIncident[];
   /** Names of the server, lower case. */
   names(): ServerEndpoint['names'];
 }

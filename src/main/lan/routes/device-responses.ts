@@ -1,11 +1,14 @@
 /** Query and response of the resource of measured devices, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
+import { levelOf } from '../../../shared/alerts/level';
+import { deviceHealth } from '../../../shared/alerts/severity';
+import type { OpenIncident } from '../../../shared/alerts/severity';
 import { counterStartSchema, familyIdSchema } from '../../../shared/api/schemas';
-import { deviceSeverity } from '../../../shared/metrics/assess';
 import type { FamilyDescriptor } from '../../../shared/metrics/define';
-import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
+import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Snapshot } from '../../../shared/metrics/reading';
+import { levelSchema, severitySchema } from './metric-responses';
 import { listSchema } from './resource';
 
 const value = z.number().nullable();
@@ -35,7 +38,8 @@ export const devicesSchema = z.strictObject({
       metric: z.string(),
       unit: z.string(),
       value,
-      severity: z.enum(['healthy', 'warning', 'critical', 'unknown']),
+      severity: severitySchema,
+      level: levelSchema,
       values: z.record(z.string(), value),
       limits: z.strictObject({ warning: z.number(), critical: z.number() }).nullable(),
       /** When its counters began, if later than the machine: they were reset, or it was connected. */
@@ -51,7 +55,7 @@ function headlineOf({ card, device }: FamilyDescriptor): string {
   return card?.device ?? Object.keys(device.metrics)[0] ?? '';
 }
 
-function devicesOf(family: FamilyId, snapshot: Snapshot): z.output<typeof devicesSchema>['devices'] {
+function devicesOf(family: FamilyId, snapshot: Snapshot, open: readonly OpenIncident[]): z.output<typeof devicesSchema>['devices'] {
   const descriptor = familyOf(family);
   const metric = headlineOf(descriptor);
   const { label: kind, metrics } = descriptor.device;
@@ -64,7 +68,8 @@ function devicesOf(family: FamilyId, snapshot: Snapshot): z.output<typeof device
     metric,
     unit: metrics[metric]?.unit ?? '',
     value: device.values[metric] ?? null,
-    severity: deviceSeverity(family, device),
+    severity: snapshot.paused ? 'unknown' : deviceHealth(family, id, device, open).severity,
+    level: levelOf(seriesKey(family, metric, id), device.values[metric] ?? null),
     values: { ...device.values },
     limits: device.limits === undefined ? null : { ...device.limits },
     since: device.since === undefined ? null : { ...device.since },
@@ -73,7 +78,7 @@ function devicesOf(family: FamilyId, snapshot: Snapshot): z.output<typeof device
 }
 
 /** The devices of the families, in the families' order. */
-export function devicesResponse(snapshot: Snapshot, families: readonly FamilyId[] = FAMILY_IDS): z.output<typeof devicesSchema> {
+export function devicesResponse(snapshot: Snapshot, open: readonly OpenIncident[], families: readonly FamilyId[] = FAMILY_IDS): z.output<typeof devicesSchema> {
   const requested = FAMILY_IDS.filter((family) => families.includes(family));
-  return { time: snapshot.time, devices: requested.flatMap((family) => devicesOf(family, snapshot)) };
+  return { time: snapshot.time, devices: requested.flatMap((family) => devicesOf(family, snapshot, open)) };
 }

@@ -1,8 +1,10 @@
 /** Queries and responses of the metric resources, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
 import type { CallInput, CallOutput } from '../../../shared/api/contract';
-import { counterStartSchema, deviceFaultSchema, familyIdSchema } from '../../../shared/api/schemas';
-import { familySeverity } from '../../../shared/metrics/assess';
+import { LEVELS, levelOf } from '../../../shared/alerts/level';
+import { familyHealth, machineHealth } from '../../../shared/alerts/severity';
+import type { OpenIncident } from '../../../shared/alerts/severity';
+import { counterStartSchema, deviceFaultSchema, familyIdSchema, timeAboveSchema } from '../../../shared/api/schemas';
 import { countedSince, isSum } from '../../../shared/metrics/counter-start';
 import { FAMILY_IDS, familyOf, isFamilyId, parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
@@ -90,8 +92,6 @@ export function historyResponse({ step, begins, series }: CallOutput<'series'>, 
   return { ...range, step, begins, series: series.map(({ series: key, ...columns }) => ({ ...seriesFieldsOf(key), ...columns })) };
 }
 
-const above = z.strictObject({ threshold: z.number(), share: z.number(), seconds: z.number() });
-
 const sampled = z.number().meta({ description: 'Seconds of the range in which the series was sampled. Less than the range where the history begins later, or has gaps.' });
 const last = value.meta({ description: 'Latest sample in the range, which need not be a current one; the mean of the latest point where samples are no longer stored.' });
 
@@ -100,7 +100,7 @@ export const statsSchema = z.strictObject({
   from: z.number(),
   to: z.number(),
   series: z.array(
-    z.strictObject({ ...seriesFields, count: z.number(), sampledSeconds: sampled, min: value, max: value, avg: value, p50: value, p95: value, p99: value, last, error: z.number().exactOptional(), above: above.exactOptional() }),
+    z.strictObject({ ...seriesFields, count: z.number(), sampledSeconds: sampled, min: value, max: value, avg: value, p50: value, p95: value, p99: value, last, error: z.number().exactOptional(), above: timeAboveSchema.exactOptional() }),
   ),
 });
 
@@ -127,7 +127,15 @@ export const latestSchema = z.strictObject({
   countedSince: countedSinceSchema.exactOptional(),
 });
 
-const severity = z.enum(['healthy', 'warning', 'critical', 'unknown']);
+/** The word of the alerts: the worst open incident, acknowledged or not; healthy with a value and none, unknown without a value or while paused. */
+export const severitySchema = z
+  .enum(['healthy', 'warning', 'critical', 'unknown'])
+  .meta({ description: 'Of the open incidents of alert rules, acknowledged ones included: the same as in the window and the tray. healthy: none is open; unknown: no value, or monitoring is paused.' });
+/** The level of one value by a fixed table, whatever the rules say. */
+export const levelSchema = z
+  .enum(LEVELS)
+  .nullable()
+  .meta({ description: 'Of the value alone, by fixed thresholds: CPU usage 70 and 90 %, memory usage 70 and 85 %, disk usage 70 and 90 %. Null for other values, and without a value.' });
 
 /** Why a family cannot be read; all null while it can. */
 const faultFields = {
@@ -154,31 +162,35 @@ function faultFieldsOf(snapshot: Snapshot, family: FamilyId): z.output<z.ZodObje
 export const overviewSchema = z.strictObject({
   time: z.number(),
   paused: z.boolean(),
-  families: z.array(z.strictObject({ family: familyIdSchema, label: z.string(), metric: z.string(), unit: z.string(), value, severity, time: z.number().nullable(), ...faultFields })),
+  /** Of the machine. */
+  severity: severitySchema,
+  families: z.array(z.strictObject({ family: familyIdSchema, label: z.string(), metric: z.string(), unit: z.string(), value, severity: severitySchema, level: levelSchema, time: z.number().nullable(), ...faultFields })),
 });
 
 /** The machine as a whole. */
-export function overviewResponse(snapshot: Snapshot): unknown {
+export function overviewResponse(snapshot: Snapshot, open: readonly OpenIncident[]): unknown {
   const families = FAMILY_IDS.map((family) => {
     const { label, headline, metrics } = familyOf(family);
     const reading = snapshot.readings[family];
+    const current = reading?.values[headline] ?? null;
     return {
       family,
       label,
       metric: headline,
       unit: metrics[headline]?.unit ?? '',
-      value: reading?.values[headline] ?? null,
-      severity: familySeverity(family, reading),
+      value: current,
+      severity: familyHealth(family, snapshot, open).severity,
+      level: levelOf(seriesKey(family, headline), current),
       time: snapshot.readAt[family] ?? null,
       ...faultFieldsOf(snapshot, family),
     };
   });
-  return { time: snapshot.time, paused: snapshot.paused, families };
+  return { time: snapshot.time, paused: snapshot.paused, severity: machineHealth(snapshot, open).severity, families };
 }
 
 /** The latest reading of a family. Throws a CallError with the reason where there is none. */
-export function latestResponse(snapshot: Snapshot, name: string): unknown {
-  if (name === SYSTEM) return overviewResponse(snapshot);
+export function latestResponse(snapshot: Snapshot, name: string, open: () => readonly OpenIncident[]): unknown {
+  if (name === SYSTEM) return overviewResponse(snapshot, open());
   const family = familyAt(name);
   const reading = snapshot.readings[family];
   const fault = snapshot.faults[family];

@@ -1,8 +1,8 @@
 /** The table of REST resources, each mapped to a call of the contract. A new resource is a new entry. */
 import * as z from 'zod';
-import { effectiveRules } from '../../../shared/alerts/default-rules';
 import { ruleSchema } from '../../../shared/alerts/rule';
 import { newEventSchema } from '../../../shared/timeline/event-schemas';
+import type { Snapshot } from '../../../shared/metrics/reading';
 import { settingsPatchSchema, settingsSchema } from '../../../shared/settings/settings-schema';
 import { statusSchema } from '../../../shared/status-schema';
 import { devicesResponse, devicesParams, devicesSchema } from './device-responses';
@@ -24,14 +24,14 @@ import {
 } from './metric-responses';
 import { timeSchema, resource } from './resource';
 import { eventsInput, eventsParams, incidentsInput, incidentsParams, processesInput, processesParams } from './timeline-inputs';
-import type { Resource } from './resource';
+import type { Resource, ResourceContext } from './resource';
 
 const METRICS = 'Metrics';
 const TIMELINE = 'Timeline';
 const MACHINE = 'Machine';
 const APP = 'Traywatch';
 
-const overview = { schema: overviewSchema, map: overviewResponse };
+const overview = { schema: overviewSchema, map: (snapshot: Snapshot, _: unknown, { openIncidents }: ResourceContext) => overviewResponse(snapshot, openIncidents()) };
 
 /** Every resource. */
 export const RESOURCES: readonly Resource[] = [
@@ -45,7 +45,7 @@ export const RESOURCES: readonly Resource[] = [
     response: { schema: statusSchema, map: (status) => status, status: ({ status }) => (status === 'Error' ? 503 : 200) },
   }),
   resource({ method: 'GET', path: '/api/host', tag: MACHINE, summary: 'Facts about the machine', call: 'host', input: () => ({}) }),
-  resource({ method: 'GET', path: '/api/metrics', tag: METRICS, summary: 'The headline of every metric family', call: 'snapshot', input: () => ({}), response: overview }),
+  resource({ method: 'GET', path: '/api/metrics', tag: METRICS, summary: 'The headline of every metric family, and how bad it is', call: 'snapshot', input: () => ({}), response: overview }),
   resource({
     method: 'GET',
     path: '/api/metrics/:family',
@@ -54,7 +54,7 @@ export const RESOURCES: readonly Resource[] = [
     call: 'snapshot',
     params: familyParams,
     input: () => ({}),
-    response: { schema: z.union([latestSchema, overviewSchema]), map: (snapshot, { params }) => latestResponse(snapshot, params.family) },
+    response: { schema: z.union([latestSchema, overviewSchema]), map: (snapshot, { params }, { openIncidents }) => latestResponse(snapshot, params.family, openIncidents) },
   }),
   resource({
     method: 'GET',
@@ -71,7 +71,7 @@ export const RESOURCES: readonly Resource[] = [
     method: 'GET',
     path: '/api/metrics/:family/stats',
     tag: METRICS,
-    summary: 'Minimum, average, maximum and percentiles of a family over a range, and how much of it was sampled',
+    summary: 'Minimum, average, maximum and percentiles of a family over a range, how much of it was sampled, and the time past the warning threshold of its rule',
     call: 'stats',
     params: familyParams,
     query: rangeQuery,
@@ -86,7 +86,7 @@ export const RESOURCES: readonly Resource[] = [
     call: 'snapshot',
     query: devicesParams,
     input: () => ({}),
-    response: { schema: devicesSchema, map: (snapshot, { query }) => devicesResponse(snapshot, query.family) },
+    response: { schema: devicesSchema, map: (snapshot, { query }, { openIncidents }) => devicesResponse(snapshot, openIncidents(), query.family) },
   }),
   resource({
     method: 'GET',
@@ -133,7 +133,7 @@ export const RESOURCES: readonly Resource[] = [
     summary: 'Alert rules, built-in and custom',
     call: 'appState',
     input: () => ({}),
-    response: { schema: z.array(ruleSchema), map: ({ settings }) => effectiveRules(settings.alerts.rules) },
+    response: { schema: z.array(ruleSchema), map: ({ rules }) => rules },
   }),
   resource({
     method: 'GET',

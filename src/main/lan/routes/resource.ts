@@ -1,5 +1,6 @@
 /** A REST resource: a path, parameters and a response mapped to a call of the contract. */
 import * as z from 'zod';
+import type { OpenIncident } from '../../../shared/alerts/severity';
 import type { CallInput, CallName, CallOutput } from '../../../shared/api/contract';
 import type { Snapshot } from '../../../shared/metrics/reading';
 import type { Scope } from '../../../shared/sharing/auth-policy';
@@ -9,6 +10,8 @@ export interface ResourceContext {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly snapshot: Snapshot;
+  /** The open incidents, which say how bad it is. */
+  openIncidents(): readonly OpenIncident[];
 }
 
 /** The validated parts of a request. */

@@ -31,7 +31,7 @@ function toRequest({ params, query, body }: Resource, request: FastifyRequest): 
 /** The body with its HTTP status, or the error. */
 async function respond(httpContext: HttpContext, resource: Resource, request: FastifyRequest): Promise<Result<{ status: number; body: unknown }>> {
   try {
-    const context: ResourceContext = { now: httpContext.clock.now(), snapshot: httpContext.snapshot() };
+    const context: ResourceContext = { now: httpContext.clock.now(), snapshot: httpContext.snapshot(), openIncidents: () => httpContext.openIncidents() };
     const input = toRequest(resource, request);
     const result = await callHandler(httpContext, request, resource.call, resource.input(input, context));
     if (!result.ok) return result;

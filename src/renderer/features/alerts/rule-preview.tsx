@@ -5,11 +5,13 @@ import { useMemo, useState } from 'react';
 import type { BacktestResult, BacktestIncident, BacktestSeries } from '../../../shared/alerts/backtest-schemas';
 import { metricOf } from '../../../shared/alerts/rule-validation';
 import type { Rule } from '../../../shared/alerts/rule';
+import { thresholdsOf } from '../../../shared/alerts/severity';
 import { formatSpan } from '../../../shared/alerts/alert-text';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatValue } from '../../../shared/units';
 import { createCursor } from '../../charts/chart-cursor';
 import { TimeChart } from '../../charts/time-chart';
+import { chartThresholds } from '../../charts/chart-plan';
 import type { ChartPlan } from '../../charts/chart-plan';
 import { leftAt, shareOf, widthOf } from '../../charts/plot-geometry';
 import { beginText, beginWithin } from '../../lib/coverage';
@@ -45,15 +47,15 @@ function IncidentOverlay({ incidents, window }: { readonly incidents: readonly B
 
 function toPlan(rule: Rule, { series, deviceLabel }: BacktestSeries): ChartPlan {
   const metric = metricOf(rule);
-  const { warning, critical } = rule;
-  const hasBothThresholds = rule.source === 'value' && rule.direction === 'above' && typeof warning?.threshold === 'number' && typeof critical?.threshold === 'number';
+  const lines = [{ key: series, label: deviceLabel ?? metric?.label ?? series, color: 0 }];
   return {
     title: deviceLabel ?? metric?.label ?? rule.label,
     unit: metric?.unit ?? 'count',
     stacked: false,
     device: null,
-    lines: [{ key: series, label: deviceLabel ?? metric?.label ?? series, color: 0 }],
-    thresholds: hasBothThresholds ? { warning: warning.threshold ?? 0, critical: critical.threshold ?? 0 } : undefined,
+    lines,
+    // Of this rule alone, as it is being edited, even while it is turned off.
+    thresholds: chartThresholds(lines, ({ key }) => thresholdsOf([{ ...rule, enabled: true }], key, undefined)),
     band: true,
   };
 }

@@ -1,7 +1,9 @@
 /** Statistics of each device of a metric page. */
 import { useId } from 'react';
+import { thresholdsOf, warningOf } from '../../../shared/alerts/severity';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
+import { useActiveRules } from '../../app/health';
 import type { ChartData } from '../../charts/chart-data';
 import type { DeviceName } from '../../charts/chart-plan';
 import { longestInterval, windowSeconds } from '../../lib/coverage';
@@ -22,6 +24,7 @@ interface DeviceStatsProps {
 /** Statistics of each device, one metric at a time; queried only while the section is open. */
 export function DeviceStats({ family, devices, history, metric, onMetric }: DeviceStatsProps) {
   const id = useId();
+  const rules = useActiveRules();
   const { device } = familyOf(family);
   const metrics = Object.entries(device.metrics).filter(([, descriptor]) => descriptor.stored !== false);
   const first = metrics[0]?.[0];
@@ -59,7 +62,7 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
               </tr>
             </thead>
             <tbody>
-              {devices.map(({ id: name, label }) => (
+              {devices.map(({ id: name, label, limits }) => (
                 <tr key={name}>
                   <th scope="row">
                     <span className="device-label" title={label}>
@@ -67,7 +70,7 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
                     </span>
                     <RowCoverage stats={history.stats[seriesKey(family, metric, name)]} others={sampled} interval={interval} />
                   </th>
-                  <StatCells stats={history.stats[seriesKey(family, metric, name)]} metric={descriptor} unitWidth={commonUnitWidth([descriptor.unit])} />
+                  <StatCells stats={history.stats[seriesKey(family, metric, name)]} metric={descriptor} warning={warningOf(thresholdsOf(rules, seriesKey(family, metric, name), limits))} unitWidth={commonUnitWidth([descriptor.unit])} />
                 </tr>
               ))}
             </tbody>

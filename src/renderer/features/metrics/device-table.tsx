@@ -1,18 +1,21 @@
 /** The devices of a metric page with their current values. */
 import { memo, useState } from 'react';
+import { seriesHealth } from '../../../shared/alerts/severity';
+import type { OpenIncident } from '../../../shared/alerts/severity';
 import { bootTimeOf, isSum } from '../../../shared/metrics/counter-start';
-import { familyOf } from '../../../shared/metrics/index';
+import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricSet } from '../../../shared/metrics/define';
 import type { DeviceReading } from '../../../shared/metrics/reading';
-import { severityOf } from '../../../shared/metrics/severity';
+import { isRaised } from '../../../shared/metrics/severity';
 import { useLive } from '../../app/app-context';
+import { useMarkingIncidents } from '../../app/health';
 import { AsOf, DeviceFaultText, useFamilyState } from '../../app/staleness';
 import { countedSinceText } from '../../lib/counted-since';
 import { nextOrder, sortRows } from '../../lib/sort';
 import type { CellValue, SortOrder } from '../../lib/sort';
 import { Scroller } from '../../ui/scroller';
-import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
+import { HealthIcon, healthText } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 
 /** Id of the column with the labels; no metric has it, since names of metrics contain no space. */
@@ -49,10 +52,20 @@ function TotalsNote() {
   return boot === null ? null : <p className="table-note">Totals {boot}.</p>;
 }
 
-const DeviceRow = memo(function DeviceRow({ device, metrics, isCurrent, now }: { readonly device: DeviceReading; readonly metrics: MetricSet; readonly isCurrent: boolean; readonly now: number }) {
+interface DeviceRowProps {
+  readonly family: FamilyId;
+  readonly id: string;
+  readonly device: DeviceReading;
+  readonly metrics: MetricSet;
+  /** The incidents that mark values. */
+  readonly open: readonly OpenIncident[];
+  /** Time for saying since when its totals count, epoch ms. */
+  readonly now: number;
+}
+
+const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, now }: DeviceRowProps) {
   const { fault } = device;
   const values = fault?.last?.values ?? device.values;
-  const isLive = isCurrent && fault === undefined;
   return (
     <tr data-stale={fault === undefined ? undefined : 'failed'}>
       <th scope="row">
@@ -73,17 +86,16 @@ const DeviceRow = memo(function DeviceRow({ device, metrics, isCurrent, now }: {
       </th>
       {Object.entries(metrics).map(([name, metric]) => {
         const value = values[name] ?? null;
-        const severity = severityOf(value, device.limits ?? metric.thresholds);
-        const raised = isLive && (severity === 'warning' || severity === 'critical');
+        const health = seriesHealth(seriesKey(family, name, id), open, value);
         return (
           <td key={name}>
-            {raised && (
+            {isRaised(health.severity) && (
               <>
-                <SeverityIcon severity={severity} />
-                <span className="sr">{SEVERITY_LABELS[severity]}</span>
+                <HealthIcon health={health} />
+                <span className="sr">{healthText(health)}</span>
               </>
             )}
-            <Value value={value} unit={metric.unit} {...(raised ? { severity } : {})} />
+            <Value value={value} unit={metric.unit} {...(isRaised(health.mark) ? { severity: health.mark } : {})} />
           </td>
         );
       })}
@@ -94,6 +106,7 @@ const DeviceRow = memo(function DeviceRow({ device, metrics, isCurrent, now }: {
 /** Every device with its current values; a click on a heading sorts by that column. */
 export function DeviceTable({ family }: { readonly family: FamilyId }) {
   const { reading, stale } = useFamilyState(family);
+  const open = useMarkingIncidents();
   const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
   const { device } = familyOf(family);
   const now = useLive((state) => Math.floor(state.time / 3_600_000) * 3_600_000);
@@ -117,7 +130,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
           </thead>
           <tbody>
             {sortRows(rows, cellOf, order.descending).map(([id, row]) => (
-              <DeviceRow key={id} device={row} metrics={device.metrics} isCurrent={stale === null} now={row.since === undefined ? 0 : now} />
+              <DeviceRow key={id} family={family} id={id} device={row} metrics={device.metrics} open={open} now={row.since === undefined ? 0 : now} />
             ))}
           </tbody>
         </table>

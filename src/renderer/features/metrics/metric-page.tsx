@@ -7,18 +7,18 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
-import { familySeverity } from '../../../shared/metrics/assess';
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Reading } from '../../../shared/metrics/reading';
 import { useApp, useLive } from '../../app/app-context';
+import { useActiveRules, useFamilyHealth } from '../../app/health';
 import { SaveImageButton } from '../../app/save-image-button';
 import { AsOf, FaultText, useFamilyState } from '../../app/staleness';
 import { createCursor } from '../../charts/chart-cursor';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { TimeChart } from '../../charts/time-chart';
-import { cardModel, hasThresholds, isPending, presenceOf } from '../../lib/card-model';
+import { cardModel, isPending, presenceOf } from '../../lib/card-model';
 import { chartMetrics, planCharts } from '../../charts/chart-plan';
 import type { ChartPlan, DeviceName } from '../../charts/chart-plan';
 import { fixedRange } from '../../lib/range';
@@ -35,7 +35,7 @@ import { StatsTable } from './stats-table';
 import { DEVICE_CAP } from './metric-history';
 import { useMetricHistory } from './use-metric-history';
 import { useAnnotations } from './use-annotations';
-import { Badge } from '../../ui/severity-icon';
+import { HealthBadge } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 import '../../charts/charts.css';
 import '../../ui/tables.css';
@@ -56,6 +56,7 @@ function Headline({ family }: { readonly family: FamilyId }) {
   const state = useFamilyState(family);
   const { reading, fault, stale } = state;
   const isAbsent = presenceOf(reading, fault) === 'absent';
+  const health = useFamilyHealth(family);
   const { figures } = cardModel(family, reading);
   return (
     <header className="page-head detail-head">
@@ -70,7 +71,7 @@ function Headline({ family }: { readonly family: FamilyId }) {
         ))}
       </div>
       {stale !== null && <AsOf at={stale.asOf} />}
-      {stale === null && reading !== undefined && hasThresholds(family, reading) && <Badge severity={familySeverity(family, reading)} />}
+      {health !== null && <HealthBadge health={health} />}
       <p className="detail-note">
         {familyOf(family).description} {reading?.note !== undefined && !hasDeviceFault(reading) && <span className="note">{reading.note}</span>}
       </p>
@@ -80,9 +81,9 @@ function Headline({ family }: { readonly family: FamilyId }) {
   );
 }
 
-/** Ids and labels of the devices; the same array as long as they do not change. */
+/** Ids, labels and limits of the devices; the same array as long as they do not change. */
 function useDeviceNames(family: FamilyId): readonly DeviceName[] {
-  const names = useLive((state) => JSON.stringify(Object.entries((state.readings[family] ?? state.lastKnown[family]?.reading)?.devices ?? {}).map(([id, { label }]) => ({ id, label }))));
+  const names = useLive((state) => JSON.stringify(Object.entries((state.readings[family] ?? state.lastKnown[family]?.reading)?.devices ?? {}).map(([id, { label, limits }]) => ({ id, label, ...(limits === undefined ? {} : { limits }) }))));
   return useMemo(() => JSON.parse(names) as readonly DeviceName[], [names]);
 }
 
@@ -171,10 +172,11 @@ function FamilyPage({ family, range, compare, at }: MetricPageProps) {
   const [cursor] = useState(createCursor);
   const comparison = compare === undefined ? undefined : COMPARES[compare];
   const query = { family, choice: range, ...chartMetrics(family), devices: devices.map(({ id }) => id), all, compare: comparison?.days ?? 0, deviceStats };
-  const history = useMetricHistory(query, started);
+  const rules = useActiveRules();
+  const history = useMetricHistory(query, started, rules);
   const annotations = useAnnotations(family, range, started);
   const shown = history?.shown;
-  const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);
+  const plans = useMemo(() => planCharts(family, devices, shown ?? {}, rules), [family, devices, shown, rules]);
   const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at });
   const overlay = useStaleEdge(stale, range, history?.window);
   const picked = at ?? null;

@@ -4,8 +4,10 @@ import { useStore } from 'zustand';
 import { besideText } from '../../../shared/metrics/beside';
 import { isSum } from '../../../shared/metrics/counter-start';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
+import { thresholdsOf, warningOf } from '../../../shared/alerts/severity';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
+import { useActiveRules } from '../../app/health';
 import { AsOf, useFamilyState } from '../../app/staleness';
 import { useCountedSince } from '../../app/use-counted-since';
 import type { CursorStore } from '../../charts/chart-cursor';
@@ -52,6 +54,7 @@ function ReadoutHead({ family, cursor }: Pick<StatsTableProps, 'family' | 'curso
 /** One table for the page: the current value of each metric (or that at the crosshair) and its statistics over the range. */
 export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
   const metrics = Object.entries(familyOf(family).metrics);
+  const rules = useActiveRules();
   const unitWidth = commonUnitWidth(metrics.map(([, metric]) => metric.unit));
   const interval = longestInterval(family);
   const since = useCountedSince(family);
@@ -79,7 +82,7 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
                 <td>
                   <Readout family={family} name={name} metric={metric} unitWidth={unitWidth} history={history} cursor={cursor} />
                 </td>
-                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} unitWidth={unitWidth} />
+                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} warning={warningOf(thresholdsOf(rules, seriesKey(family, name), undefined))} unitWidth={unitWidth} />
               </tr>
             ))}
           </tbody>

@@ -1,6 +1,6 @@
 /** The gauge of a card. */
 import { memo } from 'react';
-import type { Thresholds } from '../../../shared/metrics/define';
+import type { RuleThreshold } from '../../../shared/alerts/severity';
 import type { Severity } from '../../../shared/metrics/severity';
 
 const CENTER = 50;
@@ -22,26 +22,30 @@ function ThresholdTick({ at }: { readonly at: number }) {
   return <path className="arc-tick" d={`M${toCoordinates(arcPoint(at, RADIUS - 4))}L${toCoordinates(arcPoint(at, RADIUS + 4))}`} />;
 }
 
+/** Where the ticks are, percent. */
+function ticksOf(thresholds: readonly RuleThreshold[]): readonly number[] {
+  return [...new Set(thresholds.map(({ at }) => at))].filter((at) => at >= 0 && at <= 100);
+}
+
 /** `value` in percent. */
 interface GaugeArcProps {
   readonly value: number | null;
-  readonly severity: Severity;
-  readonly thresholds?: Thresholds | undefined;
+  /** Colors the value. */
+  readonly mark: Severity;
+  /** Of the rules on this value; one beyond the scale has no tick. */
+  readonly thresholds: readonly RuleThreshold[];
 }
 
 /** A percentage on an arc, with a gap at each threshold. Hidden from assistive technology: the number is beside it as text. */
-export const GaugeArc = memo(function GaugeArc({ value, severity, thresholds }: GaugeArcProps) {
+export const GaugeArc = memo(function GaugeArc({ value, mark, thresholds }: GaugeArcProps) {
   const percent = Math.min(100, Math.max(0, value ?? 0));
   return (
-    <svg className="arc" viewBox="0 0 100 80" data-severity={severity} aria-hidden="true">
+    <svg className="arc" viewBox="0 0 100 80" data-severity={mark} aria-hidden="true">
       <path className="arc-track" d={TRACK} />
       {percent > 0 && <path className="arc-value" d={TRACK} pathLength={100} strokeDasharray={`${percent} 200`} />}
-      {thresholds !== undefined && (
-        <>
-          <ThresholdTick at={thresholds.warning} />
-          <ThresholdTick at={thresholds.critical} />
-        </>
-      )}
+      {ticksOf(thresholds).map((at) => (
+        <ThresholdTick key={at} at={at} />
+      ))}
     </svg>
   );
 });

@@ -1,20 +1,21 @@
 /** The card of a metric group on the Overview. */
 import { memo, useMemo } from 'react';
-import { familySeverity } from '../../../shared/metrics/assess';
 import { isSum } from '../../../shared/metrics/counter-start';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading } from '../../../shared/metrics/reading';
+import { isRaised } from '../../../shared/metrics/severity';
+import { useFamilyHealth, useMarkingIncidents, useThresholds } from '../../app/health';
 import { AsOf, DeviceFaultText, FaultText, useFamilyState } from '../../app/staleness';
 import { useCountedSince } from '../../app/use-counted-since';
 import type { FamilyState } from '../../lib/freshness';
 import { GaugeArc } from './gauge-arc';
 import { Sparkline } from './sparkline';
-import { cardModel, hasThresholds, isPending } from '../../lib/card-model';
+import { cardModel, isPending } from '../../lib/card-model';
 import type { CardModel, Figure } from '../../lib/card-model';
 import { familyLink } from '../../lib/route';
 import { commonUnitWidth } from '../../lib/value-width';
-import { Badge } from '../../ui/severity-icon';
+import { HealthBadge } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 
 /** Keys of the series in a family's sparkline, and their unit. */
@@ -25,19 +26,12 @@ function sparkOf(id: FamilyId) {
   return { series: family.spark.map((metric) => seriesKey(id, metric)), unit: unit ?? 'count' };
 }
 
-/** How the values of a card are shown: `dimmed` when they are not current, as placeholders while they are `pending`. */
-interface Liveness {
-  readonly dimmed: boolean;
-  readonly pending: boolean;
-}
-
-const Fact = memo(function Fact({ label, short, value, metric, beside, severity, unitWidth, dimmed, pending }: Omit<Figure, 'key'> & Liveness & { readonly unitWidth: number }) {
-  const raised = !dimmed && (severity === 'warning' || severity === 'critical') ? severity : undefined;
+const Fact = memo(function Fact({ label, short, value, metric, beside, mark, unitWidth, pending }: Omit<Figure, 'key'> & { readonly unitWidth: number; readonly pending: boolean }) {
   return (
     <div className="fact">
       <dt title={label}>{short}</dt>
       <dd>
-        <Value value={value} unit={metric.unit} unitWidth={beside === null ? unitWidth : 0} pending={pending} {...(raised === undefined ? {} : { severity: raised })} />
+        <Value value={value} unit={metric.unit} unitWidth={beside === null ? unitWidth : 0} pending={pending} {...(isRaised(mark) ? { severity: mark } : {})} />
         {beside !== null && <span className="beside"> · {beside}</span>}
       </dd>
     </div>
@@ -62,7 +56,8 @@ function Pair({ figures, pending }: { readonly figures: readonly Figure[]; reado
   );
 }
 
-function BigNumber({ model, dimmed, pending }: Liveness & { readonly model: CardModel }) {
+function BigNumber({ id, model, pending }: { readonly id: FamilyId; readonly model: CardModel; readonly pending: boolean }) {
+  const thresholds = useThresholds(seriesKey(id, model.figures[0]?.key ?? ''));
   const [figure] = model.figures;
   if (figure === undefined) return null;
   if (model.kind === 'pair') return <Pair figures={model.figures} pending={pending} />;
@@ -80,7 +75,7 @@ function BigNumber({ model, dimmed, pending }: Liveness & { readonly model: Card
   }
   return (
     <div className="card-gauge">
-      <GaugeArc value={figure.value} severity={dimmed ? 'unknown' : figure.severity} thresholds={figure.metric.thresholds} />
+      <GaugeArc value={figure.value} mark={figure.mark} thresholds={thresholds} />
       {value}
       <span className="card-label">{figure.short}</span>
     </div>
@@ -123,9 +118,10 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
   const state = useFamilyState(id);
   const { reading, fault, stale } = state;
   const family = familyOf(id);
-  const model = cardModel(id, reading);
+  const health = useFamilyHealth(id);
+  const model = cardModel(id, reading, useMarkingIncidents());
   const unitWidth = commonUnitWidth(model.facts.map(({ metric }) => metric.unit));
-  const liveness: Liveness = { dimmed: stale !== null, pending: isPending(state) };
+  const pending = isPending(state);
   return (
     <article className="card" data-family={id} data-stale={stale?.reason}>
       <header>
@@ -133,17 +129,17 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
           <a href={familyLink(id)}>{family.label}</a>
         </h2>
         {fault === undefined && model.facts.some(({ metric }) => isSum(metric)) && <CountedSince id={id} />}
-        {stale === null && reading !== undefined && hasThresholds(id, reading) && <Badge severity={familySeverity(id, reading)} />}
+        {health !== null && <HealthBadge health={health} />}
         {stale !== null && <AsOf at={stale.asOf} />}
       </header>
       {fault !== undefined && reading === undefined ? (
         <div className="card-body" />
       ) : (
         <div className="card-body">
-          <BigNumber model={model} {...liveness} />
+          <BigNumber id={id} model={model} pending={pending} />
           <dl className="facts">
             {model.facts.map(({ key, ...fact }) => (
-              <Fact key={key} {...fact} {...liveness} unitWidth={unitWidth} />
+              <Fact key={key} {...fact} pending={pending} unitWidth={unitWidth} />
             ))}
           </dl>
         </div>

@@ -1,54 +1,15 @@
 /**
- * The Overview page: a card for each metric group with its current values and a sparkline, and a summary of the machine in
- * one line. It uses no chart library, so that it opens at once.
+ * The Overview page: the state of the machine in one line with the open alerts, and a card for each metric group with its
+ * current values and a sparkline. It uses no chart library, so that it opens at once.
  * It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx imports it,
  * and main.tsx its styles, metric-card.css; charts, ui, data, lib, theme and worker must not.
  */
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
-import { useShallow } from 'zustand/react/shallow';
-import { useAlerts, useLive } from '../../app/app-context';
-import { machineStatus, openAlertsText } from '../../app/machine-status';
-import { PageAsOf, useAbsentFamilies, useStaleness } from '../../app/staleness';
-import { formatRoute } from '../../lib/route';
+import { useAbsentFamilies } from '../../app/staleness';
+import { OpenAlerts, Summary } from './headline';
 import { MetricCard } from './metric-card';
 import { PageHead } from '../../ui/page-head';
-import { SeverityIcon } from '../../ui/severity-icon';
-
-/** That the page is not current, and since when; the alerts that were open then. */
-function StaleSummary() {
-  const open = useAlerts(({ state }) => state?.incidents.length ?? 0);
-  return (
-    <output className="summary" data-stale="true">
-      <SeverityIcon severity="unknown" />
-      <span>
-        <PageAsOf />
-        {open > 0 && (
-          <>
-            {' · '}
-            <a href={formatRoute({ page: 'alerts' })}>{openAlertsText({ length: open })}</a>
-          </>
-        )}
-      </span>
-    </output>
-  );
-}
-
-/** The state of the machine in one line. */
-function Summary() {
-  return useStaleness() === null ? <CurrentSummary /> : <StaleSummary />;
-}
-
-function CurrentSummary() {
-  const open = useAlerts(({ state }) => state?.incidents ?? null);
-  const { severity, text, link } = useLive(useShallow((state) => machineStatus(state, open)));
-  return (
-    <output className="summary">
-      <SeverityIcon severity={severity} />
-      <span>{link === null ? text : <a href={link}>{text}</a>}</span>
-    </output>
-  );
-}
 
 /** The metric groups that this machine does not have. */
 function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
@@ -60,7 +21,7 @@ function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
   );
 }
 
-/** The page: summary, cards of the metric groups that exist, and a list of those that do not. */
+/** The page: summary, open alerts, cards of the metric groups that exist, and a list of those that do not. */
 export function OverviewPage() {
   const absent = useAbsentFamilies();
   return (
@@ -68,6 +29,7 @@ export function OverviewPage() {
       <PageHead title="Overview">
         <Summary />
       </PageHead>
+      <OpenAlerts />
       <div className="cards">
         {FAMILY_IDS.filter((id) => !absent.includes(id)).map((id) => (
           <MetricCard key={id} id={id} />

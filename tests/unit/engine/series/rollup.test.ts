@@ -22,7 +22,7 @@ function quantileOf({ keys, counts }: Sketch, share: number): number | null {
 
 /** How many of the numbers were at or above a level. */
 function countAbove(sketch: Sketch, level: number): number {
-  const { above } = timeAbove(level, sketch.keys.map(sketchValue), sketch.counts, 0);
+  const { above } = timeAbove({ threshold: level }, sketch.keys.map(sketchValue), sketch.counts, 0);
   return Math.round((above?.share ?? Number.NaN) * sketchCount(sketch));
 }
 

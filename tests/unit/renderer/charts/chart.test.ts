@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import { bandHeights, scaleOf, stackedTop, toOption, toPoints } from '../../../../src/renderer/charts/option';
 import { chartMetrics, planCharts } from '../../../../src/renderer/charts/chart-plan';
 import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
@@ -6,6 +7,8 @@ import type { Columns } from '../../../../src/renderer/data/columns';
 import { PLOT_MARGIN, shareOf, timeAtX } from '../../../../src/renderer/charts/plot-geometry';
 import { historyBegin } from '../../../../src/renderer/charts/before-history';
 import { describeChart } from '../../../../src/renderer/charts/chart-description';
+import type { Rule } from '../../../../src/shared/alerts/rule';
+import { ruleOf } from '../../../support/alert-samples';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
 
 function columns(values: readonly (number | null)[], spread = 0): Columns {
@@ -21,7 +24,7 @@ function columns(values: readonly (number | null)[], spread = 0): Columns {
 const STYLE = { font: 'x', lines: ['red', 'blue'], text: 'a', muted: 'b', rule: 'c', ground: 'd', warning: 'e', critical: 'f' };
 
 function firstPlan(family: 'cpu' | 'memory', at: number): ChartPlan {
-  const plan = planCharts(family, [{ id: 'cpu0', label: 'Core 0' }], { usage: ['cpu0'] })[at];
+  const plan = planCharts(family, [{ id: 'cpu0', label: 'Core 0' }], { usage: ['cpu0'] }, DEFAULT_RULES)[at];
   if (plan === undefined) throw new Error('no such chart');
   return plan;
 }
@@ -57,14 +60,14 @@ describe('bands and stacks', () => {
 
 describe('planCharts', () => {
   it('has each chart of the descriptor, except those without devices', () => {
-    const titles = (shown: Record<string, readonly string[]>): readonly string[] => planCharts('cpu', [], shown).map(({ title }) => title);
+    const titles = (shown: Record<string, readonly string[]>): readonly string[] => planCharts('cpu', [], shown, DEFAULT_RULES).map(({ title }) => title);
     expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'CPU time by type', 'Load average', 'Cores']);
     expect(titles({})).toEqual(['Usage', 'CPU time by type', 'Load average']);
   });
 
   it('counts the devices left out', () => {
     const devices = [1, 2, 3].map((id) => ({ id: `cpu${id}`, label: `Core ${id}` }));
-    expect(planCharts('cpu', devices, { usage: ['cpu2'] }).at(-1)).toMatchObject({ device: { metric: 'usage', hidden: 2 }, lines: [{ key: 'cpu.usage@cpu2', label: 'Core 2' }] });
+    expect(planCharts('cpu', devices, { usage: ['cpu2'] }, DEFAULT_RULES).at(-1)).toMatchObject({ device: { metric: 'usage', hidden: 2 }, lines: [{ key: 'cpu.usage@cpu2', label: 'Core 2' }] });
   });
 
   it('lists the metrics of every family, each once', () => {
@@ -84,8 +87,35 @@ describe('toOption', () => {
   };
 
   it('draws band, line and the thresholds within the scale', () => {
-    expect(seriesIds(firstPlan('cpu', 0), 80)).toEqual(['low cpu.usage', 'high cpu.usage', 'cpu.usage', 'level warning', 'level critical']);
+    expect(seriesIds(firstPlan('cpu', 0), 80)).toEqual(['low cpu.usage', 'high cpu.usage', 'cpu.usage', 'level warning above 70', 'level critical above 90']);
     expect(seriesIds(firstPlan('cpu', 0), 8)).toEqual(['low cpu.usage', 'high cpu.usage', 'cpu.usage']);
+  });
+
+  it('draws the thresholds of the rules on its lines, each once, and none of a rule that is turned off', () => {
+    const rule = ruleOf({ id: 'low', metric: 'usage', direction: 'below', warning: null, critical: { threshold: 75, forSeconds: 0 } });
+    const idsWith = (rules: readonly Rule[]) => seriesIds(planCharts('cpu', [], {}, rules)[0] ?? firstPlan('cpu', 0), 80).filter((id) => String(id).startsWith('level'));
+    expect(idsWith([rule])).toEqual(['level critical below 75']);
+    expect(idsWith([{ ...rule, enabled: false }])).toEqual([]);
+    expect(idsWith([{ ...rule, source: 'timeToFull' }])).toEqual([]);
+  });
+
+  it('draws one line for devices under one rule, names those of a single device, and gives up where there are too many', () => {
+    const devices = Array.from({ length: 8 }, (_, at) => ({ id: `s${at}`, label: `Sensor ${at}`, limits: { warning: 50 + at, critical: 90 + at } }));
+    const shown = { value: devices.map(({ id }) => id) };
+    const every = ruleOf({ id: 'every', family: 'temperature', metric: 'value', device: '*', warning: { threshold: 70, forSeconds: 0 }, critical: null });
+    const one = { ...every, id: 'one', device: 's3', warning: { ...(every.warning ?? { guard: null, anyOf: [], recoverAt: null, forSeconds: 0 }), threshold: 60 } };
+    const labelsOf = (rules: readonly Rule[]): readonly unknown[] => {
+      const plan = planCharts('temperature', devices, shown, rules).at(-1) ?? firstPlan('cpu', 0);
+      const { series } = toOption({ plan, window, step: 1000, columnsOf: () => columns([20, 99], 1), style: STYLE });
+      const lines = Array.isArray(series) ? series : [];
+      return lines.filter(({ id }) => String(id).startsWith('level')).map(({ id, endLabel }) => [id, endLabel?.formatter ?? null]);
+    };
+    expect(labelsOf([every])).toEqual([['level warning above 70', null]]);
+    expect(labelsOf([every, one])).toEqual([
+      ['level warning above 70', 'Sensor 0 and 6 more'],
+      ['level warning above 60', 'Sensor 3'],
+    ]);
+    expect(labelsOf([{ ...every, useDeviceLimits: true }])).toEqual([]);
   });
 
   it('draws no band for single samples', () => {
@@ -146,8 +176,8 @@ describe('describeChart', () => {
     expect(text).toContain('Usage, last 7 days. History begins 2026-11-30 07:37. Usage: average 17.5');
   });
 
-  it('contains range, average, lowest and highest value, and lines without data', () => {
+  it('contains range, average, lowest and highest value, lines without data, and the thresholds of rules', () => {
     const text = describeChart(firstPlan('memory', 0), { kind: 'live', span: '5m' }, (key) => (key === 'memory.usage' ? columns([10, 30, 20]) : undefined));
-    expect(text).toBe('Usage, last 5 minutes. Usage: average 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data.');
+    expect(text).toBe('Usage, last 5 minutes. Usage: average 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data; warning of Usage at or above 70.0\u202f%; critical of Usage at or above 85.0\u202f%; warning of Swap usage at or above 80.0\u202f%; critical of Swap usage at or above 95.0\u202f%.');
   });
 });

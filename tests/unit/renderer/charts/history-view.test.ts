@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import { isCompared, scaleOf, toOption } from '../../../../src/renderer/charts/option';
 import { shiftColumns } from '../../../../src/renderer/data/history-queries';
 import { planCharts } from '../../../../src/renderer/charts/chart-plan';
@@ -18,7 +19,7 @@ function flat(times: readonly number[], value: number): Columns {
 }
 
 function planNamed(title: string): ChartPlan {
-  const plan = planCharts('cpu', [{ id: 'cpu0', label: 'Core 0' }], { usage: ['cpu0'] }).find((one) => one.title === title);
+  const plan = planCharts('cpu', [{ id: 'cpu0', label: 'Core 0' }], { usage: ['cpu0'] }, DEFAULT_RULES).find((one) => one.title === title);
   if (plan === undefined) throw new Error('no such chart');
   return plan;
 }

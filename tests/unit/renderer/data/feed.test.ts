@@ -13,7 +13,7 @@ import { createManualTimers, settle } from '../../../support/timers';
 const batch = (seq: number, time = seq * 1000): SampleBatch => ({ seq, time, readings: {}, faults: {} });
 const snapshot = (seq: number, paused = false): Snapshot => ({ seq, time: seq * 1000, paused, readings: {}, faults: {}, lastKnown: {}, readAt: {} });
 const appState = (paused: boolean, intervalSeconds = DEFAULT_SETTINGS.lan.intervalSeconds): AppState =>
-  ({ paused, settings: { ...DEFAULT_SETTINGS, lan: { ...DEFAULT_SETTINGS.lan, intervalSeconds } }, notices: [] });
+  ({ paused, settings: { ...DEFAULT_SETTINGS, lan: { ...DEFAULT_SETTINGS.lan, intervalSeconds } }, rules: [], notices: [] });
 
 /** A main process that responds when the test says so, and a sink that logs its calls. */
 function createWorld(updateIntervalOf: UpdateIntervalOf = desktopUpdateInterval, state: Promise<Result<AppState>> = Promise.resolve({ ok: true, value: appState(false) })) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cardModel, hasThresholds, MAX_FACTS, presenceOf } from '../../../../src/renderer/lib/card-model';
+import { cardModel, MAX_FACTS, presenceOf } from '../../../../src/renderer/lib/card-model';
 import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
+import type { OpenIncident } from '../../../../src/shared/alerts/severity';
 import type { Reading } from '../../../../src/shared/metrics/reading';
 
 const EMPTY: Reading = { values: {}, devices: {} };
@@ -11,7 +12,7 @@ describe('cardModel', () => {
       const model = cardModel(id, undefined);
       expect(model.figures.length).toBeGreaterThan(0);
       expect(model.facts.length).toBeLessThanOrEqual(MAX_FACTS);
-      expect([...model.figures, ...model.facts].every(({ value, severity }) => value === null && severity === 'unknown')).toBe(true);
+      expect([...model.figures, ...model.facts].every(({ value, mark }) => value === null && mark === 'unknown')).toBe(true);
       expect(cardModel(id, EMPTY).kind).toBe(model.kind);
     }
   });
@@ -25,22 +26,26 @@ describe('cardModel', () => {
     }
   });
 
-  it('shows a percentage as a gauge with its own severity', () => {
-    const model = cardModel('cpu', { values: { usage: 95 }, devices: {} });
-    expect(model.kind).toBe('gauge');
-    expect(model.figures[0]).toMatchObject({ value: 95, severity: 'critical' });
+  it('shows a percentage as a gauge, marked by the open incidents of its own series', () => {
+    const reading: Reading = { values: { usage: 95 }, devices: {} };
+    const marksOf = (open: readonly OpenIncident[]) => cardModel('cpu', reading, open).figures.map(({ mark }) => mark);
+    expect(cardModel('cpu', reading)).toMatchObject({ kind: 'gauge', figures: [{ value: 95, mark: 'healthy' }] });
+    expect(marksOf([{ series: 'cpu.usage', severity: 'warning', acknowledgedAt: null }])).toEqual(['warning']);
+    expect(marksOf([{ series: 'cpu.usage', severity: 'warning', acknowledgedAt: 1 }])).toEqual(['healthy']);
+    expect(marksOf([{ series: 'cpu.load1', severity: 'critical', acknowledgedAt: null }])).toEqual(['healthy']);
   });
 
   it('shows both directions of traffic', () => {
     expect(cardModel('network', undefined).figures.map(({ key }) => key)).toEqual(['rx', 'tx']);
   });
 
-  it('lists the devices with the highest values, rated by their own limits, without those that have no value', () => {
+  it('lists the devices with the highest values, marked by their own incidents, without those that have no value', () => {
     const sensor = (value: number | null) => ({ label: String(value), values: { value }, limits: { warning: 60, critical: 90 } });
     const reading: Reading = { values: { hottest: 70 }, devices: { a: sensor(20), b: sensor(70), c: sensor(null), d: sensor(50), e: sensor(30) } };
-    expect(cardModel('temperature', reading).facts.map(({ value, severity }) => [value, severity])).toEqual([
-      [70, 'warning'],
-      [50, 'healthy'],
+    const open = [{ series: 'temperature.value@d', severity: 'critical', acknowledgedAt: null }] as const;
+    expect(cardModel('temperature', reading, open).facts.map(({ value, mark }) => [value, mark])).toEqual([
+      [70, 'healthy'],
+      [50, 'critical'],
       [30, 'healthy'],
     ]);
   });
@@ -56,19 +61,9 @@ describe('presenceOf', () => {
   });
 });
 
-describe('hasThresholds', () => {
-  it('is true only if a metric or device has thresholds', () => {
-    expect(hasThresholds('cpu', undefined)).toBe(true);
-    expect(hasThresholds('uptime', undefined)).toBe(false);
-    expect(hasThresholds('temperature', undefined)).toBe(false);
-    const limits = { warning: 80, critical: 100 };
-    expect(hasThresholds('temperature', { values: {}, devices: { a: { label: 'a', values: {}, limits } } })).toBe(true);
-  });
-});
-
 describe('what a value is of', () => {
   it('is named with it: cores with a load, one core with a share of one, which is on no gauge', () => {
-    const cpu = cardModel('cpu', { values: { usage: 20, user: 1, system: 1, load1: 17.4, cores: 64 }, devices: {} });
+    const cpu = cardModel('cpu', { values: { usage: 20, user: 1, system: 1, load1: 17.4, cores: 64 }, devices: {} }, []);
     expect(cpu.facts.map(({ key, beside }) => [key, beside])).toEqual([['user', null], ['system', null], ['load1', '64 cores']]);
     expect(cardModel('cpu', { values: { load1: 1, cores: 1 }, devices: {} }).facts[2]?.beside).toBe('1 core');
     expect(cardModel('cpu', { values: { load1: 1, cores: null }, devices: {} }).facts[2]?.beside).toBeNull();

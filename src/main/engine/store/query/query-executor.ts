@@ -111,7 +111,7 @@ export function* executeStats(query: StatsQuery, sources: QuerySources): Generat
 function* exactStats(key: SeriesKey, query: StatsQuery, sources: QuerySources): Generator<void, SeriesStats> {
   const samples = joined(yield* sources.sealed(key, query), sources.unsealed(key));
   const covered = sampledTime(samples.time, query.to, usualOf(key), sources.markers);
-  return { ...statsOf(key, samples), sampledSeconds: covered / 1000, error: 0, ...timeAbove(query.threshold, samples.value, null, covered) };
+  return { ...statsOf(key, samples), sampledSeconds: covered / 1000, error: 0, ...timeAbove(query, samples.value, null, covered) };
 }
 
 function usualOf(key: SeriesKey): number {
@@ -143,7 +143,7 @@ function* sketchedStats(key: SeriesKey, query: StatsQuery, sources: QuerySources
   const lastSample = time[time.length - 1];
   const isSample = bucket === null || (lastSample !== undefined && lastSample >= bucket.time);
   const last = isSample ? (value[value.length - 1] ?? null) : yield* lastIn(key, bucket, query, sources);
-  return { ...weightedStats(key, summary, last), sampledSeconds: covered / 1000, error, ...timeAbove(query.threshold, summary.values, summary.counts, covered) };
+  return { ...weightedStats(key, summary, last), sampledSeconds: covered / 1000, error, ...timeAbove(query, summary.values, summary.counts, covered) };
 }
 
 /** The latest sample of a bucket; the bucket's mean where its samples are no longer stored. */

@@ -1,13 +1,13 @@
 /** Text for one incident in the lists of open and past alerts, and the link to its chart. Pure. */
-import type { Incident } from '../../../shared/alerts/incident';
-import { incidentPath } from '../../../shared/alerts/incident-path';
-import { openAlertTitle } from '../../../shared/alerts/alert-value';
-import type { Snapshot } from '../../../shared/metrics/reading';
-import type { Rule } from '../../../shared/alerts/rule';
-import { formatSpan, toTitle } from '../../../shared/alerts/alert-text';
-import { parseSeriesKey } from '../../../shared/metrics/index';
-import { formatValue } from '../../../shared/units';
-import { formatDateTime } from '../../lib/range';
+import type { Incident } from '../../shared/alerts/incident';
+import { incidentPath } from '../../shared/alerts/incident-path';
+import { openAlertTitle } from '../../shared/alerts/alert-value';
+import type { Snapshot } from '../../shared/metrics/reading';
+import type { Rule } from '../../shared/alerts/rule';
+import { formatSpan, toTitle } from '../../shared/alerts/alert-text';
+import { parseSeriesKey } from '../../shared/metrics/index';
+import { formatValue } from '../../shared/units';
+import { formatDateTime } from '../lib/range';
 
 /** Address of the incident's metric page at the time of the incident; `now` in epoch ms. */
 export function incidentLink(incident: Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>, now: number): string {
