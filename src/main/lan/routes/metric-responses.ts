@@ -1,8 +1,9 @@
 /** Queries and responses of the metric resources, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
 import type { CallInput, CallOutput } from '../../../shared/api/contract';
-import { LEVELS, levelOf } from '../../../shared/alerts/level';
+import { levelOf } from '../../../shared/alerts/level';
 import { familyHealth, machineHealth } from '../../../shared/alerts/severity';
+import { levelSchema, severitySchema } from '../../../shared/alerts/severity-schemas';
 import type { OpenIncident } from '../../../shared/alerts/severity';
 import { familyIdSchema, timeAboveSchema } from '../../../shared/api/schemas';
 import { FAMILY_IDS, familyOf, isFamilyId, parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
@@ -114,16 +115,6 @@ export const latestSchema = z.strictObject({
   devices: z.record(z.string(), deviceSchema),
   note: z.string().exactOptional(),
 });
-
-/** The word of the alerts: the worst open incident, acknowledged or not; healthy with a value and none, unknown without a value or while paused. */
-export const severitySchema = z
-  .enum(['healthy', 'warning', 'critical', 'unknown'])
-  .meta({ description: 'Of the open incidents of alert rules, acknowledged ones included: the same as in the window and the tray. healthy: none is open; unknown: no value, or monitoring is paused.' });
-/** The level of one value by a fixed table, whatever the rules say. */
-export const levelSchema = z
-  .enum(LEVELS)
-  .nullable()
-  .meta({ description: 'Of the value alone, by fixed thresholds: CPU usage 70 and 90 %, memory usage 70 and 85 %, disk usage 70 and 90 %. Null for other values, and without a value.' });
 
 /** The headline of each family. */
 export const overviewSchema = z.strictObject({
