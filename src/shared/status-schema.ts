@@ -3,16 +3,11 @@
  * pages: with underscores, unlike the rest of the API. Missing is null.
  */
 import * as z from 'zod';
-import { LEVELS } from './alerts/level';
+import { levelSchema, severitySchema } from './alerts/severity-schemas';
 
 const share = z.number().min(0).max(100).nullable();
 const amount = z.number().nonnegative().nullable();
 const dateTime = z.iso.datetime();
-
-/** Of open alerts, acknowledged ones included: that of the window and the tray; unknown without a value. */
-const severity = z.enum(['healthy', 'warning', 'critical', 'unknown']);
-/** Of the usage alone, by fixed thresholds: CPU 70 and 90 %, memory 70 and 85 %, disk 70 and 90 %. */
-const level = z.enum(LEVELS).nullable();
 
 const memorySchema = z.strictObject({
   total_bytes: amount,
@@ -20,15 +15,15 @@ const memorySchema = z.strictObject({
   available_bytes: amount,
   /** used ÷ total. */
   usage_percentage: share,
-  severity,
-  level,
+  severity: severitySchema,
+  level: levelSchema,
 });
 
 const cpuSchema = z.strictObject({
   /** Over all cores. */
   usage_percentage: share,
-  severity,
-  level,
+  severity: severitySchema,
+  level: levelSchema,
   core_count: z.int().positive().nullable(),
   load_average: z.strictObject({ one_minute: amount, five_minute: amount, fifteen_minute: amount }),
 });
@@ -36,8 +31,8 @@ const cpuSchema = z.strictObject({
 const diskSchema = z.strictObject({
   /** Of the fullest mount. */
   usage_percentage: share,
-  severity,
-  level,
+  severity: severitySchema,
+  level: levelSchema,
 });
 
 const networkSchema = z.strictObject({
@@ -61,7 +56,7 @@ export const statusPageDataSchema = z.strictObject({
     network_metrics: networkSchema,
   }),
   /** Of the machine. */
-  severity,
+  severity: severitySchema,
   open_alerts: z.int().nonnegative(),
   /** Default interval of live updates, seconds. */
   collection_interval_seconds: z.int().positive(),

@@ -3,12 +3,12 @@ import * as z from 'zod';
 import { levelOf } from '../../../shared/alerts/level';
 import { deviceHealth } from '../../../shared/alerts/severity';
 import type { OpenIncident } from '../../../shared/alerts/severity';
+import { levelSchema, severitySchema } from '../../../shared/alerts/severity-schemas';
 import { counterStartSchema, familyIdSchema } from '../../../shared/api/schemas';
 import type { FamilyDescriptor } from '../../../shared/metrics/define';
 import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Snapshot } from '../../../shared/metrics/reading';
-import { levelSchema, severitySchema } from './metric-responses';
 import { listSchema } from './resource';
 
 const value = z.number().nullable();

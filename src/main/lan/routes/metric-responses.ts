@@ -1,8 +1,9 @@
 /** Queries and responses of the metric resources, derived from the metric descriptors. Pure. */
 import * as z from 'zod';
 import type { CallInput, CallOutput } from '../../../shared/api/contract';
-import { LEVELS, levelOf } from '../../../shared/alerts/level';
+import { levelOf } from '../../../shared/alerts/level';
 import { familyHealth, machineHealth } from '../../../shared/alerts/severity';
+import { levelSchema, severitySchema } from '../../../shared/alerts/severity-schemas';
 import type { OpenIncident } from '../../../shared/alerts/severity';
 import { counterStartSchema, deviceFaultSchema, familyIdSchema, timeAboveSchema } from '../../../shared/api/schemas';
 import { countedSince, isSum } from '../../../shared/metrics/counter-start';
@@ -126,16 +127,6 @@ export const latestSchema = z.strictObject({
   note: z.string().exactOptional(),
   countedSince: countedSinceSchema.exactOptional(),
 });
-
-/** The word of the alerts: the worst open incident, acknowledged or not; healthy with a value and none, unknown without a value or while paused. */
-export const severitySchema = z
-  .enum(['healthy', 'warning', 'critical', 'unknown'])
-  .meta({ description: 'Of the open incidents of alert rules, acknowledged ones included: the same as in the window and the tray. healthy: none is open; unknown: no value, or monitoring is paused.' });
-/** The level of one value by a fixed table, whatever the rules say. */
-export const levelSchema = z
-  .enum(LEVELS)
-  .nullable()
-  .meta({ description: 'Of the value alone, by fixed thresholds: CPU usage 70 and 90 %, memory usage 70 and 85 %, disk usage 70 and 90 %. Null for other values, and without a value.' });
 
 /** Why a family cannot be read; all null while it can. */
 const faultFields = {

@@ -31,6 +31,7 @@ function useLastAlert(isCalm: boolean): number | null {
     });
     return () => {
       stopped = true;
+      setEndedAt(null);
     };
   }, [isCalm, client, live]);
   return isCalm ? endedAt : null;
