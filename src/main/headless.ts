@@ -15,7 +15,10 @@ import { createDatabaseWorker } from './history/database-worker-client';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
+import { demoMachine } from './engine/collectors/demo-machine';
+import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
 import { systemDeps } from './engine/collectors/platform';
+import { ownMachine } from './engine/collectors/own-machine';
 import { createFileLog } from './engine/log';
 import type { FileLog } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
@@ -105,17 +108,16 @@ function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Pr
   });
 }
 
-function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanController): Core {
-  const system = systemDeps();
+function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanController, { system, clock }: WatchedMachine): Core {
   return createCore({
     paths: pathsIn(app.getPath('userData')),
     log,
-    clock: systemClock,
+    clock,
     timers: systemTimers,
     system,
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
-    selfMetricsSource: (store, sampler) => selfMetricsSource(app, system.platform, store, sampler),
+    selfMetricsSource: (store, sampler) => selfMetricsSource(app, ownMachine(system).platform, store, sampler),
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {
@@ -132,8 +134,8 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes. */
-export function startHeadless(pairAs: Role): void {
+/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one. */
+export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
   const paths = pathsIn(app.getPath('userData'));
   const lock = lockFolder(paths.folder);
   if (lock.state === 'taken') {
@@ -141,24 +143,26 @@ export function startHeadless(pairAs: Role): void {
     app.exit(1);
     return;
   }
-  const log = createFileLog({ path: paths.log, clock: systemClock });
+  const watched = demo === null ? { system: systemDeps(), clock: systemClock } : demoMachine(demo, systemDeps(), systemClock);
+  const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
-  run(pairAs, paths, log);
+  if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);
+  run(pairAs, paths, log, watched);
   // After everything else has ended; held until then.
   if (lock.state === 'held') app.on('will-quit', () => lock.release());
 }
 
-function run(pairAs: Role, paths: Paths, log: FileLog): void {
+function run(pairAs: Role, paths: Paths, log: FileLog, watched: WatchedMachine): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const lan = createLanController();
-  const core = createHeadlessCore(log, lan);
+  const core = createHeadlessCore(log, lan, watched);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
   approveByCode(core, pairAs, print);
   sayUsedUp(core, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
-  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
+  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: watched.clock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   process.on('SIGHUP', () => printCode(core, pairAs, print));
   app.on('will-quit', () => {

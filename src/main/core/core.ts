@@ -8,6 +8,7 @@
  *
  * This file creates the core from its parts.
  */
+import { hostname } from 'node:os';
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import type { HostInfo } from '../../shared/host-info';
@@ -19,6 +20,7 @@ import type { Sampler } from '../engine/sampler/sampler';
 import type { Store } from '../engine/store/store-types';
 import { createViewedFamilies } from '../engine/viewed-families';
 import type { ViewedFamilies } from '../engine/viewed-families';
+import { demoNotifier } from '../alerts/demo-notifier';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
 import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater } from './core-setup';
@@ -67,12 +69,18 @@ export interface Core {
 /** Reads facts about this machine and this run, which starts now. */
 function hostInfoReader({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): () => Promise<HostInfo> {
   const startTime = clock.now();
-  return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: settings.get().environment });
+  return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' });
+}
+
+/** The desktop's services; notifications of a demo machine say so. */
+function servicesOf({ system, services }: CoreParts): CoreParts['services'] {
+  return system.demo === undefined ? services : { ...services, notifier: demoNotifier(services.notifier) };
 }
 
 /** Creates the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
   const { paths, log, clock, timers } = parts;
+  const demo: Pick<AppState, 'demo'> = parts.system.demo === undefined ? {} : { demo: parts.system.demo.hostname };
   const listeners = new Set<(state: AppState) => void>();
   const emitAppState = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), emitAppState);
@@ -87,10 +95,10 @@ export function createCore(parts: CoreParts): Core {
   listeners.add(({ paused }) => lifecycle.onPaused(paused));
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
-  const alerts = createAlerts({ ...parts, ...parts.services, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
+  const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo.demo ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   history.onRenamed((renamed) => alerts.onRenamed(renamed));
   const host = hostInfoReader(parts, settings, history.path);
-  const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list() });
+  const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list(), ...demo });
   const remoteAccess = setupRemoteAccess(parts, settings, record);
   const handlers = createHandlers({
     clock,
@@ -107,7 +115,7 @@ export function createCore(parts: CoreParts): Core {
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
-    showDataFolder: () => parts.showFolder(paths.folder),
+    showDataFolder: () => (demo.demo === undefined ? parts.showFolder(paths.folder) : Promise.resolve('not available on a demo machine')),
   });
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(emitAppState);

@@ -141,4 +141,6 @@ export const appStateSchema = z.strictObject({
   paused: z.boolean(),
   settings: settingsSchema,
   notices: z.array(noticeSchema).readonly(),
+  /** Set where the machine is made up; its name. */
+  demo: z.string().optional(),
 });
