@@ -22,7 +22,7 @@ export const board: MachineSpec = {
   weekend: 1,
   bursts: [
     { name: 'update', cpu: 0.5, memory: 0.2 * GIB, minutes: [6, 14], when: { minuteOfDay: 6 * 60 + 10 }, processes: [{ name: 'apt-get', command: '/usr/bin/apt-get -qq upgrade', uid: 0, cpu: 0.8, memory: 90 * MIB, write: { bursts: { update: 3e6 } } }] },
-    { name: 'camera', cpu: 0.45, memory: 0.12 * GIB, minutes: [3, 12], when: { window: 60, chance: 0.6, hours: [7, 22] }, processes: [{ name: 'motion', command: '/usr/bin/motion -c /etc/motion.conf', uid: 101, cpu: 0.95, memory: 110 * MIB, write: { bursts: { camera: 1.2e6 } } }] },
+    { name: 'camera', cpu: 0.62, memory: 0.12 * GIB, minutes: [3, 12], when: { window: 60, chance: 0.6, hours: [7, 22] }, processes: [{ name: 'motion', command: '/usr/bin/motion -c /etc/motion.conf', uid: 101, cpu: 0.95, memory: 110 * MIB, write: { bursts: { camera: 1.2e6 } } }] },
   ],
   processes: [
     { name: 'systemd', command: '/sbin/init', uid: 0, cpu: 0.03, memory: 9 * MIB },

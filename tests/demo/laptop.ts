@@ -26,7 +26,7 @@ export const laptop: MachineSpec = {
   bursts: [
     {
       name: 'build',
-      cpu: 0.72,
+      cpu: 0.78,
       memory: 3.6 * GIB,
       minutes: [2, 9],
       when: { window: 60, chance: 0.55, hours: [9, 18] },

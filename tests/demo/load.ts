@@ -52,6 +52,8 @@ export interface Load {
   /** Now, or as it has been in the last minutes: what warms a machine, or fills its memory. */
   level(time: number): Level;
   smooth(time: number): Level;
+  /** The mean of the minute. */
+  minute(time: number): Level;
   run(burst: number, minute: number): BurstRun | null;
   /** What a counter shows; whole. `id` makes it differ from others that grow alike. */
   count(growth: Growth, totals: Totals, id: string): number;
@@ -123,7 +125,7 @@ class MinuteLoads {
   #make(minute: number): Slot {
     const base = this.#everyday(minute);
     const { bursts: specs } = this.#options.spec;
-    const bursts = specs.map((_, index) => (this.run(index, minute) === null ? 0 : 0.75 + 0.25 * hash(this.#seed, 5, index, minute)));
+    const bursts = specs.map((_, index) => (this.run(index, minute) === null ? 0 : 0.85 + 0.15 * hash(this.#seed, 5, index, minute)));
     const wanted = base + bursts.reduce((sum, strength, index) => sum + strength * (specs[index]?.cpu ?? 0), 0);
     const scale = wanted > MOST ? MOST / wanted : 1;
     const cpu = wanted * scale;
@@ -194,11 +196,19 @@ function valuesOf({ base, bursts, cpu }: Slot, minute: number): number[] {
   return [base, cpu, room * Math.sin(angle), room * Math.cos(angle), ...bursts];
 }
 
-/** A counter that differs from others of the same growth: its everyday part comes in waves of its own. */
-function wave(seconds: number, id: string): number {
+/** The wave of a counter. */
+interface Wave {
+  readonly omega: number;
+  readonly phase: number;
+}
+
+function waveOf(id: string): Wave {
   const own = numberOf(id);
-  const omega = (2 * Math.PI) / (20 + 280 * hash(own, 1));
-  const phase = 2 * Math.PI * hash(own, 2);
+  return { omega: (2 * Math.PI) / (20 + 280 * hash(own, 1)), phase: 2 * Math.PI * hash(own, 2) };
+}
+
+/** A counter that differs from others of the same growth: its everyday part comes in waves of its own. */
+function wave(seconds: number, { omega, phase }: Wave): number {
   return seconds + (0.8 * (Math.cos(phase) - Math.cos(omega * seconds + phase))) / omega;
 }
 
@@ -206,6 +216,7 @@ function wave(seconds: number, id: string): number {
 export function createLoad(options: LoadOptions): Load {
   const { spec, seed, boot } = options;
   const minutes = new MinuteLoads(options);
+  const waves = new Map<string, Wave>();
   const first = Math.floor(boot / MINUTE);
   const sums = new Sums(minutes, first, 4 + spec.bursts.length);
   const totals = (time: number): Totals => {
@@ -226,10 +237,13 @@ export function createLoad(options: LoadOptions): Load {
     totals,
     level,
     smooth: (time) => smoothed(minutes, time),
+    minute: (time) => minutes.at(Math.floor(time / MINUTE)),
     run: (burst, minute) => minutes.run(burst, minute),
     count: ({ idle = 0, base = 0, bursts = {} }, now, id) => {
+      let own = waves.get(id);
+      if (own === undefined) waves.set(id, (own = waveOf(id)));
       const burst = spec.bursts.reduce((sum, { name }, index) => sum + (bursts[name] ?? 0) * (now.bursts[index] ?? 0), 0);
-      return Math.floor(idle * wave(now.seconds, id) + base * now.base + burst);
+      return Math.floor(idle * wave(now.seconds, own) + base * now.base + burst);
     },
   };
 }
