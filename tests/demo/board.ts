@@ -37,7 +37,7 @@ export const board: MachineSpec = {
   ],
   interfaces: [
     { name: 'lo', rx: { idle: 400 }, tx: { idle: 400 }, address: '127.0.0.1', sysfs: { type: '772\n', ifindex: '1\n', iflink: '1\n' }, wrapsFrom: 0 },
-    { name: 'eth0', rx: { idle: 4000, base: 700_000, bursts: { update: 2e6 } }, tx: { idle: 3000, base: 250_000, bursts: { camera: 900_000 } }, address: '192.0.2.77', sysfs: { type: '1\n', ifindex: '2\n', iflink: '2\n', device: { link: '../../../devices/platform/soc/fd580000.ethernet' } }, wrapsFrom: 2 ** 32 - 1_500_000 },
+    { name: 'eth0', rx: { idle: 4000, base: 700_000, bursts: { update: 2e6 } }, tx: { idle: 3000, base: 250_000, bursts: { camera: 900_000 } }, address: '192.0.2.77', sysfs: { type: '1\n', ifindex: '2\n', iflink: '2\n', device: { link: '../../../devices/platform/soc/fd580000.ethernet' } }, wrapsFrom: 2 ** 32 - 25_000_000 },
   ],
   mounts: [
     { line: '28 1 179:2 / / rw,noatime shared:1 - ext4 /dev/mmcblk0p2 rw', point: '/', used: 17.8e9, available: 12.1e9, yearly: 4e9, inodes: [196_000, 1_880_000] },

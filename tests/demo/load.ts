@@ -72,17 +72,21 @@ const mod = (value: number, by: number): number => ((value % by) + by) % by;
 class MinuteLoads {
   readonly #options: LoadOptions;
   readonly #cache = new Map<number, Slot>();
+  /** Of each burst, the window that was asked for last, and its run. */
+  readonly #runs: { window: number; run: BurstRun | null }[][];
   readonly #seed: number;
 
   constructor(options: LoadOptions) {
     this.#options = options;
     this.#seed = options.seed + numberOf(options.spec.name);
+    const none = { window: Number.NaN, run: null };
+    this.#runs = options.spec.bursts.map(() => [{ ...none }, { ...none }]);
   }
 
   at(minute: number): Slot {
     const known = this.#cache.get(minute);
     if (known !== undefined) return known;
-    const slot = this.#make(minute);
+    const slot = this.make(minute);
     if (this.#cache.size > 4096) this.#cache.clear();
     this.#cache.set(minute, slot);
     return slot;
@@ -94,11 +98,22 @@ class MinuteLoads {
     const { when } = burst;
     const width = 'window' in when ? when.window : DAY_MINUTES;
     const local = this.#options.zone / MINUTE;
-    for (const window of [Math.floor((minute + local) / width), Math.floor((minute + local) / width) - 1]) {
-      const found = this.#runIn(burst, index, window, width);
-      if (found !== null && found.from - local <= minute && minute < found.to - local) return { from: found.from - local, to: found.to - local };
+    const present = Math.floor((minute + local) / width);
+    for (let window = present; window >= present - 1; window -= 1) {
+      const run = this.#runOf(burst, index, window, width);
+      if (run !== null && run.from <= minute && minute < run.to) return run;
     }
     return null;
+  }
+
+  #runOf(burst: BurstSpec, index: number, window: number, width: number): BurstRun | null {
+    const known = this.#runs[index]?.[window & 1];
+    if (known?.window === window) return known.run;
+    const local = this.#options.zone / MINUTE;
+    const found = this.#runIn(burst, index, window, width);
+    const run = found === null ? null : { from: found.from - local, to: found.to - local };
+    if (known !== undefined) Object.assign(known, { window, run });
+    return run;
   }
 
   /** The burst of a window, in minutes of local time. */
@@ -119,26 +134,32 @@ class MinuteLoads {
     // 1 January 1970 was a Thursday.
     const day = mod(Math.floor(local / DAY_MINUTES) + 4, 7);
     const share = before + (after - before) * (hour % 1);
-    return share * (day === 0 || day === 6 ? weekend : 1) * (0.55 + 0.9 * hash(this.#seed, 4, minute));
+    return share * (day === 0 || day === 6 ? weekend : 1) * (0.55 + 0.9 * hash(this.#seed, 4, 0, minute));
   }
 
-  #make(minute: number): Slot {
+  /** Computes it, without remembering it. */
+  make(minute: number): Slot {
     const base = this.#everyday(minute);
     const { bursts: specs } = this.#options.spec;
-    const bursts = specs.map((_, index) => (this.run(index, minute) === null ? 0 : 0.85 + 0.15 * hash(this.#seed, 5, index, minute)));
-    const wanted = base + bursts.reduce((sum, strength, index) => sum + strength * (specs[index]?.cpu ?? 0), 0);
+    let wanted = base;
+    const bursts = specs.map(({ cpu: share }, index) => {
+      if (this.run(index, minute) === null) return 0;
+      const strength = 0.85 + 0.15 * hash(this.#seed, 5, index, minute);
+      wanted += strength * share;
+      return strength;
+    });
     const scale = wanted > MOST ? MOST / wanted : 1;
     const cpu = wanted * scale;
     const peak = Math.max(cpu + SKEW * Math.min(cpu, 1 - cpu), 0.001);
-    return { base: base * scale, bursts: bursts.map((strength) => strength * scale), cpu, ripple: Math.max(0, Math.min(RIPPLE, 0.9 * (1 / peak - 1))) };
+    return { base: base * scale, bursts: scale === 1 ? bursts : bursts.map((strength) => strength * scale), cpu, ripple: Math.max(0, Math.min(RIPPLE, 0.9 * (1 / peak - 1))) };
   }
 }
 
 /** The two waves of the ripple of a minute: whole numbers of periods, so that its mean is 1. */
 function wavesOf(seed: number, minute: number): readonly (readonly [number, number, number])[] {
   return [
-    [0.6, 2 * Math.PI * (2 + Math.floor(4 * hash(seed, 6, minute))), 2 * Math.PI * hash(seed, 7, minute)],
-    [0.4, 2 * Math.PI * (7 + Math.floor(7 * hash(seed, 8, minute))), 2 * Math.PI * hash(seed, 9, minute)],
+    [0.6, 2 * Math.PI * (2 + Math.floor(4 * hash(seed, 6, 0, minute))), 2 * Math.PI * hash(seed, 7, 0, minute)],
+    [0.4, 2 * Math.PI * (7 + Math.floor(7 * hash(seed, 8, 0, minute))), 2 * Math.PI * hash(seed, 9, 0, minute)],
   ];
 }
 
@@ -183,7 +204,8 @@ class Sums {
       larger.set(this.#sums);
       this.#sums = larger;
     }
-    const values = valuesOf(this.#minutes.at(this.#first + this.#known), this.#first + this.#known);
+    const minute = this.#first + this.#known;
+    const values = valuesOf(this.#minutes.make(minute), minute);
     for (let i = 0; i < width; i += 1) this.#sums[at + i] = (this.#sums[at - width + i] ?? 0) + 60 * (values[i] ?? 0);
     this.#known += 1;
   }

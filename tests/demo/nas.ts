@@ -96,6 +96,6 @@ export const nas: MachineSpec = {
   connections: 18,
   battery: null,
   sleeps: null,
-  uptimeDays: 61,
+  uptimeDays: 31,
   clock: null,
 };

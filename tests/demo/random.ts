@@ -1,17 +1,17 @@
 /** Random numbers that depend on nothing but their arguments: the same moment of the same machine is always the same. */
 
-/** A number in [0, 1) from whole numbers (the mixing steps of MurmurHash3, 32 bits). */
-export function hash(...parts: readonly number[]): number {
-  let state = 0x9747_b28c;
-  for (const part of parts) {
-    // Both halves count: minutes since 1970 need more than 32 bits in some units.
-    for (const half of [part % 4_294_967_296, part / 4_294_967_296]) {
-      let mixed = Math.imul(half | 0, 0xcc9e_2d51);
-      mixed = (mixed << 15) | (mixed >>> 17);
-      state ^= Math.imul(mixed, 0x1b87_3593);
-      state = Math.imul((state << 13) | (state >>> 19), 5) + 0xe654_6b64;
-    }
-  }
+/** One step of MurmurHash3, 32 bits. */
+function mix(state: number, part: number): number {
+  const mixed = Math.imul(part | 0, 0xcc9e_2d51);
+  const turned = state ^ Math.imul((mixed << 15) | (mixed >>> 17), 0x1b87_3593);
+  return Math.imul((turned << 13) | (turned >>> 19), 5) + 0xe654_6b64;
+}
+
+/** A number in [0, 1) from up to four whole numbers below 2^53. */
+export function hash(a: number, b: number, c = 0, d = 0): number {
+  let state = mix(mix(mix(mix(0x9747_b28c, a), b), c), d);
+  // Times in ms since 1970 do not fit into 32 bits.
+  state = mix(state, c / 4_294_967_296 + d / 4_294_967_296);
   state ^= state >>> 16;
   state = Math.imul(state, 0x85eb_ca6b);
   state ^= state >>> 13;

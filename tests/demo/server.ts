@@ -128,6 +128,6 @@ export const server: MachineSpec = {
   connections: 2600,
   battery: null,
   sleeps: null,
-  uptimeDays: 143,
+  uptimeDays: 43,
   clock: null,
 };
