@@ -1,12 +1,14 @@
 /**
- * Writes the history of a made-up machine into a real store, through its own append and maintenance. What is older is read
- * less often, as it is stored coarser, and what lies between two reads is filled in from both: years take a minute.
+ * Writes the history of a made-up machine: days that are over as they would have been rolled up, today through the store's
+ * own append and maintenance. What is older is read less often, as it is stored coarser, and what lies between two reads is
+ * filled in from both.
  */
 import { openStore } from '../../src/main/engine/store/open-store';
 import type { Store } from '../../src/main/engine/store/store-types';
 import type { GapReason, Reading, SampleBatch, Value } from '../../src/shared/metrics/reading';
 import { failingLog } from '../bench/quiet-log';
 import { writeActivity } from './history-activity';
+import { PastHistory } from './history-past';
 import { Playback } from './playback';
 import { hash } from './random';
 import type { Machine } from './tree';
@@ -93,75 +95,83 @@ export function batchBetween(a: SampleBatch, b: SampleBatch, time: number): Samp
   return { seq: b.seq, time, readings: Object.fromEntries(readings), faults: {} };
 }
 
-/** Opens the store with a clock that follows what is appended. Nothing waits for the disk: a demo is no loss. */
-function openHistory(path: string, days: number): { store: Store; setTime(time: number): void } {
-  let [time, start] = [0, 0];
-  const disk = { sync: (_fd: number, done: (error: Error | null) => void) => done(null), syncNow: () => undefined };
-  const { store } = openStore({ path, clock: { now: () => time, mono: () => time - start }, log: failingLog, keepDays: Math.max(730, Math.ceil(days)), disk, commitEveryMs: HOUR });
-  return {
-    store,
-    setTime(next) {
-      if (start === 0) start = next;
-      time = next;
-    },
-  };
-}
+/** A store with a clock that follows what is appended. Nothing waits for the disk: a lost demo is no loss. */
+class Present {
+  readonly store: Store;
+  #time: number;
+  #maintained: number;
 
-/** Maintenance, as often as the app would have done it for what has been appended, but not more than once for each day. */
-function maintain(store: Store, time: number): void {
-  while (store.maintain(time));
-}
-
-/** Reads the machine once, and appends what has happened since the last read. Returns the batch. */
-async function step(plan: HistoryPlan, playback: Playback, store: Store, last: SampleBatch | null, time: number, gap: GapReason | undefined): Promise<SampleBatch> {
-  const { read, sample } = paceAt(plan.end - time);
-  const batch = await playback.batch(time, read <= SHORT ? 'due' : 'all', gap);
-  if (last !== null && gap === undefined) {
-    for (let between = last.time + sample; between < time; between += sample) store.append(batchBetween(last, batch, between));
+  constructor(path: string, start: number, keepDays: number) {
+    this.#time = start;
+    this.#maintained = start;
+    const disk = { sync: (_fd: number, done: (error: Error | null) => void) => done(null), syncNow: () => undefined };
+    const clock = { now: () => this.#time, mono: () => this.#time - start };
+    this.store = openStore({ path, clock, log: failingLog, keepDays, disk, commitEveryMs: 5 * MINUTE }).store;
   }
-  store.append(batch);
-  return batch;
+
+  add(batch: SampleBatch): void {
+    this.#time = batch.time;
+    this.store.append(batch);
+    if (batch.time - this.#maintained >= HOUR) this.maintain();
+  }
+
+  maintain(): void {
+    this.#maintained = this.#time;
+    let isMore = true;
+    while (isMore) isMore = this.store.maintain(this.#time);
+  }
 }
 
-/** Writes the history; `onProgress` gets the part that is done, 0–1. Returns the number of reads. */
-export async function writeHistory(plan: HistoryPlan, onProgress: (done: number) => void = () => undefined): Promise<number> {
-  const { machine, path, root, days, end } = plan;
-  const begin = Math.floor((end - days * DAY) / 1000) * 1000;
-  const playback = new Playback(machine, root);
-  const { store, setTime } = openHistory(path, days);
-  let [last, gap, reads, maintained]: [SampleBatch | null, GapReason | undefined, number, number] = [null, 'start', 0, begin];
-  try {
-    for (let time = begin; time <= end; time += paceAt(end - time).read) {
-      if (isAsleep(plan, time)) {
-        gap = reads === 0 ? 'start' : 'sleep';
-        continue;
-      }
-      setTime(time);
-      last = await step(plan, playback, store, last, time, gap);
-      gap = undefined;
-      reads += 1;
-      if (time - maintained >= (end - time > DAY ? DAY : HOUR)) {
-        maintain(store, time);
-        maintained = time;
-        onProgress(reads / (reads + remaining(end - time)));
-      }
+/** Reads the machine from `from` to `to`; `add` gets each batch, and those between. Returns the last. */
+async function read(plan: HistoryPlan, playback: Playback, [from, to]: readonly [number, number], before: SampleBatch | null, add: (batch: SampleBatch) => void): Promise<SampleBatch | null> {
+  let last = before;
+  let gap: GapReason | undefined = before === null ? 'start' : undefined;
+  for (let time = from; time < to; time += paceAt(plan.end - time).read) {
+    if (isAsleep(plan, time)) {
+      gap ??= 'sleep';
+      continue;
     }
-    writeActivity(plan, store);
-    store.commit();
-    maintain(store, end);
+    const pace = paceAt(plan.end - time);
+    const batch: SampleBatch = await playback.batch(time, pace.read <= SHORT ? 'due' : 'all', gap);
+    if (last !== null && last !== before && gap === undefined) for (let between = last.time + pace.sample; between < time; between += pace.sample) add(batchBetween(last, batch, between));
+    add(batch);
+    [last, gap] = [batch, undefined];
+  }
+  return last;
+}
+
+/** Share of the work that is reading the past, writing it, and the present. */
+const WORK = [0.4, 0.75, 0.95] as const;
+
+/** Writes the history; `onProgress` gets the part that is done, 0–1. */
+export async function writeHistory(plan: HistoryPlan, onProgress: (done: number) => void = () => undefined): Promise<void> {
+  const { machine, path, root, days, end } = plan;
+  const begin = Math.floor((end - days * DAY) / SECOND) * SECOND;
+  const midnight = Math.max(begin, Math.floor(end / DAY) * DAY);
+  const playback = new Playback(machine, root);
+  const [readTo, writtenTo, presentTo] = WORK;
+  const along = (from: number, to: number, part: number): void => onProgress(from + (to - from) * Math.min(1, part));
+  try {
+    const past = new PastHistory();
+    const last = await read(plan, playback, [begin, midnight], null, (batch) => {
+      past.add(batch);
+      along(0, readTo, (batch.time - begin) / (midnight - begin));
+    });
+    if (last !== null) past.write(path, midnight, (part) => along(readTo, writtenTo, part));
+    const present = new Present(path, midnight, Math.max(730, Math.ceil(days)));
+    try {
+      await read(plan, playback, [midnight, end], last, (batch) => {
+        present.add(batch);
+        along(writtenTo, presentTo, (batch.time - midnight) / (end - midnight));
+      });
+      writeActivity(plan, present.store);
+      present.store.commit();
+      present.maintain();
+    } finally {
+      present.store.close();
+    }
   } finally {
-    store.close();
     playback.close();
   }
-  return reads;
-}
-
-/** How many reads the time until the end takes. */
-function remaining(left: number): number {
-  let [reads, newer] = [0, 0];
-  for (const { age, read } of PACES) {
-    reads += Math.max(0, Math.min(left, age) - newer) / read;
-    newer = age;
-  }
-  return reads;
+  onProgress(1);
 }
