@@ -10,12 +10,12 @@ import type { FamilyId } from '../../src/shared/metrics/index';
 import { machineSeverity } from '../../src/shared/metrics/assess';
 import type { SampleBatch, Snapshot } from '../../src/shared/metrics/reading';
 import { Playback } from './playback';
-import type { Machine } from './tree';
+import type { Machine } from './moment';
 
 const DAY = 86_400_000;
 
 /** Notification and severities of a rule. */
-export interface RuleResult {
+interface RuleResult {
   readonly rule: string;
   readonly warnings: number;
   readonly criticals: number;

@@ -7,8 +7,8 @@ import type { IncidentEventKind } from '../../src/shared/alerts/incident-event';
 import { seriesKey } from '../../src/shared/metrics/index';
 import type { TopProcess } from '../../src/shared/processes/process-schemas';
 import type { EventInput } from '../../src/shared/timeline/event-schemas';
-import { isAsleep } from './history';
-import type { HistoryPlan } from './history';
+import { isAsleep } from './history-plan';
+import type { HistoryPlan } from './history-plan';
 import { momentOf } from './tree';
 import { livingProcesses } from './tree-processes';
 

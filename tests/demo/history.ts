@@ -10,8 +10,9 @@ import { failingLog } from '../bench/quiet-log';
 import { writeActivity } from './history-activity';
 import { PastHistory } from './history-past';
 import { Playback } from './playback';
+import { isAsleep } from './history-plan';
+import type { HistoryPlan } from './history-plan';
 import { hash } from './random';
-import type { Machine } from './tree';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -37,27 +38,6 @@ const PACES: readonly Pace[] = [
 
 /** Up to this distance of reads, ms, only what is due is read. */
 const SHORT = 20 * SECOND;
-
-/** What to write: `days` before `end` (epoch ms) into the new file at `path`; `root` is a folder for the machine's files. */
-export interface HistoryPlan {
-  readonly machine: Machine;
-  readonly path: string;
-  readonly root: string;
-  readonly days: number;
-  readonly end: number;
-  readonly zone: number;
-}
-
-/** True while a machine that sleeps at night does; never shortly before the end, as it is awake now. */
-export function isAsleep({ machine: { spec }, end, zone }: Pick<HistoryPlan, 'machine' | 'end' | 'zone'>, time: number): boolean {
-  if (spec.sleeps === null || end - time < 2 * HOUR) return false;
-  const [from, to] = spec.sleeps;
-  const day = Math.floor((time + zone) / DAY);
-  // It goes to bed, and gets up, half an hour earlier or later.
-  const shift = hash(day, 21) - 0.5;
-  const hour = ((time + zone) / HOUR) % 24;
-  return hour >= from + 0.4 * shift || hour < to + shift;
-}
 
 function paceAt(age: number): Pace {
   return PACES.find((one) => age <= one.age) ?? { age: 0, read: HOUR, sample: HOUR };

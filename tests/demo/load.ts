@@ -17,7 +17,7 @@ const RIPPLE = 0.5;
 const SKEW = 0.7;
 
 /** A burst that goes on: minutes since 1970, the second excluded. */
-export interface BurstRun {
+interface BurstRun {
   readonly from: number;
   readonly to: number;
 }
@@ -40,7 +40,7 @@ export interface Totals {
 }
 
 /** What is busy now: shares of all cores and strengths of bursts. */
-export interface Level {
+interface Level {
   readonly base: number;
   readonly bursts: readonly number[];
   readonly cpu: number;

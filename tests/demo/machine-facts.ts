@@ -1,6 +1,6 @@
 /** What no file of a kernel says of a made-up machine: traywatch/machine.json, see src/main/engine/collectors/demo-machine.ts. */
 import type { MachineSpec } from './machine';
-import type { Files } from './tree';
+import type { Files } from './moment';
 
 /** The file. */
 export function machineFacts({ interfaces, clock }: MachineSpec): Files {

@@ -130,7 +130,5 @@ export interface MachineSpec {
   readonly clock: { readonly starts: number; readonly setAfter: number } | null;
 }
 
-export const KIB = 1024;
-export const MIB = 1024 * KIB;
+export const MIB = 1024 * 1024;
 export const GIB = 1024 * MIB;
-export const TIB = 1024 * GIB;

@@ -18,7 +18,7 @@ import { machineFacts } from './machine-facts';
 import { parseDemo } from './options';
 import type { DemoOptions } from './options';
 import { createMachine, fastFiles, fixedFiles, momentOf, slowFiles } from './tree';
-import type { Machine } from './tree';
+import type { Machine } from './moment';
 import { processFiles } from './tree-processes';
 import { TreeWriter } from './tree-writer';
 

@@ -7,7 +7,7 @@ import type { FamilyId } from '../../src/shared/metrics/index';
 import type { GapReason, Reading, SampleBatch } from '../../src/shared/metrics/reading';
 import { collectorDeps } from './deps';
 import { fastFiles, fixedFiles, hostnameOf, momentOf, slowFiles } from './tree';
-import type { Machine } from './tree';
+import type { Machine } from './moment';
 import { machineFacts } from './machine-facts';
 import { TreeWriter } from './tree-writer';
 

@@ -1,6 +1,6 @@
 /** CPU time, load averages, pressure, uptime and clock speeds of a made-up machine. Pure. */
 import { hash } from './random';
-import type { LiveFiles, Moment } from './tree';
+import type { LiveFiles, Moment } from './moment';
 
 /** Ticks of a second in /proc/stat. */
 const HZ = 100;
@@ -16,7 +16,7 @@ const WAIT = 0.02;
 export const fixed = (value: number, width = 12): string => String(Math.max(0, Math.floor(value))).padStart(width, '0');
 
 /** Second of the start, since 1970. */
-export const btimeOf = ({ machine }: Moment): number => Math.floor(machine.boot / 1000);
+const btimeOf = ({ machine }: Moment): number => Math.floor(machine.boot / 1000);
 
 /** Columns user nice system idle iowait irq softirq steal guest guest_nice, from busy and elapsed core seconds. */
 function times(busy: number, elapsed: number): string {

@@ -1,7 +1,7 @@
 /** Disks, mounts and their space of a made-up machine. Pure. */
 import { fixed } from './tree-cpu';
 import type { MachineSpec, MountSpec } from './machine';
-import type { Files, LiveFiles, Moment } from './tree';
+import type { Files, LiveFiles, Moment } from './moment';
 
 const YEAR = 365 * 86_400_000;
 const SECTOR = 512;

@@ -1,6 +1,6 @@
 /** Memory, swap and the ZFS cache of a made-up machine. Pure. */
 import { fixed } from './tree-cpu';
-import type { LiveFiles, Moment } from './tree';
+import type { LiveFiles, Moment } from './moment';
 
 /** Bytes in use by programs: what they always take, what bursts add, and a wave of some hours. */
 function usedOf({ machine: { spec, load }, time }: Moment): number {

@@ -1,7 +1,7 @@
 /** Network interfaces and sockets of a made-up machine. Pure. */
 import { fixed } from './tree-cpu';
 import type { MachineSpec } from './machine';
-import type { Files, LiveFiles, Moment } from './tree';
+import type { Files, LiveFiles, Moment } from './moment';
 
 const HEAD = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed

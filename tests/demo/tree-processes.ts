@@ -1,6 +1,6 @@
 /** Processes of a made-up machine: those that are always there, and those of a burst while it lasts. Pure. */
 import type { ProcessSpec } from './machine';
-import type { Moment } from './tree';
+import type { Moment } from './moment';
 
 /**
  * Linux gives no process an id of 4 194 304 (PID_MAX_LIMIT) or more. Made-up ones do have such ids: whatever is done to them

@@ -2,7 +2,7 @@
 import { hash } from './random';
 import { fixed } from './tree-cpu';
 import type { ChipSpec, InputSpec, MachineSpec } from './machine';
-import type { Files, LiveFiles, Moment } from './tree';
+import type { Files, LiveFiles, Moment } from './moment';
 
 const BATTERY = 'sys/class/power_supply/BAT0';
 

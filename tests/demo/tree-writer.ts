@@ -1,7 +1,7 @@
 /** Writes the files of a made-up machine into a folder, and rewrites them so that a reader never sees half of one. */
 import { closeSync, ftruncateSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Files, LiveFiles } from './tree';
+import type { Files, LiveFiles } from './moment';
 import type { ProcessFiles } from './tree-processes';
 
 /** Read by name each time, so replaced by name; all others may be held open, so they are rewritten in place. */

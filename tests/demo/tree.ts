@@ -2,38 +2,14 @@
  * The files of a made-up machine at a moment, as pure functions of its description, its load and the time. Numbers of files
  * that stay open in the app have a fixed width: rewritten in place they keep their length, and no reader sees half a file.
  */
-import { btimeOf, statFile, loadavgFile, pressureFiles, uptimeFile, frequencyFiles } from './tree-cpu';
+import { statFile, loadavgFile, pressureFiles, uptimeFile, frequencyFiles } from './tree-cpu';
 import { arcFile, meminfoFile, vmstatFile } from './tree-memory';
 import { diskstatsFile, mountFiles, diskFolders, spaceFile } from './tree-disks';
 import { interfaceFolders, netdevFile, socketFiles } from './tree-network';
 import { batteryFiles, chipFolders, temperatureFiles } from './tree-sensors';
 import { createLoad } from './load';
-import type { Load, Totals } from './load';
 import type { MachineSpec } from './machine';
-
-/** Content of a file by path, with its newline; `link`: target of a symbolic link; null: an empty folder. */
-export type Files = Readonly<Record<string, string | { readonly link: string } | null>>;
-
-/** Content of files that change. */
-export type LiveFiles = Readonly<Record<string, string>>;
-
-/** A made-up machine: a description, a seed, and the moments between which it runs. All times epoch ms. */
-export interface Machine {
-  readonly spec: MachineSpec;
-  readonly seed: number;
-  /** When it started. */
-  readonly boot: number;
-  /** When its disks are as full as the description says. */
-  readonly anchor: number;
-  readonly load: Load;
-}
-
-/** A machine at a moment. */
-export interface Moment {
-  readonly machine: Machine;
-  readonly time: number;
-  readonly totals: Totals;
-}
+import type { Files, LiveFiles, Machine, Moment } from './moment';
 
 /** Options of a machine; `zone` is added to UTC to get local time, ms. */
 export interface MachineOptions {
@@ -105,5 +81,3 @@ export function fastFiles(moment: Moment): LiveFiles {
 export function slowFiles(moment: Moment): LiveFiles {
   return { ...temperatureFiles(moment), ...frequencyFiles(moment), ...batteryFiles(moment), ...spaceFile(moment) };
 }
-
-export { btimeOf };

@@ -79,8 +79,7 @@ function servicesOf({ system, services }: CoreParts): CoreParts['services'] {
 
 /** Creates the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
-  const { paths, log, clock, timers } = parts;
-  const demo: Pick<AppState, 'demo'> = parts.system.demo === undefined ? {} : { demo: parts.system.demo.hostname };
+  const { paths, log, clock, timers, system: { demo } } = parts;
   const listeners = new Set<(state: AppState) => void>();
   const emitAppState = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), emitAppState);
@@ -95,10 +94,10 @@ export function createCore(parts: CoreParts): Core {
   listeners.add(({ paused }) => lifecycle.onPaused(paused));
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
-  const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo.demo ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
+  const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo?.hostname ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   history.onRenamed((renamed) => alerts.onRenamed(renamed));
   const host = hostInfoReader(parts, settings, history.path);
-  const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list(), ...demo });
+  const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record);
   const handlers = createHandlers({
     clock,
@@ -115,7 +114,7 @@ export function createCore(parts: CoreParts): Core {
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
-    showDataFolder: () => (demo.demo === undefined ? parts.showFolder(paths.folder) : Promise.resolve('not available on a demo machine')),
+    showDataFolder: () => (demo === undefined ? parts.showFolder(paths.folder) : Promise.resolve('not available on a demo machine')),
   });
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(emitAppState);

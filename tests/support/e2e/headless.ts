@@ -24,7 +24,7 @@ export function writeSettings(data: string, text: string): void {
 }
 
 /** Starts it at 127.0.0.1. `prepare` holds settings of the server, or fills the user-data folder itself. */
-export function startHeadless(port: number, flags: readonly string[] = [], prepare: Readonly<Record<string, unknown>> | ((data: string) => void) = {}): Headless {
+export function startHeadless(port: number, flags: readonly string[] = [], prepare: Readonly<Record<string, unknown>> | ((data: string) => void) = {}, variables: Readonly<Record<string, string>> = {}): Headless {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-headless-'));
   const data = path.join(home, 'data');
   fs.mkdirSync(data);
@@ -33,7 +33,7 @@ export function startHeadless(port: number, flags: readonly string[] = [], prepa
   // Chromium's sandbox cannot start as root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const args = [...sandbox, appDir, '--headless', ...flags, `--user-data-dir=${data}`];
-  const child = spawn(process.env['TRAYWATCH_ELECTRON'] ?? '', args, { env: { PATH: process.env['PATH'], HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.env['TRAYWATCH_ELECTRON'] ?? '', args, { env: { PATH: process.env['PATH'], HOME: home, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   let text = '';
   let errors = '';

@@ -8,7 +8,8 @@ import { FAMILY_IDS, familyOf, seriesKey } from '../../../src/shared/metrics/ind
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { silentLog } from '../../bench/quiet-log';
 import { dayTable, simulateDay } from '../../demo/day';
-import { batchBetween, isAsleep, writeHistory } from '../../demo/history';
+import { batchBetween, writeHistory } from '../../demo/history';
+import { isAsleep } from '../../demo/history-plan';
 import { incidentsOf } from '../../demo/history-activity';
 import { MACHINES } from '../../demo/machines';
 import { createMachine } from '../../demo/tree';

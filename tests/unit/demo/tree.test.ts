@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseDiskstats } from '../../../src/main/engine/collectors/diskio.linux';
 import { parseCpuStat } from '../../../src/main/engine/collectors/cpu.linux';
@@ -14,7 +14,7 @@ import { collectorDeps } from '../../demo/deps';
 import { MACHINES } from '../../demo/machines';
 import { Playback } from '../../demo/playback';
 import { createMachine, fastFiles, fixedFiles, momentOf, slowFiles } from '../../demo/tree';
-import type { LiveFiles, Machine } from '../../demo/tree';
+import type { LiveFiles, Machine } from '../../demo/moment';
 import { FIRST_PID, processFiles } from '../../demo/tree-processes';
 import { TreeWriter } from '../../demo/tree-writer';
 

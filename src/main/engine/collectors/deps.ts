@@ -34,7 +34,7 @@ export interface FileSystemSpace {
 }
 
 /** A machine that is made up: its name, and the machine that the app itself runs on. */
-export interface DemoFacts {
+interface DemoFacts {
   readonly hostname: string;
   readonly own: Pick<SystemDeps, 'platform' | 'root'>;
 }
