@@ -22,6 +22,8 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     'tests/bench/store/main.ts',
     'tests/bench/lan/{server,clients}.ts',
     'tests/bench/baseline/{plain,chart}.ts',
+    // Bundled by scripts/lib/demo/bundle.mjs.
+    'tests/demo/main.ts',
     // Bundled by the tests that kill them.
     'tests/support/{store-writer,folder-locker}.ts',
     // Bundled by the test that kills it.

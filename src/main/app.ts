@@ -13,7 +13,10 @@ import type { Notifier } from './alerts/notification-dispatcher';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
+import { demoMachine } from './engine/collectors/demo-machine';
+import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
 import { systemDeps } from './engine/collectors/platform';
+import { ownMachine } from './engine/collectors/own-machine';
 import { createFileLog } from './engine/log';
 import type { FileLog, Log } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
@@ -50,6 +53,8 @@ export interface StartOptions {
   readonly tray: TrayController;
   /** Connects the tray to the core, once that exists. */
   readonly deferredTray: DeferredTray;
+  /** A demo machine to watch instead of this one; null for this one. */
+  readonly demo: DemoSource | null;
 }
 
 /** What watching the tray needs beside the core. */
@@ -72,19 +77,25 @@ export function startApp(options: StartOptions): void {
     app.exit(1);
     return;
   }
-  const log = createFileLog({ path: paths.log, clock: systemClock });
+  const watched = watchedMachine(options.demo);
+  const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
-  run(options, paths, log, () => {
+  run(options, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
   });
 }
 
+/** This machine, or a demo machine in its place. */
+function watchedMachine(demo: DemoSource | null): WatchedMachine {
+  return demo === null ? { system: systemDeps(), clock: systemClock } : demoMachine(demo, systemDeps(), systemClock);
+}
+
 /** `release` is called after everything else has ended. */
-function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: FileLog, release: () => void): void {
-  const system = systemDeps();
+function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: FileLog, { system, clock }: WatchedMachine, release: () => void): void {
+  const { platform } = ownMachine(system);
   const services = createDesktopServices({
-    platform: system.platform,
-    clock: systemClock,
+    platform,
+    clock,
     log: log.scoped('desktop'),
     open: (path) => desktop.window.open(path),
     snooze: ({ ruleId, series }, length) => core.alerts.incidentManager.snooze({ kind: 'series', ruleId, series }, length),
@@ -94,13 +105,13 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
   const core = createCore({
     paths,
     log,
-    clock: systemClock,
+    clock,
     timers: systemTimers,
     system,
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
-    selfMetricsSource: (store, sampler) => selfMetricsSource(app, system.platform, store, sampler),
-    showFolder: (path) => (system.platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
+    selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
+    showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
     services,
     databaseWorker,
@@ -112,8 +123,8 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
   const windowState = createWindowState(paths.desktop, log.scoped('desktop'));
   const desktop = setupDesktop(core, log, windowState, tray, lan);
   bindTray(deferredTray, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
-  lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock: systemClock, timers: systemTimers, log });
-  const closePrompts = setupAccessPrompts(core.remoteAccess, { ...services, platform: system.platform, log: log.scoped('desktop') }, (path) => desktop.window.open(path));
+  lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock, timers: systemTimers, log });
+  const closePrompts = setupAccessPrompts(core.remoteAccess, { ...services, platform, log: log.scoped('desktop') }, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
   openWhenAsked(desktop.window, tray);

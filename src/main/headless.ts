@@ -16,7 +16,10 @@ import type { ThreadedDatabaseWorker } from './history/database-worker-client';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
+import { demoMachine } from './engine/collectors/demo-machine';
+import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
 import { systemDeps } from './engine/collectors/platform';
+import { ownMachine } from './engine/collectors/own-machine';
 import { createFileLog } from './engine/log';
 import type { FileLog } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
@@ -107,17 +110,16 @@ function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Pr
   });
 }
 
-function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanController, databaseWorker: ThreadedDatabaseWorker): Core {
-  const system = systemDeps();
+function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanController, databaseWorker: ThreadedDatabaseWorker, { system, clock }: WatchedMachine): Core {
   return createCore({
     paths: pathsIn(app.getPath('userData')),
     log,
-    clock: systemClock,
+    clock,
     timers: systemTimers,
     system,
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
-    selfMetricsSource: (store, sampler) => selfMetricsSource(app, system.platform, store, sampler),
+    selfMetricsSource: (store, sampler) => selfMetricsSource(app, ownMachine(system).platform, store, sampler),
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {
@@ -134,8 +136,8 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes. */
-export function startHeadless(pairAs: Role): void {
+/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one. */
+export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
   const paths = pathsIn(app.getPath('userData'));
   const lock = lockFolder(paths.folder);
   if (lock.state === 'taken') {
@@ -143,26 +145,28 @@ export function startHeadless(pairAs: Role): void {
     app.exit(1);
     return;
   }
-  const log = createFileLog({ path: paths.log, clock: systemClock });
+  const watched = demo === null ? { system: systemDeps(), clock: systemClock } : demoMachine(demo, systemDeps(), systemClock);
+  const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
-  run(pairAs, paths, log, () => {
+  if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);
+  run(pairAs, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
   });
 }
 
 /** `release` is called after everything else has ended. */
-function run(pairAs: Role, paths: Paths, log: FileLog, release: () => void): void {
+function run(pairAs: Role, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
-  const core = createHeadlessCore(log, lan, databaseWorker);
+  const core = createHeadlessCore(log, lan, databaseWorker, watched);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
   approveByCode(core, pairAs, print);
   sayUsedUp(core, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
-  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: systemClock, timers: systemTimers, log, always: true });
+  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: watched.clock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   process.on('SIGHUP', () => printCode(core, pairAs, print));
   setupShutdown({

@@ -2,7 +2,10 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { app } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { parseArguments } from './arguments';
+import { claimFolder, DEMO_FOLDER, readSwitch } from './demo-switch';
+import type { DemoSource } from './engine/collectors/demo-machine';
 import type { Role } from './access/identity';
 import { registerPageScheme } from './desktop/app-protocol';
 import { createDeferredTray } from './desktop/deferred-tray';
@@ -23,12 +26,12 @@ function programArguments(): string[] {
 const TRAY_REGISTRATION_DELAY = 40;
 
 /** Shows the tray icon first, then loads the rest of the app. */
-async function start(hidden: boolean): Promise<void> {
+async function start(hidden: boolean, demo: DemoSource | null): Promise<void> {
   const deferredTray = createDeferredTray();
-  const tray = setupTray(deferredTray);
+  const tray = setupTray(deferredTray, demo?.hostname ?? null);
   await sleep(TRAY_REGISTRATION_DELAY);
   const { startApp } = await import('./app');
-  startApp({ hidden, tray, deferredTray });
+  startApp({ hidden, tray, deferredTray, demo });
 }
 
 /** In a folder that is not writable Chromium cannot create the instance lock, and reports that another instance has it. */
@@ -43,11 +46,25 @@ function isWritable(folder: string): boolean {
 }
 
 /** Electron reads --headless, too, and then needs no display; hardware acceleration is of no use without one. */
-function startWithoutDesktop(pairAs: Role): void {
+function startWithoutDesktop(pairAs: Role, demo: DemoSource | null): void {
   app.disableHardwareAcceleration();
   // There is no window that could be closed.
   app.on('window-all-closed', () => undefined);
-  void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs));
+  void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs, demo));
+}
+
+/** What is watched; chooses the user-data folder of a demo machine. Ends the process where that is refused. */
+function watchedMachine(): DemoSource | null {
+  const found = readSwitch(process.env, app.isPackaged);
+  if ('refused' in found) return refuse(found.refused);
+  if (found.demo !== null && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(app.getPath('appData'), DEMO_FOLDER));
+  const problem = claimFolder(app.getPath('userData'), found.demo !== null);
+  return problem === null ? found.demo : refuse(problem);
+}
+
+function refuse(reason: string): never {
+  process.stderr.write(`traywatch: ${reason}\n`);
+  process.exit(2);
 }
 
 function main(): void {
@@ -57,17 +74,18 @@ function main(): void {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
     process.exit(parsed.exitCode);
   }
+  const demo = watchedMachine();
   if (isWritable(app.getPath('userData')) && !app.requestSingleInstanceLock()) {
     process.stdout.write('Traywatch is already running.\n');
     app.exit(0);
     return;
   }
   if (parsed.headless) {
-    startWithoutDesktop(parsed.pairAs);
+    startWithoutDesktop(parsed.pairAs, demo);
     return;
   }
   registerPageScheme();
-  void app.whenReady().then(() => start(parsed.hidden));
+  void app.whenReady().then(() => start(parsed.hidden, demo));
 }
 
 main();

@@ -64,6 +64,15 @@ function SharingRoute() {
   );
 }
 
+/** The label of a demo machine: above every page, and not to be dismissed. */
+function DemoLabel({ name }: { readonly name: string }) {
+  return (
+    <p className="demo-label" role="note">
+      <strong>Demo machine: all data is made up.</strong> <span className="demo-name">{name}</span>
+    </p>
+  );
+}
+
 /** Identifies a page regardless of the range it shows. */
 function pageKey(route: Route): string {
   return route.page === 'family' ? familyLink(route.family) : route.page;
@@ -73,16 +82,18 @@ function pageKey(route: Route): string {
 export function Frame() {
   const route = useRoute();
   const theme = useAppState(({ state }) => state?.settings.theme ?? 'system');
+  const demo = useAppState(({ state }) => state?.demo ?? null);
   const key = pageKey(route);
   const title = titleOf(route);
   const { ref, scrolls } = useScrolls();
   useEffect(() => setTheme(document.documentElement, theme), [theme]);
   useEffect(() => {
-    document.title = `${title} – Traywatch`;
-  }, [title]);
+    document.title = `${title} – Traywatch${demo === null ? '' : ' (demo)'}`;
+  }, [title, demo]);
   const stale = useStaleness();
   return (
-    <div className="shell" data-page-stale={stale?.reason}>
+    <div className={demo === null ? 'shell' : 'shell shell-demo'} data-page-stale={stale?.reason}>
+      {demo !== null && <DemoLabel name={demo} />}
       <Rail />
       <main key={key} ref={ref} {...(scrolls ? { tabIndex: 0, 'aria-label': title } : {})}>
         <Banners />

@@ -20,7 +20,7 @@ test('without a desktop it ends within seconds while a network drive hangs, and 
   const drive = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-drive-'));
   const mount = hungMount(drive);
   const settings = JSON.stringify({ version: 2, networkMounts: true, lan: { addresses: ['127.0.0.1'], port: 18_553 } });
-  const run = startHeadless(18_553, [], (data) => writeSettings(data, settings), mount);
+  const run = startHeadless(18_553, [], (data) => writeSettings(data, settings), { wrapper: mount });
   const log = (): string => fs.readFileSync(path.join(run.data, 'traywatch.log'), 'utf8');
   try {
     await until('the drive to hang', () => Promise.resolve(/Open https/.test(run.text()) && isHanging(run.text()) ? true : undefined));

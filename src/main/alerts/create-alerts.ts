@@ -8,7 +8,6 @@
  *
  * This file creates the parts and connects them.
  */
-import { hostname } from 'node:os';
 import type { Handlers } from '../../shared/api/dispatch';
 import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import { effectiveRules } from '../../shared/alerts/default-rules';
@@ -49,6 +48,8 @@ export interface DesktopServices {
 
 /** What alerts need. */
 export interface AlertsParts extends DesktopServices {
+  /** Name of the machine in messages to other programs. */
+  readonly hostname: string;
   readonly hub: Hub;
   readonly store: Store;
   readonly processes: Pick<Processes, 'explain'>;
@@ -87,7 +88,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
   const alertSettings = () => settings.get().alerts;
   const secrets = openSecrets({ path: paths.secrets, encryption, clock, log });
   const queue = openWebhookQueue({ path: paths.webhookQueue, clock, timers, log });
-  const webhooks = createWebhooks({ ...parts, log, queue, secrets, webhooks: () => alertSettings().webhooks, hostname: hostname() });
+  const webhooks = createWebhooks({ ...parts, log, queue, secrets, webhooks: () => alertSettings().webhooks, hostname: parts.hostname });
   const state = openAlertStateStore({ path: paths.alerts, clock, timers, log });
   const rules = (): readonly Rule[] => effectiveRules(alertSettings().rules);
   const incidentManager = createIncidentManager({ ...parts, state, rules, settings: alertSettings, send: (event) => webhooks.send(event), onError: (error) => log.error('alerts could not be shown', { error }) });

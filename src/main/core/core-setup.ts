@@ -9,6 +9,7 @@ import type { DatabaseWorker } from '../history/database-worker-client';
 import type { Alerts, DesktopServices } from '../alerts/create-alerts';
 import type { Clock, Timers } from '../engine/clock';
 import { createCollectors } from '../engine/collectors/index';
+import { ownMachine } from '../engine/collectors/own-machine';
 import type { SelfSource, SystemDeps } from '../engine/collectors/deps';
 import type { Hub } from '../engine/hub';
 import { createTransitionLog } from '../engine/log';
@@ -178,7 +179,8 @@ export function setupProcesses({ system, clock, timers, log }: CoreParts, isActi
 
 /** The LAN server's state, the connected browsers, and the interfaces it could listen on. */
 export function lanHandlers({ system, lanState, lanConnections }: CoreParts, settings: SettingsHolder, { access }: RemoteAccess): Pick<HandlerParts, 'lanState' | 'lanConnections' | 'lanInterfaces'> {
-  const kindOf = kindsOf(system.platform, system.root);
+  const { platform, root } = ownMachine(system);
+  const kindOf = kindsOf(platform, root);
   return {
     lanState,
     lanConnections: () => connectedClients(lanConnections(), (id) => access.devices.find(id)),
@@ -186,9 +188,12 @@ export function lanHandlers({ system, lanState, lanConnections }: CoreParts, set
   };
 }
 
+/** A demo must not restart the machine that it runs on. */
+const refusePower: PowerCommandRunner = () => Promise.resolve('this is a demo machine, which cannot be restarted or shut down');
+
 /** Access control for browsers, and power control. */
 export function setupRemoteAccess({ paths, clock, timers, log, system, env, runPowerCommand }: CoreParts, settings: SettingsHolder, record: EventRecorder): RemoteAccess {
-  const remoteAccess = createRemoteAccess({ path: paths.access, clock, timers, log, record, platform: system.platform, env, run: runPowerCommand, settings: () => settings.get() });
+  const remoteAccess = createRemoteAccess({ path: paths.access, clock, timers, log, record, platform: ownMachine(system).platform, env, run: system.demo === undefined ? runPowerCommand : refusePower, settings: () => settings.get() });
   settings.subscribe(() => remoteAccess.powerControl.onSettings());
   return remoteAccess;
 }

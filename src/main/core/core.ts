@@ -8,6 +8,7 @@
  *
  * This file creates the core from its parts.
  */
+import { hostname } from 'node:os';
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { effectiveRules } from '../../shared/alerts/default-rules';
@@ -20,6 +21,7 @@ import type { Sampler } from '../engine/sampler/sampler';
 import type { Store } from '../engine/store/store-types';
 import { createViewedFamilies } from '../engine/viewed-families';
 import type { ViewedFamilies } from '../engine/viewed-families';
+import { demoNotifier } from '../alerts/demo-notifier';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
 import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
@@ -67,7 +69,12 @@ export interface Core {
 /** Reads facts about this machine and this run, which starts now. */
 function hostInfoReader({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): () => Promise<HostInfo> {
   const startTime = clock.now();
-  return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: settings.get().environment });
+  return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' });
+}
+
+/** The desktop's services; notifications of a demo machine say so. */
+function servicesOf({ system, services }: CoreParts): CoreParts['services'] {
+  return system.demo === undefined ? services : { ...services, notifier: demoNotifier(services.notifier) };
 }
 
 /** One part that fails must not keep the last samples from the disk. */
@@ -83,7 +90,7 @@ function closeEach(closes: readonly (() => void)[], log: CoreParts['log']): void
 
 /** Creates the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
-  const { paths, log, clock, timers } = parts;
+  const { paths, log, clock, timers, system: { demo } } = parts;
   const listeners = new Set<(state: AppState) => void>();
   const emitAppState = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), emitAppState);
@@ -98,10 +105,10 @@ export function createCore(parts: CoreParts): Core {
   listeners.add(({ paused }) => lifecycle.onPaused(paused));
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
-  const alerts = createAlerts({ ...parts, ...parts.services, hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
+  const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo?.hostname ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   history.onRenamed((renamed) => alerts.onRenamed(renamed));
   const host = hostInfoReader(parts, settings, history.path);
-  const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list() });
+  const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record);
   const handlers = createHandlers({
     clock,
@@ -118,7 +125,7 @@ export function createCore(parts: CoreParts): Core {
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
-    showDataFolder: () => parts.showFolder(paths.folder),
+    showDataFolder: () => (demo === undefined ? parts.showFolder(paths.folder) : Promise.resolve('not available on a demo machine')),
   });
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(emitAppState);

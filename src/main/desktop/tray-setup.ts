@@ -34,13 +34,13 @@ export interface TrayController {
   dispose(): void;
 }
 
-/** Creates the icon at once. */
-export function setupTray({ source, actions }: DeferredTray): TrayController {
+/** Creates the icon at once. `demo`: name of a demo machine; null for this machine. */
+export function setupTray({ source, actions }: DeferredTray, demo: string | null): TrayController {
   const platform = currentPlatform();
   const styleAt = (scaleFactor: number): TrayIconStyle => toTrayIconStyle(platform, process.env['XDG_CURRENT_DESKTOP'] ?? '', scaleFactor);
   let iconStyle = styleAt(screen.getPrimaryDisplay().scaleFactor);
   const create = (): TrayHandle =>
-    createTray({ electron: { Tray, Menu, nativeImage }, source, host: { hostname: hostname() }, iconStyle, actions, now: () => Date.now() });
+    createTray({ electron: { Tray, Menu, nativeImage }, source, host: { hostname: demo === null ? hostname() : `${demo} (made-up data)` }, iconStyle, actions, now: () => Date.now() });
   let tray = create();
   let watch: TrayWatch | null = null;
   const stopFollowing = followScale(screen, (scaleFactor) => {

@@ -175,4 +175,6 @@ export const appStateSchema = z.strictObject({
   /** The default rules with the changes of the settings, then custom ones. */
   rules: z.array(ruleSchema).readonly(),
   notices: z.array(noticeSchema).readonly(),
+  /** Set where the machine is made up; its name. */
+  demo: z.string().optional(),
 });

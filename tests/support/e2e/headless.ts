@@ -30,7 +30,7 @@ export interface Wrapper {
 }
 
 /** Starts it at 127.0.0.1. `prepare` holds settings of the server, or fills the user-data folder itself. */
-export function startHeadless(port: number, flags: readonly string[] = [], prepare: Readonly<Record<string, unknown>> | ((data: string) => void) = {}, wrapper?: Wrapper): Headless {
+export function startHeadless(port: number, flags: readonly string[] = [], prepare: Readonly<Record<string, unknown>> | ((data: string) => void) = {}, { wrapper, variables = {} }: { readonly wrapper?: Wrapper; readonly variables?: Readonly<Record<string, string>> } = {}): Headless {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-headless-'));
   const data = path.join(home, 'data');
   fs.mkdirSync(data);
@@ -40,7 +40,7 @@ export function startHeadless(port: number, flags: readonly string[] = [], prepa
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const args = [...sandbox, appDir, '--headless', ...flags, `--user-data-dir=${data}`];
   const [program = '', ...rest] = [...(wrapper?.command ?? []), process.env['TRAYWATCH_ELECTRON'] ?? '', ...args];
-  const child = spawn(program, rest, { env: { PATH: process.env['PATH'], HOME: home }, stdio: ['ignore', 'pipe', 'pipe', ...(wrapper === undefined ? [] : [wrapper.descriptor])] });
+  const child = spawn(program, rest, { env: { PATH: process.env['PATH'], HOME: home, ...variables }, stdio: ['ignore', 'pipe', 'pipe', ...(wrapper === undefined ? [] : [wrapper.descriptor])] });
   const ended = new Promise<number | null>((resolve) => child.once('close', (code, signal) => resolve(signal === null ? code : 128 + os.constants.signals[signal])));
   let text = '';
   let errors = '';

@@ -13,6 +13,8 @@ export interface StartOptions {
   data?: string;
   /** Tray icon only. */
   hidden?: boolean;
+  /** Variables beside those of the desktop. */
+  env?: Record<string, string>;
 }
 
 /** A running Traywatch. */
@@ -41,9 +43,9 @@ interface LogLine {
 }
 
 /** Starts Traywatch on a desktop. */
-export async function startTraywatch(desktop: Desktop, { data, hidden = false }: StartOptions & { data: string }): Promise<Traywatch> {
+export async function startTraywatch(desktop: Desktop, { data, hidden = false, env = {} }: StartOptions & { data: string }): Promise<Traywatch> {
   fs.mkdirSync(data, { recursive: true });
-  const running = await desktop.launchApp({ appDir, userDataDir: data, args: hidden ? ['--hidden'] : [] });
+  const running = await desktop.launchApp({ appDir, userDataDir: data, args: hidden ? ['--hidden'] : [], env });
   const item = (): Promise<TrayItem> => desktop.trayItem(running.pid);
   const page = (): Promise<Page> => livePage(running);
   return {

@@ -32,6 +32,7 @@ function createRig(hasKey = true) {
   const { store } = createStoreFixture().open();
   const start = () =>
     createAlerts({
+      hostname: 'machine',
       paths,
       clock: time,
       timers: time,

@@ -33,6 +33,12 @@ export interface FileSystemSpace {
   readonly ffree: number;
 }
 
+/** A machine that is made up: its name, and the machine that the app itself runs on. */
+interface DemoFacts {
+  readonly hostname: string;
+  readonly own: Pick<SystemDeps, 'platform' | 'root'>;
+}
+
 /** Access to the machine; `systemDeps` creates the real one. */
 export interface SystemDeps {
   readonly platform: Platform;
@@ -50,6 +56,8 @@ export interface SystemDeps {
   processSeconds(): number;
   /** Loaded at the first read on macOS and Windows, never on Linux. */
   readonly systemInformation: LoadSystemInformation;
+  /** Set where `root` holds a machine that is made up (demo-machine.ts). */
+  readonly demo?: DemoFacts;
 }
 
 /** Everything the collectors need. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
 import type { CollectorDeps } from './deps';
+import { ownMachine } from './own-machine';
 import { parseFault } from './faults';
 import { optionalText } from './files';
 import { maxOf, sumOf } from './numbers';
@@ -85,8 +86,8 @@ function findProcesses(proc: string, pids: readonly number[]): Found[] {
 }
 
 /** Reads all processes of the app synchronously: they are few, and a thread switch would cost more than reading. */
-export function linuxSelf({ root, self }: Pick<CollectorDeps, 'root' | 'self'>): Collector<'self', SelfRaw> {
-  const proc = join(root, '/proc');
+export function linuxSelf({ self, ...system }: Pick<CollectorDeps, 'platform' | 'root' | 'self' | 'demo'>): Collector<'self', SelfRaw> {
+  const proc = join(ownMachine(system).root, '/proc');
   return {
     family: 'self',
     read: () => {

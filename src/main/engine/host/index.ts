@@ -7,10 +7,10 @@ import { linuxFacts } from './host.linux';
 import { portableFacts } from './host.portable';
 
 /** What is needed to read it; `now` in epoch ms. */
-export type HostDeps = Pick<SystemDeps, 'platform' | 'root'> & { now(): number };
+export type HostDeps = Pick<SystemDeps, 'platform' | 'root' | 'demo'> & { now(): number };
 
 /** Reads the system's part and adds the app's. Missing values are null. */
 export async function readHostInfo(deps: HostDeps, app: AppFacts): Promise<HostInfo> {
   const facts = deps.platform === 'linux' ? await linuxFacts(deps.root) : portableFacts(os, deps.now());
-  return { hostname: os.hostname(), arch: os.arch(), ...facts, ...app };
+  return { hostname: deps.demo?.hostname ?? os.hostname(), arch: os.arch(), ...facts, ...app };
 }
