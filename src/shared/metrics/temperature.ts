@@ -8,6 +8,7 @@ export const temperature = defineFamily({
   label: 'Temperature',
   description: 'Hottest sensor and all sensors.',
   samplingInterval: { background: 5000, viewed: 2000 },
+  culprits: 'cpu',
   deadline: 2000,
   metrics: { hottest: { label: 'Hottest', ...degrees } },
   device: { label: 'Sensor', plural: 'Sensors', metrics: { value: { label: 'Temperature', ...degrees } } },

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { snoozeOf } from '../../../shared/alerts/snooze';
-import { formatCulprits } from '../../../shared/alerts/alert-text';
+import { formatCause } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
 import { openAlertsText } from '../../app/machine-status';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
@@ -22,7 +22,7 @@ interface IncidentProps {
 /** Title, times, peak and top processes of an incident. */
 function IncidentFacts({ incident, rules, now }: IncidentProps) {
   const link = incidentLink(incident, now);
-  const culprits = formatCulprits(incident.culprits);
+  const cause = formatCause(incident);
   const title = incidentTitle(incident, rules);
   return (
     <div className="incident-facts">
@@ -30,7 +30,7 @@ function IncidentFacts({ incident, rules, now }: IncidentProps) {
       <p className="quiet">
         {incidentTimes(incident, now)} · peak {incidentValue(incident.peak, incident, rules)}
       </p>
-      {culprits !== '' && <p className="incident-culprits">{culprits}</p>}
+      {cause !== '' && <p className="incident-culprits">{cause}</p>}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
-import { formatCulprits } from '../../../shared/alerts/alert-text';
+import { formatCause } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useLive } from '../../app/app-context';
 import { incidentDuration, incidentLink, incidentTitle } from './incident-text';
 import { formatDateTime } from '../../lib/range';
@@ -49,7 +49,7 @@ function PastRow({ incident, rules }: { readonly incident: Incident; readonly ru
         <a href={link}>{title}</a>
       </th>
       <td>{incidentDuration(incident, incident.clearedAt ?? incident.firedAt)}</td>
-      <td className="past-culprits">{formatCulprits(incident.culprits)}</td>
+      <td className="past-culprits">{formatCause(incident)}</td>
     </tr>
   );
 }
