@@ -20,6 +20,7 @@ const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   collector_recovered: 'Read recovered',
   history_quarantined: 'History file',
   history_restored: 'History restored',
+  history_deleted: 'History deleted',
   history_replaced: 'History file replaced',
   retention_moved: 'Retention',
   settings_changed: 'Settings',
