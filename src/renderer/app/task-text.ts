@@ -4,7 +4,7 @@ import type { TaskState } from '../../shared/api/history-schemas';
 const TITLES: Readonly<Record<TaskState['kind'], Readonly<Record<TaskState['state'], string>>>> = {
   export: { running: 'Exporting history', done: 'History exported.', failed: 'The export failed.', cancelled: 'Export cancelled.' },
   backup: { running: 'Backing up the history', done: 'Backup created.', failed: 'The backup failed.', cancelled: 'Backup cancelled.' },
-  delete: { running: 'Deleting history', done: 'History deleted.', failed: 'Nothing was deleted.', cancelled: 'Nothing was deleted.' },
+  delete: { running: 'Deleting history', done: 'History deleted.', failed: 'Nothing was deleted.', cancelled: 'Deletion cancelled.' },
   restore: { running: 'Restoring the history', done: 'History restored.', failed: 'Nothing was restored.', cancelled: 'Restore cancelled.' },
 };
 

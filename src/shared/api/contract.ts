@@ -177,7 +177,7 @@ export const EVENTS = {
   openAlerts: { access: 'viewer', payload: openAlertsSchema },
   lanState: { access: 'local', payload: lanStateSchema },
   /** Navigates the window to a page, for instance after a click in the tray menu. */
-  navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
+  navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(4000) }) },
   /** Progress of an export, a backup or a restore; the last one has the result. */
   taskProgress: { access: 'local', payload: taskSchema },
   lanAccess: { access: 'local', payload: accessSummarySchema },

@@ -13,7 +13,7 @@ import { PageHead } from '../../ui/page-head';
 import { PastIncidents } from './past-incidents';
 import { RuleEditor } from './rule-editor';
 import { RuleTable } from './rule-table';
-import { SnoozeMenu } from './snooze-menu';
+import { SnoozeMenu } from '../../app/snooze-menu';
 import { SnoozeList } from './snooze-list';
 import { useRules } from './use-rules';
 import './alerts.css';

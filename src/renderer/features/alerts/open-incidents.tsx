@@ -2,15 +2,13 @@
 import { useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
-import { snoozeOf } from '../../../shared/alerts/snooze';
 import { formatCause } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useCan, useLive } from '../../app/app-context';
+import { IncidentActions, useSnoozeOf } from '../../app/incident-actions';
 import { openAlertsText } from '../../app/machine-status';
-import { incidentLink, incidentTimes, incidentTitle, incidentValue } from './incident-text';
-import { formatDateTime } from '../../lib/range';
+import { incidentLink, incidentTimes, incidentTitle, incidentValue } from '../../app/incident-text';
 import { FailureText } from '../../ui/failure-text';
 import { Badge } from '../../ui/severity-icon';
-import { SnoozeMenu } from './snooze-menu';
 
 interface IncidentProps {
   readonly incident: Incident;
@@ -36,26 +34,39 @@ function IncidentFacts({ incident, rules, now }: IncidentProps) {
 }
 
 function OpenIncident({ incident, rules, now }: IncidentProps) {
-  const { alerts } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
-  const snoozes = useAlerts(({ state }) => state?.snoozes ?? []);
-  const snooze = snoozeOf(snoozes, incident);
-  const can = useCan('acknowledge');
+  const snooze = useSnoozeOf(incident);
   return (
     <li className="incident" data-severity={incident.severity} data-muted={incident.acknowledgedAt !== null || snooze !== null}>
       <Badge severity={incident.severity} />
       <IncidentFacts incident={incident} rules={rules} now={now} />
-      <div className="incident-actions">
-        {incident.acknowledgedAt !== null && <span className="quiet">Acknowledged {formatDateTime(incident.acknowledgedAt).slice(11, 16)}</span>}
-        {incident.acknowledgedAt === null && can && (
-          <button type="button" onClick={() => void alerts.acknowledge(incident.id).then(setFailure)}>
-            Acknowledge
-          </button>
-        )}
-        {snooze === null && <SnoozeMenu label="Snooze" target={{ kind: 'series', ruleId: incident.ruleId, series: incident.series }} onDone={setFailure} />}
-      </div>
+      <IncidentActions incident={incident} onDone={setFailure} />
       <FailureText text={failure} />
     </li>
+  );
+}
+
+/** Acknowledges every open alert that is not; nothing while there are not several. */
+function AcknowledgeAll({ open }: { readonly open: readonly Incident[] }) {
+  const { alerts } = useApp();
+  const [failure, setFailure] = useState<string | null>(null);
+  const can = useCan('acknowledge');
+  const waiting = open.filter(({ acknowledgedAt }) => acknowledgedAt === null);
+  // One that is resolved meanwhile does not keep the others from being acknowledged.
+  const run = async (): Promise<void> => {
+    const failures = await Promise.all(waiting.map(({ id }) => alerts.acknowledge(id)));
+    setFailure(failures.find((one) => one !== null) ?? null);
+  };
+  if (!can || (waiting.length < 2 && failure === null)) return null;
+  return (
+    <>
+      {failure !== null && <span className="field-error" role="alert">{failure}</span>}
+      {waiting.length >= 2 && (
+        <button type="button" onClick={() => void run()}>
+          Acknowledge all
+        </button>
+      )}
+    </>
   );
 }
 
@@ -66,7 +77,10 @@ export function OpenIncidents({ rules }: { readonly rules: readonly Rule[] }) {
   const active = rules.filter(({ enabled }) => enabled).length;
   return (
     <section className="section" aria-label="Open alerts">
-      <h2>Open alerts {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>}</h2>
+      <h2 className="section-head">
+        <span>Open alerts {open !== null && open.length > 0 && <span className="quiet">{open.length}</span>}</span>
+        {open !== null && <AcknowledgeAll open={open} />}
+      </h2>
       {open === null && <p className="section-empty">Loading…</p>}
       {open?.length === 0 && (
         <p className="section-empty">

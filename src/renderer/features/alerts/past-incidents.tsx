@@ -4,7 +4,7 @@ import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { formatCause } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useLive } from '../../app/app-context';
-import { incidentDuration, incidentLink, incidentTitle } from './incident-text';
+import { incidentDuration, incidentLink, incidentTitle } from '../../app/incident-text';
 import { formatDateTime } from '../../lib/range';
 import { Scroller } from '../../ui/scroller';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
@@ -38,7 +38,9 @@ function usePastIncidents(limit: number): readonly Incident[] | string | null {
 }
 
 function PastRow({ incident, rules }: { readonly incident: Incident; readonly rules: readonly Rule[] }) {
-  const link = incidentLink(incident, incident.clearedAt ?? incident.firedAt);
+  const { live } = useApp();
+  // The link shows some time after the end as well. Rows are not drawn again with each sample.
+  const [link] = useState(() => incidentLink(incident, live.getState().time));
   const title = incidentTitle(incident, rules);
   return (
     <tr>
@@ -77,7 +79,7 @@ export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
                 <th scope="col">Started</th>
                 <th scope="col">Alert (peak)</th>
                 <th scope="col">Duration</th>
-                <th scope="col">Top processes</th>
+                <th scope="col">Cause</th>
               </tr>
             </thead>
             <tbody>

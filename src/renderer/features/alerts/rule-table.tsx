@@ -9,7 +9,7 @@ import { formatChannels, formatRuleLevel, formatTarget } from './rule-text';
 import { useRules } from './use-rules';
 import type { RuleActions } from './use-rules';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
-import { SnoozeMenu } from './snooze-menu';
+import { SnoozeMenu } from '../../app/snooze-menu';
 
 function LevelLine({ rule, severity }: { readonly rule: Rule; readonly severity: IncidentSeverity }) {
   const level = rule[severity];

@@ -5,6 +5,7 @@
  * lazily, because it loads the chart library; charts, ui, data, lib, theme and worker must not.
  */
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { familySeverity } from '../../../shared/metrics/assess';
 import { FAULT_LABELS } from '../../../shared/metrics/fault-labels';
@@ -29,6 +30,8 @@ import { DeviceTable } from './device-table';
 import { ProcessesAtTimePanel } from './processes-at-time-panel';
 import { StatsTable } from './stats-table';
 import { DEVICE_CAP } from './metric-history';
+import { IncidentBar, IncidentEdges } from './incident-bar';
+import { useLinkedIncident } from './use-linked-incident';
 import { useMetricHistory } from './use-metric-history';
 import { useAnnotations } from './use-annotations';
 import { Badge } from '../../ui/severity-icon';
@@ -43,6 +46,8 @@ interface MetricPageProps {
   readonly compare: Compare | undefined;
   /** The time that was picked, epoch ms. */
   readonly at: number | undefined;
+  /** Id of the alert whose link led here. */
+  readonly incident?: string | undefined;
 }
 
 function Headline({ family }: { readonly family: FamilyId }) {
@@ -81,13 +86,16 @@ function useDeviceNames(family: FamilyId): readonly DeviceName[] {
 }
 
 /** Callbacks that change range, comparison and picked time. Escape clears the picked time, then returns to live. */
-function useRanges({ family, range, compare, at }: MetricPageProps) {
+function useRanges({ family, range, compare, at, incident }: MetricPageProps) {
   const { router, live } = useApp();
   const now = useCallback(() => live.getState().time, [live]);
   const show = useCallback(
-    (choice: RangeChoice, other: Compare | undefined, time?: number) =>
-      router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }), ...(time === undefined ? {} : { at: time }) }),
-    [router, family],
+    (choice: RangeChoice, other: Compare | undefined, time?: number) => {
+      // A live range leaves the alert whose link led here.
+      const linked = incident === undefined || choice.kind === 'live' ? {} : { incident };
+      router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }), ...(time === undefined ? {} : { at: time }), ...linked });
+    },
+    [router, family, incident],
   );
   const choose = useCallback((choice: RangeChoice) => show(choice, compare), [show, compare]);
   const pick = useCallback((time: number) => show(range, compare, Math.round(time)), [show, range, compare]);
@@ -123,6 +131,7 @@ interface ChartsProps {
   readonly at: number | null;
   readonly onPick: (time: number) => void;
   readonly onToggleAll: (metric: string) => void;
+  readonly overlay: ReactNode;
 }
 
 function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
@@ -146,7 +155,7 @@ function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
 }
 
 /** The page of one family. */
-export function MetricPage({ family, range, compare, at }: MetricPageProps) {
+export function MetricPage({ family, range, compare, at, incident }: MetricPageProps) {
   const started = useLive((state) => state.time > 0);
   const devices = useDeviceNames(family);
   const [all, setAll] = useState<readonly string[]>([]);
@@ -158,12 +167,16 @@ export function MetricPage({ family, range, compare, at }: MetricPageProps) {
   const annotations = useAnnotations(family, range, started);
   const shown = history?.shown;
   const plans = useMemo(() => planCharts(family, devices, shown ?? {}), [family, devices, shown]);
-  const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at });
+  const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at, incident });
+  const linked = useLinkedIncident({ family, range, at, incident });
+  const window = history?.window;
+  const overlay = useMemo(() => (linked === null || window === undefined ? null : <IncidentEdges incident={linked} window={window} />), [linked, window]);
   const picked = at ?? null;
   const toggle = (metric: string): void => setAll(all.includes(metric) ? all.filter((name) => name !== metric) : [...all, metric]);
   return (
     <>
       <Headline family={family} />
+      {linked !== null && <IncidentBar incident={linked} />}
       <MetricToolbar title={familyOf(family).label} choice={range} {...{ compare, history, cursor, now, onCompare, onUndo }} onChoose={choose} onLive={goLive} />
       {history === null && <p className="page-empty">{started ? 'Loading…' : 'Collecting data…'}</p>}
       {history?.status === 'failed' && (
@@ -173,8 +186,8 @@ export function MetricPage({ family, range, compare, at }: MetricPageProps) {
       )}
       {history !== null && (
         <>
-          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} beforeLabel={comparison?.label.toLowerCase()} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
-          <ProcessesAtTimePanel at={picked} window={history.window} step={history.step} {...annotations} onPick={pick} onClose={unpick} />
+          <Charts {...{ plans, history, cursor }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} beforeLabel={comparison?.label.toLowerCase()} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} overlay={overlay} />
+          <ProcessesAtTimePanel family={family} at={picked} window={history.window} step={history.step} {...annotations} onPick={pick} onClose={unpick} />
           <StatsTable family={family} history={history} cursor={cursor} />
           <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />
         </>

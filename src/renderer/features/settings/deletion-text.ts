@@ -44,6 +44,8 @@ export function toDeletion({ kind, date, device }: DeletionForm, devices: readon
 
 const counted = (count: number, one: string): string => `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
 const DAY = 86_400_000;
+/** Sizes below this are not told, bytes: they would be shown as zero. */
+const SMALL = 100_000;
 const dayOf = (time: number): string => formatDateTime(time).slice(0, 10);
 
 /** Whether there is anything to delete. */
@@ -55,7 +57,7 @@ function historyText({ from, to, series, bytes }: DeletionPreview['size']): stri
   if (from === null || to === null) return 'no measured values';
   const days = Math.max(1, Math.round((to - from) / DAY));
   const range = dayOf(from) === dayOf(to) ? dayOf(from) : `${dayOf(from)} to ${dayOf(to)}`;
-  return `${counted(days, 'day')} of history (${range}, ${formatCount(series)} series, about ${formatMegabytes(bytes)})`;
+  return `${counted(days, 'day')} of history (${range}, ${formatCount(series)} series, ${bytes < SMALL ? `less than ${formatMegabytes(SMALL)}` : `about ${formatMegabytes(bytes)}`})`;
 }
 
 /** "Deletes 412 days of history (…), 900 events, 38 resolved alerts and the process snapshots of that time." */

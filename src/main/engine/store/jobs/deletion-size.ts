@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import type { Database as Connection } from 'better-sqlite3';
 import type { Deletion, DeletionSize, GoneDevice } from '../../../../shared/api/deletion-schemas';
 import { parseSeriesKey } from '../../../../shared/metrics/index';
+import { frameSeries } from '../codec/frame';
 import { unpackPoints } from '../codec/rollup-chunk';
 import { OpenDatabase } from '../open-database';
 import { CHUNK_KINDS, CHUNK_WINDOW, codeOfRow, DAY, ROLLUPS, seriesOfRow, startOfRow } from '../tiers';
@@ -108,8 +109,17 @@ function measureChunks(database: OpenDatabase, deletion: Deletion, extent: Exten
   }
 }
 
-function measureHead({ head }: OpenDatabase, end: number, extent: Extent): void {
-  for (const { first, last, size } of head.frames) if (first < end) extent.add({ from: first, to: Math.min(end, last), share: 1 }, size);
+function measureHead({ head, onDamage }: OpenDatabase, end: number, extent: Extent): void {
+  for (const frame of head.frames) {
+    const { first, last, size } = frame;
+    if (first >= end) continue;
+    extent.add({ from: first, to: Math.min(end, last), share: 1 }, size);
+    try {
+      for (const id of frameSeries(head.data(frame) ?? NOTHING)) extent.series.add(id);
+    } catch (error) {
+      onDamage(error);
+    }
+  }
 }
 
 /** What a deletion removes, in an open database; fills the temporary table `doomed`. */

@@ -1,7 +1,7 @@
 /** The menu that starts a snooze. */
-import { SNOOZE_LENGTHS } from '../../../shared/alerts/snooze';
-import type { SnoozeLength, SnoozeTarget } from '../../../shared/alerts/snooze';
-import { useApp, useCan } from '../../app/app-context';
+import { SNOOZE_LENGTHS } from '../../shared/alerts/snooze';
+import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
+import { useApp, useCan } from './app-context';
 
 interface SnoozeMenuProps {
   /** The visible and the accessible name: "Snooze", "Snooze all". */

@@ -1,14 +1,15 @@
-/** Text for one incident in the lists of open and past alerts, and the link to its chart. Pure. */
-import type { Incident } from '../../../shared/alerts/incident';
-import { incidentPath } from '../../../shared/alerts/incident-path';
-import type { Rule } from '../../../shared/alerts/rule';
-import { formatSpan, toTitle } from '../../../shared/alerts/alert-text';
-import { parseSeriesKey } from '../../../shared/metrics/index';
-import { formatValue } from '../../../shared/units';
-import { formatDateTime } from '../../lib/range';
+/** Text for one incident in the lists of open and past alerts and on metric pages, and the link to its chart. Pure. */
+import type { Incident } from '../../shared/alerts/incident';
+import { incidentPath } from '../../shared/alerts/incident-path';
+import type { LinkedIncident } from '../../shared/alerts/incident-path';
+import type { Rule } from '../../shared/alerts/rule';
+import { formatSpan, toTitle } from '../../shared/alerts/alert-text';
+import { parseSeriesKey } from '../../shared/metrics/index';
+import { formatValue } from '../../shared/units';
+import { formatDateTime } from '../lib/range';
 
 /** Address of the incident's metric page at the time of the incident; `now` in epoch ms. */
-export function incidentLink(incident: Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>, now: number): string {
+export function incidentLink(incident: LinkedIncident, now: number): string {
   return `#${incidentPath(incident, now)}`;
 }
 
