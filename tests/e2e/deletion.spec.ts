@@ -27,7 +27,7 @@ test('history is deleted before a date and then all of it, with the consequence 
   const date = new Date(past.to + DAY);
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
   await form.getByLabel('Delete everything before').fill(day);
-  await expect(form.getByText(/^Deletes 1 day of history \(\d{4}-\d\d-\d\d, [\d\u202f]+ series, (?:about|less than) .* MB\), \d events, 1 resolved alert and the process snapshots of that time\.$/u)).toBeVisible();
+  await expect(form.getByText(/^Deletes 1 day of history \(\d{4}-\d\d-\d\d, [\d\u202f]+ series, (?:about|less than) .*MB\), \d events, 1 resolved alert and the process snapshots of that time\.$/u)).toBeVisible();
   await expect(form.getByText(/This cannot be undone\.$/)).toBeVisible();
   await page.getByLabel('Type “delete” to confirm').fill('delete');
   await expect(confirm).toBeEnabled();

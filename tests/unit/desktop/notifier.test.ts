@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExecResult } from '../../../src/main/desktop/exec-program';
 import { abilitiesOf, CONFIRM_TIME } from '../../../src/main/desktop/native-notification';

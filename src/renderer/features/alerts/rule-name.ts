@@ -28,9 +28,9 @@ function targetOf(draft: RuleDraft, deviceLabel: string | null): string {
 
 /** The beginning of a text, without half a letter at its end. */
 function cut(text: string, length: number): string {
-  const letters = [...text];
-  while (letters.join('').length > length) letters.pop();
-  return letters.join('');
+  if (text.length <= length) return text;
+  const isHalf = /[\uD800-\uDBFF]/.test(text.charAt(length - 1));
+  return text.slice(0, isHalf ? length - 1 : length);
 }
 
 /** "Disk space /home ≥ 80 %". A long name of a device is cut, never the condition. `deviceLabel`: of a single device. */

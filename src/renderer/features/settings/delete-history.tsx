@@ -44,6 +44,17 @@ function useGoneDevices(): readonly GoneDevice[] | null {
   return typeof preview === 'string' ? NO_DEVICES : preview.devices;
 }
 
+/** Calls back when Escape is pressed. */
+function useEscape(onEscape: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onEscape();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [onEscape]);
+}
+
 interface ChoiceProps {
   readonly form: DeletionForm;
   readonly devices: readonly GoneDevice[] | null;
@@ -114,6 +125,7 @@ function DeletionPanel({ onClose }: { readonly onClose: () => void }) {
     setFailure(problem);
     if (problem === null) onClose();
   };
+  useEscape(onClose);
   const edit = (next: DeletionForm): void => {
     setForm(next);
     // What was typed confirms what was chosen then.
@@ -124,7 +136,6 @@ function DeletionPanel({ onClose }: { readonly onClose: () => void }) {
     <form
       className="deletion-panel"
       aria-label="Delete history"
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
       onSubmit={(event) => {
         event.preventDefault();
         void submit();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { measureOf, sortedBy, toPrograms } from '../../../../src/renderer/features/metrics/snapshot-programs';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
@@ -40,7 +40,8 @@ describe('the processes of a moment', () => {
     fc.assert(
       fc.property(fc.array(one), fc.constantFrom('cpu', 'memory', 'disk' as const), (processes, measure) => {
         const rows = toPrograms(snapshotOf(processes), measure, []);
-        expect(rows.flatMap(({ pids }) => pids).toSorted()).toEqual(processes.map(({ pid }) => pid).toSorted());
+        const ordered = (pids: readonly number[]): readonly number[] => pids.toSorted((a, b) => a - b);
+        expect(ordered(rows.flatMap(({ pids }) => pids))).toEqual(ordered(processes.map(({ pid }) => pid)));
         const values = rows.map((row) => row[measure] ?? -1);
         expect(values).toEqual(values.toSorted((a, b) => b - a));
       }),

@@ -115,7 +115,8 @@ function measureHead({ head, onDamage }: OpenDatabase, end: number, extent: Exte
     if (first >= end) continue;
     extent.add({ from: first, to: Math.min(end, last), share: 1 }, size);
     try {
-      for (const id of frameSeries(head.data(frame) ?? NOTHING)) extent.series.add(id);
+      const data = head.data(frame);
+      for (const id of data === null ? [] : frameSeries(data)) extent.series.add(id);
     } catch (error) {
       onDamage(error);
     }
