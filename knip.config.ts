@@ -23,7 +23,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     'tests/bench/lan/{server,clients}.ts',
     'tests/bench/baseline/{plain,chart}.ts',
     // Bundled by the tests that kill them.
-    'tests/support/{store-writer,folder-locker}.ts',
+    'tests/support/{store-writer,folder-locker,history-deleter}.ts',
     // Bundled by the test that kills it.
     'tests/support/store-writer.ts',
     // Bundled by the test that runs it in a network of its own.

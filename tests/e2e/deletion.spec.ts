@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../support/e2e';
 import { ask } from '../support/e2e/bridge';
 import { answerDialogs, fileIn } from '../support/e2e/dialogs';
+import { resizeWindow } from '../support/e2e/layout';
 import { writePast } from '../support/e2e/past';
 import { pictures, seriousFaults, takePictures } from '../support/e2e/pictures';
 import { goTo } from '../support/e2e/shown';
@@ -34,6 +35,9 @@ test('history is deleted before a date and then all of it, with the consequence 
   await form.scrollIntoViewIfNeeded();
   expect(await seriousFaults(page)).toEqual([]);
   await takePictures(app, page, 'delete-history', { wide: 900, phone: 740 });
+  await resizeWindow(app, page, 360, 740);
+  await form.screenshot({ path: path.join(pictures, 'light-phone-delete-form.png') });
+  await resizeWindow(app, page, 1120, 760);
 
   const backups = info.outputPath('backups');
   await answerDialogs(app, backups);
@@ -55,12 +59,12 @@ test('history is deleted before a date and then all of it, with the consequence 
 
   await goTo(page, '/settings');
   await page.getByRole('button', { name: 'Delete…' }).click();
-  await form.getByRole('radio', { name: 'Everything' }).check();
+  await form.getByRole('radio', { name: 'Everything', exact: true }).check();
   await expect(form.getByText(/^Deletes 1 day of history/)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(form).toHaveCount(0);
   await page.getByRole('button', { name: 'Delete…' }).click();
-  await form.getByRole('radio', { name: 'Everything' }).check();
+  await form.getByRole('radio', { name: 'Everything', exact: true }).check();
   await page.getByLabel('Type “delete” to confirm').fill('Delete');
   await page.keyboard.press('Enter');
   await expect(page.getByText('History deleted.')).toBeVisible();

@@ -68,3 +68,16 @@ test('where the link of an open alert leads, it is acknowledged, snoozed, and it
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Memory usage');
   await takePictures(app, page, 'rule-editor', { wide: 1100, phone: 740 });
 });
+
+test('all open alerts are acknowledged at once', async ({ start }) => {
+  const page = await (await start()).page();
+  const level = { threshold: 0.1, recoverAt: 0, forSeconds: 0, guard: null };
+  const quick = new Set(['memory-usage', 'disk-space']);
+  await ask(page, 'updateSettings', { alerts: { rules: DEFAULT_RULES.map((rule) => (quick.has(rule.id) ? { ...rule, warning: level, critical: null } : { ...rule, enabled: false })) } });
+  await goTo(page, '/alerts');
+  const open = page.getByRole('region', { name: 'Open alerts' });
+  await expect.poll(() => open.getByRole('button', { name: 'Acknowledge', exact: true }).count(), { timeout: 60_000 }).toBeGreaterThan(1);
+  await open.getByRole('button', { name: 'Acknowledge all' }).click();
+  await expect(open.getByRole('button', { name: 'Acknowledge', exact: true })).toHaveCount(0);
+  await expect(open.getByRole('button', { name: 'Acknowledge all' })).toHaveCount(0);
+});

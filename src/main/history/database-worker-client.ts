@@ -11,13 +11,13 @@ export type DatabaseJob =
   | { readonly kind: 'delete'; readonly path: string; readonly deletion: Deletion; readonly now: number };
 
 /** What a deletion did. `isCompacted` is false where the file could not be compacted yet. */
-export interface Deleted {
+interface Deleted {
   readonly size: DeletionSize;
   readonly isCompacted: boolean;
 }
 
 /** What a deletion would remove, and the devices that could be deleted. */
-export interface DeletionMeasure {
+interface DeletionMeasure {
   readonly size: DeletionSize;
   readonly devices: readonly GoneDevice[];
 }

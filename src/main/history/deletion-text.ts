@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 const counted = (count: number, one: string): string => `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
 
 /** "412 days of 142 series, 900 events and 38 alerts". */
-export function describeSize({ from, to, series, events, alerts }: DeletionSize): string {
+function describeSize({ from, to, series, events, alerts }: DeletionSize): string {
   const days = from === null || to === null ? 0 : Math.max(1, Math.round((to - from) / DAY));
   return `${counted(days, 'day')} of ${formatCount(series)} series, ${counted(events, 'event')} and ${counted(alerts, 'alert')}`;
 }

@@ -14,7 +14,7 @@ export const culpritSchema = z.strictObject({
 export type Culprit = z.infer<typeof culpritSchema>;
 
 /** How much a level grew before the incident fired. */
-export const growthSchema = z.strictObject({
+const growthSchema = z.strictObject({
   /** The series that grew, in whose unit `by` is. */
   series: z.string(),
   by: z.number().positive(),

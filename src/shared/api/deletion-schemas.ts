@@ -18,7 +18,7 @@ export type Deletion = z.infer<typeof deletionSchema>;
 const count = z.int().min(0);
 
 /** What a deletion removes. */
-export const deletionSizeSchema = z.strictObject({
+const deletionSizeSchema = z.strictObject({
   /** The time whose history is removed; null where there is none. */
   from: z.number().nullable(),
   to: z.number().nullable(),
@@ -36,7 +36,7 @@ export const deletionSizeSchema = z.strictObject({
 export type DeletionSize = z.infer<typeof deletionSizeSchema>;
 
 /** A device with history and without a sample in the last half hour. */
-export const goneDeviceSchema = z.strictObject({
+const goneDeviceSchema = z.strictObject({
   family: z.enum(FAMILY_IDS as readonly [FamilyId, ...FamilyId[]]),
   device: z.string(),
   /** Start of the UTC day of its newest sample; 0 where that is not known. */

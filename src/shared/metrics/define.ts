@@ -61,7 +61,7 @@ export type CulpritMeasure = 'cpu' | 'memory' | 'disk';
  * level that filled up over time, how much this metric of the same device (or of the machine) grew; what runs now did not
  * fill it. none: nothing that is known.
  */
-export type CulpritKind = CulpritMeasure | 'none' | { readonly growthOf: string };
+type CulpritKind = CulpritMeasure | 'none' | { readonly growthOf: string };
 
 /** Descriptor of a metric family. */
 export interface FamilyDescriptor<Id extends string = string, M extends MetricSet = MetricSet, D extends MetricSet = MetricSet> {

@@ -31,7 +31,7 @@ export interface DeletionEvent {
 }
 
 /** Thrown where a deletion cannot be done now, as text for the user. */
-export class DeletionRefused extends Error {}
+class DeletionRefused extends Error {}
 
 /** Called with the fraction done, 0–1. */
 type Progress = (done: number) => void;
