@@ -155,7 +155,7 @@ export function recoveryProblems(rule: RuleFields, stored: RuleFields | null): R
     return recoveriesOf(rule, name).flatMap(({ path, values }, at) => {
       const isEqual = values.threshold !== null && values.threshold === values.recoverAt;
       if (!isEqual || sameValues(values, known[at]?.values ?? null)) return [];
-      return [{ path, message: `Must be ${recoverySide(values.direction)} the threshold: at the same value the alert could fire and resolve over and over` }];
+      return [{ path, message: `Must be ${recoverySide(values.direction)} the threshold, or the alert keeps firing again` }];
     });
   });
 }

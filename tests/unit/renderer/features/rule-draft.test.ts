@@ -132,7 +132,7 @@ describe('a recovery value', () => {
 
   it('that is the threshold is refused with the reason, except where it was stored so', () => {
     const equal: LevelDraft = { ...LEVEL, threshold: '80', recoverAt: '80' };
-    const reason = { 'critical.recoverAt': 'Must be below the threshold: at the same value the alert could fire and resolve over and over.' };
+    const reason = { 'critical.recoverAt': 'Must be below the threshold, or the alert keeps firing again.' };
     expect(problemsOf({ critical: equal })).toEqual(reason);
     expect(problemsOf({ critical: { ...LEVEL, guard: { ...GUARD, recoverAt: '2', recovery: TYPED } } })).toHaveProperty(['critical.guard.recoverAt']);
     const stored = ruleOf({ critical: { threshold: 80, recoverAt: 80, forSeconds: 0, guard: null } });
