@@ -25,7 +25,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     // Bundled by scripts/lib/demo/bundle.mjs.
     'tests/demo/main.ts',
     // Bundled by the tests that kill them.
-    'tests/support/{store-writer,folder-locker}.ts',
+    'tests/support/{store-writer,folder-locker,history-deleter}.ts',
     // Bundled by the test that kills it.
     'tests/support/store-writer.ts',
     // Bundled by the test that runs it in a network of its own.

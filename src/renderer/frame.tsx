@@ -44,7 +44,7 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'processes') return <ProcessesPage />;
   if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
   if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
-  return <MetricPage key={route.family} family={route.family} range={route.range} compare={route.compare} at={route.at} />;
+  return <MetricPage key={route.family} family={route.family} range={route.range} compare={route.compare} at={route.at} incident={route.incident} />;
 }
 
 function Page({ route }: { readonly route: Route }) {

@@ -1,5 +1,6 @@
 import { expect, test } from '../support/e2e';
 import { ask } from '../support/e2e/bridge';
+import { takePictures } from '../support/e2e/pictures';
 import { goTo } from '../support/e2e/shown';
 
 test('a rule is created, previewed on past data, turned off, deleted, and restored by Undo', async ({ start }) => {
@@ -32,4 +33,26 @@ test('a rule is created, previewed on past data, turned off, deleted, and restor
   await expect(rules.getByRole('listitem')).toHaveCount(9);
   const { settings } = await ask(page, 'appState', {});
   expect(settings.alerts.rules).toMatchObject([{ label: 'Load', enabled: false, metric: 'load1' }]);
+});
+
+test('a rule without a name gets one, and its recovery value follows the threshold', async ({ start }) => {
+  const app = await start();
+  const page = await app.page();
+  await goTo(page, '/alerts?rule=%2B');
+  await page.getByLabel('Metric group').selectOption('disk');
+  await page.getByLabel('Scope').selectOption('/');
+  const level = page.getByRole('group', { name: /Critical/ });
+  await level.getByLabel('Threshold (≥)').fill('80');
+  await expect(level.getByLabel('Recovers at')).toHaveValue('75');
+  await expect(page.getByLabel('Name', { exact: true })).toHaveAttribute('placeholder', 'Disk space / ≥ 80\u202f%');
+  await level.getByLabel('Recovers at').fill('80');
+  await expect(page.getByText('Must be below the threshold, or the alert keeps firing again.')).toBeVisible();
+  await takePictures(app, page, 'rule-new', { wide: 1100, phone: 900 });
+  await level.getByLabel('Recovers at').fill('');
+  await level.getByLabel('Threshold (≥)').fill('90');
+  await expect(level.getByLabel('Recovers at')).toHaveValue('85');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('“Disk space / ≥ 90\u202f%” created.')).toBeVisible();
+  const { settings } = await ask(page, 'appState', {});
+  expect(settings.alerts.rules).toMatchObject([{ label: 'Disk space / ≥ 90\u202f%', device: '/', critical: { threshold: 90, recoverAt: 85 } }]);
 });

@@ -29,6 +29,8 @@ export const VALID_INPUTS: { readonly [N in CallName]: CallInput<N> } = {
   exportHistory: { format: 'csv', series: ['memory.usage'], from: 1_699_999_000_000, to: 1_700_000_001_000 },
   backupHistory: {},
   restoreHistory: {},
+  previewDeletion: { kind: 'before', time: 1_700_000_000_000 },
+  deleteHistory: { kind: 'device', family: 'disk', device: '/mnt/gone' },
   cancelTask: { id: 1 },
   openAlerts: {},
   acknowledge: { incident: 'cpu cpu.usage 0' },

@@ -7,7 +7,6 @@ import type { OpenAlerts } from '../../shared/api/alert-schemas';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import { byUrgency } from '../../shared/alerts/severity';
-import { familyOf, parseSeriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
 import { messageOf } from '../../shared/result';
@@ -19,6 +18,7 @@ import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/store-types';
+import { withCause } from './incident-cause';
 import type { IncidentManager, IncidentManagerParts, OpenAlert } from './incident-manager';
 import { toTimelineEvent } from './alert-timeline-events';
 
@@ -63,29 +63,13 @@ const EMIT_INTERVAL = 5000;
 /** Largest number of incidents restored from the last run. */
 const MAX_RESTORED = 1000;
 
-/** The event with the processes that may have caused it; without them where processes cannot be read. */
-async function withCulprits(parts: AlertingParts, evaluator: Evaluator, event: EvaluatedEvent): Promise<EvaluatedEvent> {
-  const { kind, incident, at } = event;
-  const family = parseSeriesKey(incident.series)?.family;
-  if ((kind !== 'fired' && kind !== 'escalated') || family === undefined) return event;
-  try {
-    const { culprits, top } = await parts.processes.explain(familyOf(family).culprits ?? 'cpu');
-    parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
-    evaluator.setCulprits(incident.id, culprits);
-    return { ...event, incident: { ...incident, culprits } };
-  } catch (error) {
-    parts.log.warn('the processes behind an alert could not be read', { incident: incident.id, reason: messageOf(error) });
-    return event;
-  }
-}
-
 /** Processes events of incidents in order. */
 function createEventQueue(parts: AlertingParts, evaluator: Evaluator, incidentManager: IncidentManager) {
   const { store, record, log } = parts;
   let last = Promise.resolve();
   let waiting = 0;
   const handleEvent = async (event: EvaluatedEvent): Promise<void> => {
-    const { incident, rule, ...rest } = await withCulprits(parts, evaluator, event);
+    const { incident, rule, ...rest } = await withCause(parts, (id, cause) => evaluator.setCause(id, cause), event);
     store.activity.putIncident(incident);
     if (rule !== null) incidentManager.handle({ ...rest, incident, rule });
     // The rule was deleted, so its texts are not available.

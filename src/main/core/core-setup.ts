@@ -41,6 +41,7 @@ import type { Paths } from '../lib/paths';
 import { createEventRecorder } from '../timeline/event-recorder';
 import type { EventRecorder } from '../timeline/event-recorder';
 import { createRuleBacktest } from '../alerts/rule-backtest';
+import { createRuleGate } from '../alerts/rule-gate';
 import type { SettingsHolder } from '../settings/settings';
 import { createGapQuery } from '../history/gap-query';
 import { createSwappableStore } from '../history/swappable-store';
@@ -136,7 +137,9 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
 
 /** Changes settings, or throws a CallError with the reason. */
 export function settingsUpdater(settings: SettingsHolder): HandlerParts['updateSettings'] {
+  const checkRules = createRuleGate(settings);
   return (patch) => {
+    checkRules(patch.alerts?.rules ?? []);
     const result = settings.update(patch);
     if (!result.ok) throw new CallError(result.code, result.message);
   };

@@ -83,8 +83,10 @@ function historyHandlers({ historyCommands, tasks }: HandlerParts) {
     exportHistory: (input) => historyCommands.exportHistory(input),
     backupHistory: () => historyCommands.backup(),
     restoreHistory: () => historyCommands.restore(),
+    previewDeletion: (deletion) => historyCommands.previewDeletion(deletion),
+    deleteHistory: (deletion) => historyCommands.delete(deletion),
     cancelTask: ({ id }) => {
-      if (!tasks.cancel(id)) throw new CallError('NotFound', 'this task has already ended');
+      if (!tasks.cancel(id)) throw new CallError('NotFound', 'this task has ended or cannot be cancelled');
       return null;
     },
   } satisfies Partial<Handlers>;

@@ -1,5 +1,6 @@
 /** Open incidents in the tray: a line of the tooltip, and rows of the menu. Pure. */
 import type { Incident } from '../../shared/alerts/incident';
+import type { LinkedIncident } from '../../shared/alerts/incident-path';
 import type { Rule } from '../../shared/alerts/rule';
 import { byUrgency } from '../../shared/alerts/severity';
 import type { SnoozeLength, SnoozeTarget } from '../../shared/alerts/snooze';
@@ -16,13 +17,10 @@ export interface TrayIncident {
 /** Where the current or last known values of incidents are. */
 type Known = Pick<Snapshot, 'readings' | 'lastKnown'>;
 
-/** The series and times of an incident, from which the path of its page is made. */
-type IncidentRange = Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>;
-
 /** A menu row about alerts. */
 export type AlertRow =
   | { readonly kind: 'submenu'; readonly text: string; readonly rows: readonly AlertRow[] }
-  | { readonly kind: 'show'; readonly text: string; readonly range: IncidentRange }
+  | { readonly kind: 'show'; readonly text: string; readonly range: LinkedIncident }
   | { readonly kind: 'acknowledge'; readonly text: string; readonly incident: string }
   | { readonly kind: 'snooze'; readonly text: string; readonly target: SnoozeTarget; readonly length: SnoozeLength }
   | { readonly kind: 'unsnooze'; readonly text: string }
@@ -60,6 +58,7 @@ export function alertLine(incidents: readonly TrayIncident[], known: Known): str
 const SNOOZES: readonly { readonly text: string; readonly length: SnoozeLength }[] = [
   { text: 'Snooze for 15 minutes', length: '15min' },
   { text: 'Snooze for 1 hour', length: '1h' },
+  { text: 'Snooze for 4 hours', length: '4h' },
   { text: 'Snooze until tomorrow', length: 'tomorrow' },
   { text: 'Snooze until resolved', length: 'recovery' },
 ];
@@ -71,7 +70,7 @@ function toRow(alert: TrayIncident, known: Known): AlertRow {
   const state = states.length > 0 ? states.join(', ') : incident.severity;
   const target: SnoozeTarget = { kind: 'series', ruleId, series };
   const rows: AlertRow[] = [
-    { kind: 'show', text: 'View', range: { series, since, firedAt, clearedAt } },
+    { kind: 'show', text: 'View', range: { id, series, since, firedAt, clearedAt } },
     ...(acknowledgedAt === null ? [{ kind: 'acknowledge', text: 'Acknowledge', incident: id } as const] : []),
     ...(isSnoozed ? [] : SNOOZES.map(({ text, length }) => ({ kind: 'snooze', text, target, length }) as const)),
   ];

@@ -1,4 +1,4 @@
-/** Long-running tasks the user started (export, backup, restore): one at a time, with progress and a final state in every case. */
+/** Long-running tasks the user started (export, backup, restore, deletion): one at a time, with progress and a final state in every case. */
 import { rmSync } from 'node:fs';
 import type { TaskState } from '../../shared/api/history-schemas';
 import { CallError, messageOf } from '../../shared/result';
@@ -23,7 +23,7 @@ export interface TaskHandle {
 export interface Tasks {
   /** Starts a task and returns its id; `work` resolves to the result as text for the user. Throws a CallError while another runs. */
   start(kind: TaskState['kind'], path: string, work: (task: TaskHandle) => Promise<string>): number;
-  /** False when no task of this id is running. */
+  /** False when no task of this id is running that can be cancelled. */
   cancel(id: number): boolean;
   /** The app quits now: a running task is aborted, and its files are removed. */
   close(): void;
@@ -35,7 +35,7 @@ export interface Tasks {
 export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
   const listeners = new Set<(state: TaskState) => void>();
   let count = 0;
-  let running: { readonly id: number; readonly abort: AbortController; readonly files: Set<string> } | null = null;
+  let running: { readonly id: number; readonly kind: TaskState['kind']; readonly abort: AbortController; readonly files: Set<string> } | null = null;
 
   const run = async (first: TaskState, abort: AbortController, files: Set<string>, work: (task: TaskHandle) => Promise<string>): Promise<void> => {
     let state = first;
@@ -65,16 +65,17 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
 
   return {
     start(kind, path, work) {
-      if (running !== null) throw new CallError('Unavailable', 'Another export, backup or restore is running.');
+      if (running !== null) throw new CallError('Unavailable', 'Another export, backup, restore or deletion is running.');
       count += 1;
       const abort = new AbortController();
       const files = new Set<string>();
-      running = { id: count, abort, files };
+      running = { id: count, kind, abort, files };
       void run({ id: count, kind, state: 'running', done: 0, bytes: 0, path, message: '' }, abort, files, work);
       return count;
     },
     cancel(id) {
-      if (running?.id !== id) return false;
+      // A deletion is one transaction: it cannot be known whether it was in time.
+      if (running?.id !== id || running.kind === 'delete') return false;
       running.abort.abort();
       return true;
     },

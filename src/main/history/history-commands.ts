@@ -20,6 +20,7 @@ import type { Hub } from '../engine/hub';
 import { quarantinePath } from '../engine/quarantine';
 import { makePrivate } from '../engine/store/private-files';
 import { readGapMarkers, readSeriesKeys } from '../engine/store/query/read-only-connection';
+import { createDeletion } from './deletion';
 import { writeExport } from './export';
 import type { SwappableStore } from './swappable-store';
 import type { TaskHandle, Tasks } from './background-tasks';
@@ -48,6 +49,8 @@ export interface HistoryCommands {
   exportHistory(input: HandlerInput<'exportHistory'>): Promise<CallOutput<'exportHistory'>>;
   backup(): Promise<CallOutput<'backupHistory'>>;
   restore(): Promise<CallOutput<'restoreHistory'>>;
+  previewDeletion(deletion: HandlerInput<'previewDeletion'>): Promise<CallOutput<'previewDeletion'>>;
+  delete(deletion: HandlerInput<'deleteHistory'>): CallOutput<'deleteHistory'>;
 }
 
 /** Keys of the stored series that the machine has now. */
@@ -65,7 +68,7 @@ export function currentSeriesKeys(hub: Hub): readonly SeriesKey[] {
 
 function pathOf(parts: HistoryCommandsParts): string {
   const path = parts.path();
-  if (path === null) throw new CallError('Unavailable', 'the history is in memory only: there is no file to back up or to replace');
+  if (path === null) throw new CallError('Unavailable', 'the history is in memory only: there is no file');
   return path;
 }
 
@@ -205,5 +208,6 @@ export function createHistoryCommands(parts: HistoryCommandsParts): HistoryComma
     exportHistory: (input) => exportHistory(parts, input),
     backup: () => backup(parts),
     restore: () => restore(parts),
+    ...createDeletion({ ...parts, path: () => pathOf(parts) }),
   };
 }

@@ -1,6 +1,7 @@
-/** Text for one incident in the lists of open and past alerts, and the link to its chart. Pure. */
+/** Text for one incident in the lists of open and past alerts and on metric pages, and the link to its chart. Pure. */
 import type { Incident } from '../../shared/alerts/incident';
 import { incidentPath } from '../../shared/alerts/incident-path';
+import type { LinkedIncident } from '../../shared/alerts/incident-path';
 import { openAlertTitle } from '../../shared/alerts/alert-value';
 import type { Snapshot } from '../../shared/metrics/reading';
 import type { Rule } from '../../shared/alerts/rule';
@@ -10,7 +11,7 @@ import { formatValue } from '../../shared/units';
 import { formatDateTime } from '../lib/range';
 
 /** Address of the incident's metric page at the time of the incident; `now` in epoch ms. */
-export function incidentLink(incident: Pick<Incident, 'series' | 'since' | 'firedAt' | 'clearedAt'>, now: number): string {
+export function incidentLink(incident: LinkedIncident, now: number): string {
   return `#${incidentPath(incident, now)}`;
 }
 

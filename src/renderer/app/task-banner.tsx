@@ -1,11 +1,11 @@
-/** The banner of an export, backup or restore. */
+/** The banner of an export, backup, restore or deletion. */
 import { useStore } from 'zustand';
 import { formatValue } from '../../shared/units';
 import { useApp } from './app-context';
 import { taskTitle } from './task-text';
 import { Banner } from '../ui/banner';
 
-/** Progress of an export, backup or restore, and its outcome until it is dismissed; on every page. */
+/** Progress of an export, backup, restore or deletion, and its outcome until it is dismissed; on every page. */
 export function TaskBanner() {
   const { tasks } = useApp();
   const task = useStore(tasks.store, (slice) => slice.task);
@@ -13,7 +13,7 @@ export function TaskBanner() {
   const running = task.state === 'running';
   const percent = Math.floor(task.done * 100);
   const button = running ? (
-    task.kind !== 'restore' && (
+    task.kind !== 'restore' && task.kind !== 'delete' && (
       <button type="button" onClick={() => void tasks.cancel()}>
         Cancel
       </button>

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/api/client';
 import type { CallInput } from '../../shared/api/contract';
+import type { Deletion } from '../../shared/api/deletion-schemas';
 import type { TaskState } from '../../shared/api/history-schemas';
 
 /** The running task, or the last one until it is dismissed; null when there is none. */
@@ -16,25 +17,27 @@ export interface TaskController {
   exportAll(input: CallInput<'exportHistory'>): Promise<string | null>;
   backup(): Promise<string | null>;
   restore(): Promise<string | null>;
+  deleteHistory(deletion: Deletion): Promise<string | null>;
   cancel(): Promise<void>;
   /** Hides the outcome of the last task. */
   dismiss(): void;
   stop(): void;
 }
 
-/** Creates the controller; `onRestored` is called when a restore has replaced the history. */
-export function createTaskController(client: Client, onRestored: () => void): TaskController {
+/** Creates the controller; `onReplaced` is called when the history is another one: after a restore or a deletion. */
+export function createTaskController(client: Client, onReplaced: () => void): TaskController {
   const store = createStore<TaskSlice>(() => ({ task: null }));
   const stop = client.subscribe((event) => {
     if (event.name !== 'taskProgress') return;
     store.setState({ task: event.payload });
-    if (event.payload.kind === 'restore' && event.payload.state === 'done') onRestored();
+    if ((event.payload.kind === 'restore' || event.payload.kind === 'delete') && event.payload.state === 'done') onReplaced();
   });
   const problem = (response: { ok: true } | { ok: false; message: string }): string | null => (response.ok ? null : response.message);
   return {
     store,
     exportAll: async (input) => problem(await client.call('exportHistory', input)),
     backup: async () => problem(await client.call('backupHistory', {})),
+    deleteHistory: async (deletion) => problem(await client.call('deleteHistory', deletion)),
     restore: async () => problem(await client.call('restoreHistory', {})),
     cancel: async () => {
       const { task } = store.getState();

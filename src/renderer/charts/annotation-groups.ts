@@ -16,6 +16,7 @@ const ANNOTATED_TYPES: ReadonlySet<OwnEventType> = new Set<OwnEventType>([
   'collector_recovered',
   'history_quarantined',
   'history_restored',
+  'history_deleted',
   'history_replaced',
   'alert_fired',
   'alert_escalated',

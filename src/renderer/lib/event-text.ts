@@ -20,6 +20,7 @@ const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   collector_recovered: 'Read recovered',
   history_quarantined: 'History file',
   history_restored: 'History restored',
+  history_deleted: 'History deleted',
   history_replaced: 'History file replaced',
   retention_moved: 'Retention',
   settings_changed: 'Settings',
@@ -76,14 +77,21 @@ const LINK_RANGE = { before: 10 * 60_000, after: 5 * 60_000 } as const;
 
 /** Address of the metric page of a family around a time, not beyond `now`; both epoch ms. */
 function timeLink(family: FamilyId, at: number, now: number): string {
-  const to = Math.max(at, Math.min(at + LINK_RANGE.after, now));
-  return formatRoute({ page: 'family', family, range: { kind: 'fixed', from: Math.max(0, at - LINK_RANGE.before), to, span: '1h' }, at });
+  return formatRoute({ page: 'family', family, range: rangeAround(at, now), at });
 }
 
-/** Link to the chart of the event's series at its time; null where it is about none. */
+/** Link to the chart of the event's series at its time, or to the whole of its incident; null where it is about none. */
 export function eventLink(event: ActivityEvent, now: number): string | null {
   const series = seriesOf(event);
-  return series === null ? null : timeLink(series.family, event.time, now);
+  if (series === null) return null;
+  const incident = event.details?.['incident'];
+  if (typeof incident !== 'string' || incident === '') return timeLink(series.family, event.time, now);
+  return formatRoute({ page: 'family', family: series.family, range: { kind: 'live', span: '1h' }, at: event.time, incident });
+}
+
+/** The range around the time of an event, where more is not known. */
+export function rangeAround(at: number, now: number): { readonly kind: 'fixed'; readonly from: number; readonly to: number; readonly span: '1h' } {
+  return { kind: 'fixed', from: Math.max(0, at - LINK_RANGE.before), to: Math.max(at, Math.min(at + LINK_RANGE.after, now)), span: '1h' };
 }
 
 const MINUTE = 60_000;

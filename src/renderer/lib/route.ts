@@ -23,8 +23,11 @@ export const COMPARES: Readonly<Record<Compare, { readonly label: string; readon
 /** A page and its parameters. */
 export type Route =
   | { readonly page: 'overview' }
-  /** `at`, epoch ms, is a time that was picked: the page shows the processes then. */
-  | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare; readonly at?: number }
+  /**
+   * `at`, epoch ms, is a time that was picked: the page shows the processes then. `incident` is the id of one whose link led
+   * here; with a live range the page looks up its times and shows all of it.
+   */
+  | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare; readonly at?: number; readonly incident?: string }
   | { readonly page: 'timeline'; readonly filter: TimelineFilter }
   | { readonly page: 'stats'; readonly range: RangeChoice }
   /** `rule`: id of the rule being edited; NEW_RULE for a new one. */
@@ -63,6 +66,14 @@ function parseTimelineRange(params: URLSearchParams): RangeChoice | null {
   return range.kind === 'fixed' || isSpan(params.get('range') ?? '') ? range : null;
 }
 
+/** Longest id of an incident in an address. */
+const MAX_INCIDENT = 600;
+
+function parseIncident(params: URLSearchParams): { readonly incident?: string } {
+  const id = params.get('incident') ?? '';
+  return id === '' || id.length > MAX_INCIDENT ? {} : { incident: id };
+}
+
 function parseTime(params: URLSearchParams): number | null {
   const at = Number(params.get('at') ?? Number.NaN);
   return Number.isSafeInteger(at) && at > 0 ? at : null;
@@ -82,7 +93,7 @@ export function parseRoute(hash: string): Route {
   if (!isFamilyId(path)) return { page: 'overview' };
   const at = parseTime(params);
   const compare = params.get('compare') ?? '';
-  return { page: 'family', family: path, range: parseRange(params, METRIC_SPAN), ...(isCompare(compare) ? { compare } : {}), ...(at === null ? {} : { at }) };
+  return { page: 'family', family: path, range: parseRange(params, METRIC_SPAN), ...(isCompare(compare) ? { compare } : {}), ...(at === null ? {} : { at }), ...parseIncident(params) };
 }
 
 function formatRange(range: RangeChoice): string {
@@ -101,8 +112,8 @@ export function formatRoute(route: Route): string {
   if (route.page === 'alerts') return route.rule === undefined ? '#/alerts' : `#/alerts?rule=${encodeURIComponent(route.rule)}`;
   if (route.page === 'timeline') return formatTimeline(route.filter);
   if (route.page !== 'family') return `#/${route.page}`;
-  const { family, range, compare, at } = route;
-  return `#/${family}?${formatRange(range)}${compare === undefined ? '' : `&compare=${compare}`}${at === undefined ? '' : `&at=${at}`}`;
+  const { family, range, compare, at, incident } = route;
+  return `#/${family}?${formatRange(range)}${compare === undefined ? '' : `&compare=${compare}`}${at === undefined ? '' : `&at=${at}`}${incident === undefined ? '' : `&incident=${encodeURIComponent(incident)}`}`;
 }
 
 /** The address of a family's page with the default range. */

@@ -1,9 +1,9 @@
 /** Texts of alerts, the same in notifications, tray, timeline and webhooks. Names and units come from the metric descriptors. */
 import type { Unit } from '../metrics/define';
-import { familyOf, parseSeriesKey } from '../metrics/index';
+import { culpritsOf, familyOf, parseSeriesKey } from '../metrics/index';
 import { formatCount, formatParts, formatValue } from '../units';
 import type { IncidentEvent, IncidentEventKind } from './incident-event';
-import type { Culprit, Incident } from './incident';
+import type { Culprit, Growth, Incident } from './incident';
 import type { Rule } from './rule';
 
 /** Text for one step of an incident. */
@@ -93,6 +93,21 @@ export function formatCulprits(culprits: readonly Culprit[]): string {
     .join(', ');
 }
 
+/** "+12.0 GiB in 3 d": how much a level grew before it fired. */
+function formatGrowth({ series, by, since, until }: Growth): string {
+  return `+${formatValue(by, unitOf(series))} in ${formatSpan((until - since) / 1000)}`;
+}
+
+/**
+ * Why an alert may have fired: the busiest processes, or how much its level grew. Processes that an earlier version stored
+ * with a level, which they did not cause, are left out. Empty where nothing is known.
+ */
+export function formatCause({ series, culprits, growth }: Pick<Incident, 'series' | 'culprits' | 'growth'>): string {
+  if (growth !== undefined) return formatGrowth(growth);
+  const kind = culpritsOf(series);
+  return kind === 'cpu' || kind === 'memory' || kind === 'disk' ? formatCulprits(culprits) : '';
+}
+
 /** Seconds the condition had to hold; from the rule if it still has the level. */
 function heldSeconds({ incident, rule }: IncidentEvent): number {
   return rule[incident.severity]?.forSeconds ?? (incident.firedAt - incident.since) / 1000;
@@ -129,13 +144,13 @@ function toEnd(event: IncidentEvent): AlertText {
 }
 
 const toTitleNow = ({ incident, rule }: IncidentEvent): string => toTitle(incident, rule);
-const culpritsOf = ({ incident }: IncidentEvent): string => formatCulprits(incident.culprits);
+const causeOf = ({ incident }: IncidentEvent): string => formatCause(incident);
 
 const TITLES: Readonly<Record<IncidentEventKind, (event: IncidentEvent) => AlertText>> = {
-  fired: (event) => ({ title: toTitle(event.incident, event.rule, event.incident.valueAtFire), body: joined(toCondition(event), culpritsOf(event)) }),
-  escalated: (event) => ({ title: toTitleNow(event), body: joined(`Now critical: ${lowerFirst(toCondition(event))}`, culpritsOf(event)) }),
+  fired: (event) => ({ title: toTitle(event.incident, event.rule, event.incident.valueAtFire), body: joined(toCondition(event), causeOf(event)) }),
+  escalated: (event) => ({ title: toTitleNow(event), body: joined(`Now critical: ${lowerFirst(toCondition(event))}`, causeOf(event)) }),
   deescalated: (event) => ({ title: toTitleNow(event), body: joined('No longer critical', toPeak(event)) }),
-  reminder: (event) => ({ title: toTitleNow(event), body: joined(`Still open after ${lasted(event)}`, toPeak(event), culpritsOf(event)) }),
+  reminder: (event) => ({ title: toTitleNow(event), body: joined(`Still open after ${lasted(event)}`, toPeak(event), causeOf(event)) }),
   resolved: toEnd,
 };
 

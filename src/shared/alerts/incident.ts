@@ -13,6 +13,18 @@ export const culpritSchema = z.strictObject({
 /** A process with its share of the value. */
 export type Culprit = z.infer<typeof culpritSchema>;
 
+/** How much a level grew before the incident fired. */
+const growthSchema = z.strictObject({
+  /** The series that grew, in whose unit `by` is. */
+  series: z.string(),
+  by: z.number().positive(),
+  /** When it began to grow and when it was measured, epoch milliseconds. */
+  since: z.number(),
+  until: z.number(),
+});
+/** How much a level grew before the incident fired. */
+export type Growth = z.infer<typeof growthSchema>;
+
 const value = z.number().nullable();
 const time = z.number();
 
@@ -47,9 +59,14 @@ export const incidentSchema = z.strictObject({
   peakAt: time,
   acknowledgedAt: time.nullable(),
   culprits: z.array(culpritSchema).max(10).readonly(),
+  /** Of a level that filled up over time, in place of culprits; absent where its history is too short or it hardly grew. */
+  growth: growthSchema.exactOptional(),
 });
 /** An incident, open or resolved. */
 export type Incident = z.infer<typeof incidentSchema>;
+
+/** What caused an incident: the processes behind it, or how much its level grew. */
+export type IncidentCause = Pick<Incident, 'culprits' | 'growth'>;
 
 /** Query for incidents that were open at some time in [from, to), the latest first. */
 export const incidentsQuerySchema = z

@@ -71,8 +71,8 @@ function isBeyond(direction: Direction, a: number, b: number): boolean {
   return direction === 'above' ? a > b : a < b;
 }
 
-/** Where a recovery value may be, relative to its threshold. */
-const recoverySide = (direction: Direction): string => (direction === 'above' ? 'at or below' : 'at or above');
+/** Where a recovery value must be, relative to its threshold. */
+const recoverySide = (direction: Direction): string => (direction === 'above' ? 'below' : 'above');
 
 function unknownMetric({ family, device }: RuleFields, metric: string): string {
   const { label, device: one } = familyOf(family);
@@ -123,8 +123,8 @@ function levelProblems(rule: RuleFields, name: LevelName): RuleProblem[] {
   if (level === null) return [];
   const found: RuleProblem[] = [];
   const { threshold, recoverAt, guard } = level;
-  if (threshold === null && !rule.useDeviceLimits) found.push({ path: [name, 'threshold'], message: 'Required unless device limits are used' });
-  if (threshold === null && recoverAt !== null) found.push({ path: [name, 'recoverAt'], message: 'Needs a threshold, too' });
+  if (threshold === null && !rule.useDeviceLimits) found.push({ path: [name, 'threshold'], message: rule.device === null ? 'Enter a number' : 'Enter a number, or use the limits reported by the device' });
+  if (threshold === null && recoverAt !== null) found.push({ path: [name, 'recoverAt'], message: 'Enter a threshold as well, or leave this empty' });
   if (threshold !== null && recoverAt !== null && isBeyond(rule.direction, recoverAt, threshold)) {
     found.push({ path: [name, 'recoverAt'], message: `Must be ${recoverySide(rule.direction)} the threshold` });
   }
@@ -149,4 +149,40 @@ function orderProblems({ direction, warning, critical }: RuleFields): RuleProble
 /** Every validation error of a rule; empty for a valid one. */
 export function validateRule(rule: RuleFields): RuleProblem[] {
   return [...targetProblems(rule), ...LEVELS.flatMap((name) => levelProblems(rule, name)), ...orderProblems(rule)];
+}
+
+/** The values of a level or a guard that decide whether an alert can flap. */
+interface RecoveryValues {
+  readonly direction: Direction;
+  readonly threshold: number | null;
+  readonly recoverAt: number | null;
+}
+
+const sameValues = (a: RecoveryValues, b: RecoveryValues | null): boolean =>
+  b !== null && a.direction === b.direction && a.threshold === b.threshold && a.recoverAt === b.recoverAt;
+
+/** The level and the conditions of a severity, each with the path of its recovery value. */
+function recoveriesOf(rule: RuleFields, name: LevelName): readonly { readonly path: RuleProblem['path']; readonly values: RecoveryValues }[] {
+  const level = rule[name];
+  if (level === null) return [];
+  const own = { path: [name, 'recoverAt'] as const, values: { direction: rule.direction, threshold: level.threshold, recoverAt: level.recoverAt } };
+  const guards = level.guard === null ? [] : [{ path: [name, 'guard', 'recoverAt'] as const, values: level.guard }];
+  return [...guards, own, ...level.anyOf.flatMap((conditions, i) => conditions.map((values, j) => ({ path: [name, 'anyOf', i, j, 'recoverAt'] as const, values })))];
+}
+
+/**
+ * Recovery values that are the threshold itself: a value that stays there fires and resolves over and over. They are refused
+ * in what a user creates or changes. What was stored earlier (`stored`: the rule before the change) stays valid and can be
+ * changed elsewhere, and so does what is imported; hence this is no part of the schema. A rule without a recovery value
+ * (null) states none and is not refused.
+ */
+export function recoveryProblems(rule: RuleFields, stored: RuleFields | null): RuleProblem[] {
+  return LEVELS.flatMap((name) => {
+    const known = new Map(stored === null ? [] : recoveriesOf(stored, name).map(({ path, values }) => [path.join('.'), values]));
+    return recoveriesOf(rule, name).flatMap(({ path, values }) => {
+      const isEqual = values.threshold !== null && values.threshold === values.recoverAt;
+      if (!isEqual || sameValues(values, known.get(path.join('.')) ?? null)) return [];
+      return [{ path, message: `Must be ${recoverySide(values.direction)} the threshold, or the alert keeps firing again` }];
+    });
+  });
 }

@@ -5,7 +5,7 @@ import type { OffsetAt } from '../series/calendar';
 import type { Incident } from './incident';
 
 /** Duration of a snooze. */
-export const snoozeLengthSchema = z.enum(['15min', '1h', 'tomorrow', 'recovery']);
+export const snoozeLengthSchema = z.enum(['15min', '1h', '4h', 'tomorrow', 'recovery']);
 /** Duration of a snooze. */
 export type SnoozeLength = z.infer<typeof snoozeLengthSchema>;
 
@@ -13,6 +13,7 @@ export type SnoozeLength = z.infer<typeof snoozeLengthSchema>;
 export const SNOOZE_LENGTHS: Readonly<Record<SnoozeLength, string>> = {
   '15min': 'For 15 minutes',
   '1h': 'For 1 hour',
+  '4h': 'For 4 hours',
   tomorrow: 'Until tomorrow',
   recovery: 'Until resolved',
 };
@@ -48,6 +49,9 @@ const NIGHT_ENDS = 4 * HOUR;
 /** Maximum duration; a longer one was created before the clock was set back. */
 const LONGEST = 2 * DAY;
 
+/** Durations that do not depend on the time of day, ms. */
+const SPANS = { '15min': 15 * MINUTE, '1h': HOUR, '4h': 4 * HOUR } as const;
+
 /** 08:00 local time of the next day, or of the same day before 04:00. Epoch milliseconds. */
 export function tomorrowMorning(now: number, offsetAt: OffsetAt = localOffset): number {
   const local = now + offsetAt(now);
@@ -60,7 +64,7 @@ export function tomorrowMorning(now: number, offsetAt: OffsetAt = localOffset): 
 export function snoozeEnd(length: SnoozeLength, now: number, offsetAt: OffsetAt = localOffset): number | null {
   if (length === 'recovery') return null;
   if (length === 'tomorrow') return tomorrowMorning(now, offsetAt);
-  return now + (length === '1h' ? HOUR : 15 * MINUTE);
+  return now + SPANS[length];
 }
 
 /** Key of a target: there is at most one snooze per key. */

@@ -4,6 +4,7 @@
  * All of src/shared may import only src/shared and zod, since it runs in Node and in browsers; everything may import it.
  */
 import * as z from 'zod';
+import { deletionPreviewSchema, deletionSchema } from './deletion-schemas';
 import { incidentsResponseSchema, incidentSchema, incidentsQuerySchema } from '../alerts/incident';
 import { activityEventSchema, eventsResponseSchema, eventsQuerySchema, newEventSchema } from '../timeline/event-schemas';
 import { backtestResultSchema, backtestQuerySchema } from '../alerts/backtest-schemas';
@@ -115,6 +116,10 @@ export const CALLS = {
   backupHistory: command('local', none, startedSchema),
   /** Replaces the history with a backup; the present history is kept beside it. */
   restoreHistory: command('local', none, startedSchema),
+  /** What a deletion would remove, and the devices that could be deleted. */
+  previewDeletion: query('local', deletionSchema, deletionPreviewSchema),
+  /** Deletes a part of the history for good, as a task. On the machine alone: no admin elsewhere can do it. */
+  deleteHistory: command('local', deletionSchema, startedSchema),
   /** Cancels an export or a backup; the partial file is removed. */
   cancelTask: command('local', z.strictObject({ id: z.int() }), done),
   /** Open incidents, and active snoozes. */
@@ -172,7 +177,7 @@ export const EVENTS = {
   openAlerts: { access: 'viewer', payload: openAlertsSchema },
   lanState: { access: 'local', payload: lanStateSchema },
   /** Navigates the window to a page, for instance after a click in the tray menu. */
-  navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(200) }) },
+  navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(4000) }) },
   /** Progress of an export, a backup or a restore; the last one has the result. */
   taskProgress: { access: 'local', payload: taskSchema },
   lanAccess: { access: 'local', payload: accessSummarySchema },

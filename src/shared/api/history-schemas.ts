@@ -42,7 +42,7 @@ export const startedSchema = z.strictObject({ id: z.int().nullable() });
 /** State of a background task. */
 export const taskSchema = z.strictObject({
   id: z.int(),
-  kind: z.enum(['export', 'backup', 'restore']),
+  kind: z.enum(['export', 'backup', 'restore', 'delete']),
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
   /** 0–1. */
   done: z.number().min(0).max(1),

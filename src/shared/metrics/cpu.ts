@@ -9,6 +9,7 @@ export const cpu = defineFamily({
   label: 'CPU',
   description: 'CPU time in use across all cores.',
   samplingInterval: SAMPLING.fast,
+  culprits: 'cpu',
   deadline: 1000,
   metrics: {
     usage: { label: 'Usage', ...share, thresholds: { warning: 70, critical: 90 } },

@@ -33,6 +33,8 @@ export interface MetricDescriptor {
   /** Smallest step, in the unit above. Values are rounded to it, and storage relies on that. */
   readonly resolution: number;
   readonly thresholds?: Thresholds;
+  /** Cause of this metric's values, where it is not that of the family. */
+  readonly culprits?: CulpritKind;
   /** False for values that are shown live but not stored. */
   readonly stored?: boolean;
   /** What 100 % is, where that is not the whole machine: the value can exceed 100 %, is named with it and drawn on no gauge. */
@@ -58,6 +60,13 @@ export interface SamplingInterval {
 /** Measure for ranking the processes that cause a value. */
 export type CulpritMeasure = 'cpu' | 'memory' | 'disk';
 
+/**
+ * What can be said truthfully about the cause of a value. A measure: the processes that use most of it now. `growthOf`: for a
+ * level that filled up over time, how much this metric of the same device (or of the machine) grew; what runs now did not
+ * fill it. none: nothing that is known.
+ */
+type CulpritKind = CulpritMeasure | 'none' | { readonly growthOf: string };
+
 /** Descriptor of a metric family. */
 export interface FamilyDescriptor<Id extends string = string, M extends MetricSet = MetricSet, D extends MetricSet = MetricSet> {
   readonly id: Id;
@@ -67,8 +76,8 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
   /** Why a machine may have nothing of it, for the user: one or two sentences. */
   readonly absence?: string;
   readonly samplingInterval: SamplingInterval;
-  /** Measure for the processes that cause a value of the family; CPU time by default. */
-  readonly culprits?: CulpritMeasure;
+  /** Cause of the values of the family; none by default. */
+  readonly culprits?: CulpritKind;
   /** Milliseconds after which a read fails as a Timeout. */
   readonly deadline: number;
   readonly metrics: M;

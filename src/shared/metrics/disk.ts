@@ -4,6 +4,9 @@ const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 const count = { unit: 'count', kind: 'gauge', resolution: 1 } as const;
 const spaceLevels = { warning: 70, critical: 90 } as const;
+/** A full disk was filled over days: whoever writes now is not the cause. */
+const space = { growthOf: 'used' } as const;
+const inodes = { growthOf: 'inodesUsed' } as const;
 const inodeLevels = { warning: 80, critical: 90 } as const;
 
 /**
@@ -17,7 +20,6 @@ export const disk = defineFamily({
   description: 'Usage of the fullest mount, calculated like df.',
   absence: 'No file system is mounted that has space of its own. That is usual in containers.',
   samplingInterval: SAMPLING.slow,
-  culprits: 'disk',
   deadline: 5000,
   metrics: {
     usage: { label: 'Fullest mount', ...share, thresholds: spaceLevels },
@@ -28,12 +30,12 @@ export const disk = defineFamily({
     plural: 'Mounts',
     media: true,
     metrics: {
-      usage: { label: 'Usage', ...share, thresholds: spaceLevels },
-      used: { label: 'Used', ...size },
-      available: { label: 'Available', ...size },
+      usage: { label: 'Usage', ...share, thresholds: spaceLevels, culprits: space },
+      used: { label: 'Used', ...size, culprits: space },
+      available: { label: 'Available', ...size, culprits: space },
       total: { label: 'Total', ...size },
-      inodeUsage: { label: 'Inode usage', ...share, thresholds: inodeLevels },
-      inodesUsed: { label: 'Inodes used', ...count },
+      inodeUsage: { label: 'Inode usage', ...share, thresholds: inodeLevels, culprits: inodes },
+      inodesUsed: { label: 'Inodes used', ...count, culprits: inodes },
       inodesTotal: { label: 'Inodes', ...count },
     },
   },

@@ -7,7 +7,7 @@
  */
 import { connections } from './connections';
 import { cpu } from './cpu';
-import type { FamilyDescriptor, MetricDescriptor } from './define';
+import type { CulpritMeasure, FamilyDescriptor, MetricDescriptor } from './define';
 import { disk } from './disk';
 import { diskio } from './diskio';
 import { frequency } from './frequency';
@@ -51,6 +51,14 @@ export function isFamilyId(id: string): id is FamilyId {
 /** The descriptor of a family in its general type, for code that treats all families alike. */
 export function familyOf(id: FamilyId): FamilyDescriptor {
   return FAMILIES[id];
+}
+
+/** What explains the values of a series; `growthOf` is the key of a series then. Nothing where the series is unknown. */
+export function culpritsOf(key: SeriesKey): CulpritMeasure | 'none' | { readonly growthOf: SeriesKey } {
+  const parsed = parseSeriesKey(key);
+  if (parsed === null) return 'none';
+  const kind = parsed.descriptor.culprits ?? familyOf(parsed.family).culprits ?? 'none';
+  return typeof kind === 'string' ? kind : { growthOf: seriesKey(parsed.family, kind.growthOf, parsed.device ?? undefined) };
 }
 
 /** Key of a series: `family.metric`, or `family.metric@device`. */

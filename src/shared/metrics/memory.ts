@@ -2,6 +2,8 @@ import { defineFamily, SAMPLING } from './define';
 
 const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
 const swapped = { unit: 'bytesPerSecond', kind: 'rate', resolution: 1 } as const;
+/** Who holds memory now need not be who was swapped out. */
+const swap = { growthOf: 'swapUsed' } as const;
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 
 /**
@@ -23,8 +25,8 @@ export const memory = defineFamily({
     available: { label: 'Available', ...size },
     cached: { label: 'Cached', ...size },
     total: { label: 'Total', ...size },
-    swapUsage: { label: 'Swap usage', ...share, thresholds: { warning: 80, critical: 95 } },
-    swapUsed: { label: 'Swap used', short: 'Swap', ...size },
+    swapUsage: { label: 'Swap usage', ...share, thresholds: { warning: 80, critical: 95 }, culprits: swap },
+    swapUsed: { label: 'Swap used', short: 'Swap', ...size, culprits: swap },
     swapTotal: { label: 'Swap total', ...size },
     swapIn: { label: 'Swapped in', ...swapped },
     swapOut: { label: 'Swapped out', ...swapped },

@@ -9,6 +9,7 @@ export const temperature = defineFamily({
   description: 'Hottest sensor and all sensors.',
   absence: 'No temperature sensor was found. Virtual machines and containers usually have none; on other machines the driver of the sensors may not be loaded.',
   samplingInterval: { background: 5000, viewed: 2000 },
+  culprits: 'cpu',
   deadline: 2000,
   metrics: { hottest: { label: 'Hottest', ...degrees } },
   device: { label: 'Sensor', plural: 'Sensors', metrics: { value: { label: 'Temperature', ...degrees } } },

@@ -8,7 +8,7 @@ export const OWN_EVENT_TYPES = [
   'monitoring_started', 'monitoring_stopped', 'monitoring_paused', 'monitoring_resumed', 'monitoring_stalled',
   'host_slept', 'host_woke', 'clock_stepped',
   'collector_failing', 'collector_recovered',
-  'history_quarantined', 'history_restored', 'history_replaced', 'retention_moved', 'settings_changed', 'update_found',
+  'history_quarantined', 'history_restored', 'history_replaced', 'history_deleted', 'retention_moved', 'settings_changed', 'update_found',
   'alert_fired', 'alert_escalated', 'alert_deescalated', 'alert_resolved', 'alert_acknowledged', 'alert_snoozed', 'alert_unsnoozed', 'alert_suppressed', 'alert_digest',
   'webhook_failed',
   'lan_pairing_started', 'lan_pairing_requested', 'lan_pairing_approved', 'lan_pairing_denied', 'lan_pairing_failed',

@@ -21,6 +21,7 @@ const OWN: Readonly<Record<OwnEventType, EventVisibility>> = {
   collector_recovered: 'shown',
   history_quarantined: 'redacted',
   history_restored: 'redacted',
+  history_deleted: 'redacted',
   history_replaced: 'redacted',
   retention_moved: 'shown',
   settings_changed: 'redacted',

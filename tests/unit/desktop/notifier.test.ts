@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExecResult } from '../../../src/main/desktop/exec-program';
 import { abilitiesOf, CONFIRM_TIME } from '../../../src/main/desktop/native-notification';
@@ -8,8 +9,8 @@ import { createNotificationServiceCheck } from '../../../src/main/desktop/notifi
 import type { NotificationServiceCheck } from '../../../src/main/desktop/notification-service';
 import { createNotifier, MAX_SHOWN } from '../../../src/main/desktop/notifier';
 import type { AlertNotification } from '../../../src/main/engine/alerts/policy';
-import { incidentPath } from '../../../src/shared/alerts/incident-path';
-import { parseRoute } from '../../../src/renderer/lib/route';
+import { firedAtOf, incidentPath } from '../../../src/shared/alerts/incident-path';
+import { formatRoute, parseRoute } from '../../../src/renderer/lib/route';
 import { resolved, incidentOf, NOON } from '../../support/alert-samples';
 import { FakeTime } from '../../support/collectors';
 
@@ -224,16 +225,41 @@ describe('a notification service that is asked first', () => {
 });
 
 describe('the page of an incident', () => {
-  it('shows its metric around the time it fired, with a path the window can parse', () => {
-    const incident = incidentOf();
-    const path = incidentPath(incident, NOON + 86_400_000);
-    expect(parseRoute(`#${path}`)).toEqual({ page: 'family', family: 'cpu', range: { kind: 'fixed', from: NOON - 15 * 60_000, to: NOON + 5 * 60_000, span: '1h' } });
-    expect(path.length).toBeLessThan(200);
-    expect(parseRoute(`#${incidentPath(incident, NOON + 1)}`)).toMatchObject({ range: { to: NOON + 1 } });
+  const MINUTE = 60_000;
+  const pageOf = (incident: Parameters<typeof incidentPath>[0], now: number) => parseRoute(`#${incidentPath(incident, now)}`);
+
+  it('shows all of it, from before it began to after it ended, with a path the window can parse', () => {
+    const incident = resolved(incidentOf(), NOON + 60 * MINUTE);
+    // It lasted 65 minutes from five before noon.
+    expect(pageOf(incident, NOON + 86_400_000)).toEqual({ page: 'family', family: 'cpu', range: { kind: 'fixed', from: NOON - 15 * MINUTE, to: NOON + 66.5 * MINUTE, span: '1h' }, incident: incident.id });
+    expect(pageOf(incident, NOON + 61 * MINUTE)).toMatchObject({ range: { to: NOON + 61 * MINUTE } });
   });
 
-  it('shows the whole of a resolved incident, and the overview for an unknown metric', () => {
-    expect(parseRoute(`#${incidentPath(resolved(incidentOf(), NOON + 3_600_000), NOON + 86_400_000)}`)).toMatchObject({ range: { to: NOON + 65 * 60_000 } });
-    expect(parseRoute(`#${incidentPath(incidentOf({ series: 'gone.metric' }), NOON)}`)).toEqual({ page: 'overview' });
+  it('reaches to now while it is open, however long ago it fired', () => {
+    expect(pageOf(incidentOf(), NOON + 1)).toMatchObject({ range: { from: NOON - 15 * MINUTE, to: NOON + 1 } });
+    expect(pageOf(incidentOf(), NOON + 3 * 86_400_000)).toMatchObject({ range: { to: NOON + 3 * 86_400_000 } });
+  });
+
+  it('is the overview for an unknown metric', () => {
+    expect(pageOf(incidentOf({ series: 'gone.metric' }), NOON)).toEqual({ page: 'overview' });
+  });
+
+  it('contains it whatever its times are, and its id comes back', () => {
+    const time = fc.integer({ min: NOON - 1e10, max: NOON + 1e10 });
+    fc.assert(
+      fc.property(time, fc.nat(1e8), fc.option(fc.nat(1e9)), fc.nat(1e9), fc.string({ maxLength: 100 }), (firedAt, before, lasted, later, device) => {
+        const clearedAt = lasted === null ? null : firedAt + lasted;
+        const now = (clearedAt ?? firedAt) + later;
+        const id = `disk-space:disk.usage@${device}:${firedAt}`;
+        const route = pageOf({ id, series: `disk.usage@${device}`, since: firedAt - before, firedAt, clearedAt }, now);
+        expect(route).toMatchObject({ page: 'family', family: 'disk', incident: id });
+        if (route.page !== 'family' || route.range.kind !== 'fixed') throw new Error('no fixed range');
+        expect(route.range.from).toBeLessThan(firedAt - before);
+        expect(route.range.to).toBeGreaterThanOrEqual(clearedAt ?? now);
+        expect(route.range.to).toBeLessThanOrEqual(Math.max(now, firedAt));
+        expect(firedAtOf(id)).toBe(firedAt);
+        expect(parseRoute(formatRoute(route))).toEqual(route);
+      }),
+    );
   });
 });

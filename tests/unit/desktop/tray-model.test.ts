@@ -99,11 +99,11 @@ describe('the tray model', () => {
   it('has the commands of each incident, the most severe first', () => {
     const menu = toTrayTexts({ ...OK, incidents: [alert({ severity: 'warning' }, true), alert(home)] }, HOST).menu;
     expect(outline(menu).slice(0, 3)).toEqual([
-      ['Disk space /home 61 %  (critical)', 'View', 'Acknowledge', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze until tomorrow', 'Snooze until resolved'],
+      ['Disk space /home 61 %  (critical)', 'View', 'Acknowledge', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze for 4 hours', 'Snooze until tomorrow', 'Snooze until resolved'],
       ['CPU 12.3 %  (snoozed)', 'View', 'Acknowledge'],
       '-',
     ]);
-    expect(outline(menu)).toContainEqual(['Snooze all', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze until tomorrow', 'Snooze until all resolved']);
+    expect(outline(menu)).toContainEqual(['Snooze all', 'Snooze for 15 minutes', 'Snooze for 1 hour', 'Snooze for 4 hours', 'Snooze until tomorrow', 'Snooze until all resolved']);
     expect(outline(toTrayTexts({ ...OK, snoozedAll: true }, HOST).menu)).toContain('End snooze');
   });
 

@@ -176,7 +176,7 @@ describe('createTray', () => {
     desktop.tick(12, TEXT_UPDATE_INTERVAL);
     desktop.choose('End snooze');
     const [shown, ...rest] = desktop.performed;
-    expect(shown).toMatch(/^open \/cpu\?range=1h&from=\d+&to=\d+$/);
+    expect(shown).toMatch(/^open \/cpu\?range=1h&from=\d+&to=\d+&incident=[^&]+$/);
     expect(rest).toEqual([`acknowledge ${incidentOf().id}`, 'snooze series cpu cpu.usage recovery', 'snooze all 1h', 'unsnooze']);
   });
 

@@ -111,4 +111,21 @@ describe('the database worker', () => {
     expect(statSync(path).size).toBeGreaterThan(100_000);
     expect(await databaseWorker.validateBackup(path, never)).toBeNull();
   });
+
+  it('measures a deletion, does it with progress, and refuses one that cannot be done', async () => {
+    const file = join(folder, 'deleted.sqlite');
+    const { store } = openStore({ path: file, clock: { now: () => NOON, mono: () => 0 }, log: createCallbackLog(() => undefined), keepDays: 730 });
+    for (let n = 1; n <= 50; n += 1) store.append(batchOf(n, { cpu: { usage: n } }));
+    store.commit();
+    const { size } = await databaseWorker.previewDeletion(file, { kind: 'all' });
+    expect(size).toMatchObject({ from: NOON + 1000, to: NOON + 50_000 });
+    const steps: number[] = [];
+    const deleted = await store.rewrite((path) => databaseWorker.deleteHistory(path, { kind: 'all' }, NOON, never, (done) => steps.push(done)));
+    expect(deleted).toEqual({ size, isCompacted: true });
+    expect(steps.length).toBeGreaterThan(3);
+    expect(store.stats({ series: ['cpu.usage'], from: 0, to: NOON * 2 })[0]?.count).toBe(0);
+    const aborted = AbortSignal.abort(new Error('quit'));
+    await expect(store.rewrite((path) => databaseWorker.deleteHistory(path, { kind: 'all' }, NOON, aborted, () => undefined))).rejects.toThrow('quit');
+    store.close();
+  });
 });

@@ -1,5 +1,5 @@
 /** One rule on one series: the state of its state machine, and its open incident. */
-import type { Culprit, Incident } from '../../../shared/alerts/incident';
+import type { Incident, IncidentCause } from '../../../shared/alerts/incident';
 import type { Thresholds } from '../../../shared/metrics/define';
 import type { SeriesKey } from '../../../shared/metrics/index';
 import { coolingState, IDLE_STATE, isPending, NO_ALTERNATIVES, openState, transition } from './rule-state-machine';
@@ -145,8 +145,8 @@ export class AlertInstance {
     return this.#incident;
   }
 
-  setCulprits(culprits: readonly Culprit[]): Incident | null {
-    if (this.#incident !== null) this.#incident = { ...this.#incident, culprits };
+  setCause(cause: IncidentCause): Incident | null {
+    if (this.#incident !== null) this.#incident = { ...this.#incident, ...cause };
     return this.incident;
   }
 

@@ -6,7 +6,7 @@
  * grouping), and backtests rules. It imports src/shared, engine/series, the sampler's gap rules, and types of the clock and
  * the store. No SQL, no Electron; delivery is src/main/alerts.
  */
-import type { Culprit, Incident } from '../../../shared/alerts/incident';
+import type { Incident, IncidentCause } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { parseSeriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
@@ -48,8 +48,8 @@ export interface Evaluator {
   rename(renamed: ReadonlyMap<SeriesKey, SeriesKey>, rules: readonly Rule[] | null): readonly EvaluatedEvent[];
   /** Acknowledges an incident and returns it: no reminders until it escalates. Null if it is not open. */
   acknowledge(id: string): Incident | null;
-  /** Sets the culprits of an open incident, which later events include; returns it. Null if it is not open. */
-  setCulprits(id: string, culprits: readonly Culprit[]): Incident | null;
+  /** Sets the cause of an open incident, which later events include; returns it. Null if it is not open. */
+  setCause(id: string, cause: IncidentCause): Incident | null;
   /** Open incidents with their current values, oldest first. */
   open(): readonly Incident[];
 }
@@ -154,8 +154,8 @@ class RuleEvaluator implements Evaluator {
     return this.#instanceOf(id)?.acknowledge(this.#clock.now()) ?? null;
   }
 
-  setCulprits(id: string, culprits: readonly Culprit[]): Incident | null {
-    return this.#instanceOf(id)?.setCulprits(culprits) ?? null;
+  setCause(id: string, cause: IncidentCause): Incident | null {
+    return this.#instanceOf(id)?.setCause(cause) ?? null;
   }
 
   open(): readonly Incident[] {

@@ -19,6 +19,11 @@ export class MaintenanceState {
     return this.#values.get(name) ?? null;
   }
 
+  /** Removes a number that other means removed from the table. */
+  forget(name: string): void {
+    this.#values.delete(name);
+  }
+
   /** Sets numbers, removes those that are null, and runs `work`, in one transaction: all of it or, if it throws, nothing. */
   save(values: Readonly<Record<string, number | null>>, work: () => void = () => undefined): void {
     this.#inTransaction(() => {

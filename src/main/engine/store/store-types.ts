@@ -69,6 +69,11 @@ export interface Store {
    * if more is left to do. Call every minute, and again soon while it returns true.
    */
   maintain(now: number): boolean;
+  /**
+   * Commits, then lets `change` change the file while nothing else writes to it: samples wait in memory. Afterwards all of it
+   * is read again. Rejects with what `change` rejects with, and where the commit fails.
+   */
+  rewrite<T>(change: (path: string) => Promise<T>): Promise<T>;
   setLimits(limits: RetentionLimits): void;
   /**
    * Batches after `time` (epoch ms) that are not sealed yet (at least those of the last five minutes), at most `limit`, in the

@@ -11,6 +11,7 @@ import { executeQuery, executeStats } from './query/query-executor';
 import type { QuerySources } from './query/query-executor';
 import { Checkpointer } from './jobs/checkpoint';
 import { Compactor } from './jobs/compactor';
+import { closeAll } from './close-all';
 import { openDatabase, sizeOnDisk } from './database';
 import type { PageCheck, Quarantined } from './database';
 import { isBusy, isCorruption, isTransient } from './database-errors';
@@ -28,6 +29,7 @@ import { PendingRows } from './pending-rows';
 import type { TimeRange } from './query/reader';
 import { recentRows } from './query/recent';
 import type { RecentRows } from './query/recent';
+import { COMPACTION_DUE } from './jobs/retention';
 import type { RetentionLimits } from './jobs/retention';
 import { beginSalvage, recordSalvage } from './jobs/salvage';
 import { OpenDatabase } from './open-database';
@@ -39,7 +41,6 @@ const MAX_DEVICES = 2000;
 
 /** Milliseconds in which a reader may hold up writing before that counts as a failure. */
 const HELD_UP = 120_000;
-
 /** Milliseconds the last commit waits for a compaction that is running: ten times what a large file takes. */
 const COMPACT_TIMEOUT = 60_000;
 
@@ -78,7 +79,9 @@ export class SqliteStore implements Store {
     this.#writtenAt = this.#lastCommit;
     this.#guard = new FileGuard({ path: options.path, clock: options.clock, log: options.log, onLost: (lost) => options.onFileLost?.(lost) });
     const onEnd = (): void => void (this.#lastCommit = -Infinity);
-    this.#compactor = new Compactor({ ...options, compact: options.compact, size: () => this.size(), onEnd });
+    const onRewritten = (): void => void (this.#mustReopen = this.#mustReopen === 'no' ? 'none' : this.#mustReopen);
+    const onCompacted = (): void => this.#database?.state.forget(COMPACTION_DUE);
+    this.#compactor = new Compactor({ ...options, compact: options.compact, size: () => this.size(), onCompacted, onRewritten, onEnd });
     const onBacklog = (): void => {
       if (this.#failing === null) this.commit();
     };
@@ -188,6 +191,10 @@ export class SqliteStore implements Store {
     }
   }
 
+  rewrite<T>(change: (path: string) => Promise<T>): Promise<T> {
+    return this.#compactor.run(change, () => !this.#isClosed && this.commit());
+  }
+
   setLimits(limits: RetentionLimits): void {
     this.#limits = limits;
   }
@@ -283,13 +290,7 @@ export class SqliteStore implements Store {
     this.#checkpointer = null;
     this.#maintenance?.stop();
     this.#maintenance = null;
-    for (const close of [() => checkpointer?.settle(), () => database?.close(), () => this.#guard.detach()]) {
-      try {
-        close();
-      } catch (error) {
-        this.#log.warn('the database did not close', { reason: messageOf(error) });
-      }
-    }
+    closeAll([() => checkpointer?.settle(), () => database?.close(), () => this.#guard.detach()], this.#log);
   }
 
   *#execute<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, R>(query: Q, execute: (query: Q, sources: QuerySources) => Generator<void, R>): Generator<void, R> {

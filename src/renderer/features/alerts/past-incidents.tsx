@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
-import { formatCulprits } from '../../../shared/alerts/alert-text';
+import { formatCause } from '../../../shared/alerts/alert-text';
 import { useAlerts, useApp, useLive } from '../../app/app-context';
 import { incidentDuration, incidentLink, incidentTitle } from '../../app/incident-text';
 import { useHistoryBegin } from '../../app/use-history-begin';
@@ -40,7 +40,9 @@ function usePastIncidents(limit: number): readonly Incident[] | string | null {
 }
 
 function PastRow({ incident, rules }: { readonly incident: Incident; readonly rules: readonly Rule[] }) {
-  const link = incidentLink(incident, incident.clearedAt ?? incident.firedAt);
+  const { live } = useApp();
+  // The link shows some time after the end as well. Rows are not drawn again with each sample.
+  const [link] = useState(() => incidentLink(incident, live.getState().time));
   const title = incidentTitle(incident, rules);
   return (
     <tr>
@@ -51,7 +53,7 @@ function PastRow({ incident, rules }: { readonly incident: Incident; readonly ru
         <a href={link}>{title}</a>
       </th>
       <td>{incidentDuration(incident, incident.clearedAt ?? incident.firedAt)}</td>
-      <td className="past-culprits">{formatCulprits(incident.culprits)}</td>
+      <td className="past-culprits">{formatCause(incident)}</td>
     </tr>
   );
 }
@@ -88,7 +90,7 @@ export function PastIncidents({ rules }: { readonly rules: readonly Rule[] }) {
                 <th scope="col">Started</th>
                 <th scope="col">Alert (peak)</th>
                 <th scope="col">Duration</th>
-                <th scope="col">Top processes</th>
+                <th scope="col">Cause</th>
               </tr>
             </thead>
             <tbody>

@@ -3,12 +3,14 @@ import { toSentence } from '../../../shared/api/problem-text';
 import { boundsAt, checkInput } from '../../../shared/api/validation-errors';
 import { EVERY_DEVICE, ruleSchema } from '../../../shared/alerts/rule';
 import type { IncidentSeverity, Rule, RuleCondition, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
-import { mayBeMedia, metricOf, metricsOf } from '../../../shared/alerts/rule-validation';
+import { mayBeMedia, metricOf, metricsOf, recoveryProblems } from '../../../shared/alerts/rule-validation';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { newCondition, toAlternatives, toAlternativesDraft, withAlternative } from './alternatives-draft';
 import type { AlternativesDraft } from './alternatives-draft';
 import { parseDuration, toDurationText } from './duration-text';
+import { recoverAtOf, storedRecovery, USUAL, withDirection } from './rule-recovery';
+import type { Recovery } from './rule-recovery';
 import { thresholdUnit, parseThreshold, toThresholdText } from './threshold-units';
 import type { ThresholdUnit } from './threshold-units';
 
@@ -18,6 +20,7 @@ export interface GuardDraft {
   readonly direction: 'above' | 'below';
   readonly threshold: string;
   readonly recoverAt: string;
+  readonly recovery: Recovery;
 }
 
 /** The form fields of a warning or critical level; `on` is false where the rule has no such level. */
@@ -25,6 +28,7 @@ export interface LevelDraft {
   readonly on: boolean;
   readonly threshold: string;
   readonly recoverAt: string;
+  readonly recovery: Recovery;
   readonly forText: string;
   readonly guard: GuardDraft | null;
   readonly anyOf: AlternativesDraft;
@@ -60,16 +64,17 @@ function guardUnit(draft: Pick<RuleDraft, 'family' | 'device'>, metric: string):
 
 function toGuardDraft(rule: Rule, guard: RuleGuard): GuardDraft {
   const unit = guardUnit(rule, guard.metric);
-  return { ...guard, threshold: toThresholdText(guard.threshold, unit), recoverAt: toThresholdText(guard.recoverAt, unit) };
+  return { ...guard, threshold: toThresholdText(guard.threshold, unit), recoverAt: toThresholdText(guard.recoverAt, unit), recovery: storedRecovery(guard.threshold, guard.recoverAt, unit) };
 }
 
 function toLevelDraft(rule: Rule, level: RuleLevel | null): LevelDraft {
-  if (level === null) return { on: false, threshold: '', recoverAt: '', forText: '1 min', guard: null, anyOf: [] };
+  if (level === null) return { on: false, threshold: '', recoverAt: '', recovery: USUAL, forText: '1 min', guard: null, anyOf: [] };
   const unit = thresholdUnitOf(rule);
   return {
     on: true,
     threshold: toThresholdText(level.threshold, unit),
     recoverAt: toThresholdText(level.recoverAt, unit),
+    recovery: storedRecovery(level.threshold, level.recoverAt, unit),
     forText: toDurationText(level.forSeconds),
     guard: level.guard === null ? null : toGuardDraft(rule, level.guard),
     anyOf: toAlternativesDraft(rule, level.anyOf),
@@ -89,19 +94,29 @@ export function toDraft(rule: Rule): RuleDraft {
   };
 }
 
+function toGuard(draft: RuleDraft, { metric, direction, ...fields }: GuardDraft): unknown {
+  const unit = guardUnit(draft, metric);
+  return { metric, direction, threshold: parseThreshold(fields.threshold, unit) ?? Number.NaN, recoverAt: parseThreshold(recoverAtOf(fields, direction, unit), unit) };
+}
+
 /** The form fields as an unchecked rule. A text that is no number or no duration becomes NaN, which the schema refuses. */
-function toCandidate(draft: RuleDraft): unknown {
+function toCandidate(draft: RuleDraft, name: string): unknown {
   const { warning, critical, recoverText, cooldownText, repeatText, ...rest } = draft;
   const unit = thresholdUnitOf(draft);
   const seconds = (text: string): number => parseDuration(text) ?? Number.NaN;
-  const guardOf = (guard: GuardDraft): unknown => {
-    const unitOfGuard = guardUnit(draft, guard.metric);
-    return { ...guard, threshold: parseThreshold(guard.threshold, unitOfGuard) ?? Number.NaN, recoverAt: parseThreshold(guard.recoverAt, unitOfGuard) };
-  };
-  const levelOf = ({ on, threshold, recoverAt, forText, guard, anyOf }: LevelDraft): unknown =>
-    on ? { anyOf: toAlternatives(draft, anyOf), threshold: parseThreshold(threshold, unit), recoverAt: parseThreshold(recoverAt, unit), forSeconds: seconds(forText), guard: guard === null ? null : guardOf(guard) } : null;
+  const levelOf = (level: LevelDraft): unknown =>
+    level.on
+      ? {
+          threshold: parseThreshold(level.threshold, unit),
+          recoverAt: parseThreshold(recoverAtOf(level, draft.direction, unit), unit),
+          forSeconds: seconds(level.forText),
+          anyOf: toAlternatives(draft, level.anyOf),
+          guard: level.guard === null ? null : toGuard(draft, level.guard),
+        }
+      : null;
   return {
     ...rest,
+    label: draft.label.trim() === '' ? name : draft.label,
     warning: levelOf(warning),
     critical: levelOf(critical),
     recoverSeconds: seconds(recoverText),
@@ -117,17 +132,29 @@ function durationText(path: readonly PropertyKey[], code: string): string {
   return `Enter a duration from ${toDurationText(min)} to ${toDurationText(max)}.`;
 }
 
+/** What a rule is checked against. */
+export interface DraftContext {
+  /** The name of a rule whose name is empty. */
+  readonly name: string;
+  /** The rule that is changed; null for a new one. */
+  readonly stored: Rule | null;
+}
+
 /** Validates the form fields: the rule, or the first error of each field. */
-export function checkDraft(draft: RuleDraft): DraftCheck {
-  const parsed = checkInput(ruleSchema, toCandidate(draft));
-  if (parsed.success) return { rule: parsed.data, problems: null };
+export function checkDraft(draft: RuleDraft, { name, stored }: DraftContext): DraftCheck {
+  const parsed = checkInput(ruleSchema, toCandidate(draft, name));
+  const issues = parsed.success ? recoveryProblems(parsed.data, stored).map((problem) => ({ ...problem, code: 'custom' })) : parsed.error.issues;
+  if (parsed.success && issues.length === 0) return { rule: parsed.data, problems: null };
   const problems: Record<string, string> = {};
-  for (const { path, code, message } of parsed.error.issues) {
+  for (const { path, code, message } of issues) {
     const field = path.join('.');
     problems[field] ??= field.endsWith('Seconds') ? durationText(path, code) : toSentence(message);
   }
   return { rule: null, problems };
 }
+
+/** A level or a guard whose threshold is not typed yet. */
+export const NO_VALUES = { threshold: '', recoverAt: '', recovery: USUAL } as const;
 
 /** Changes the metric group, to its headline metric of the whole machine; thresholds stay only where the unit is the same. */
 export function withFamily(draft: RuleDraft, family: FamilyId): RuleDraft {
@@ -147,7 +174,7 @@ export function withMetric(draft: RuleDraft, metric: string, before: RuleDraft =
   const isShare = metricOf(next)?.unit === 'percent';
   const sourced = isShare ? next : { ...next, source: 'value' as const };
   const sameUnit = thresholdUnitOf(sourced).name === thresholdUnitOf(before).name;
-  const cleared = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, anyOf: [], ...(sameUnit ? {} : { threshold: '', recoverAt: '' }) });
+  const cleared = (level: LevelDraft): LevelDraft => ({ ...level, guard: null, anyOf: [], ...(sameUnit ? {} : NO_VALUES) });
   const keepsLevels = next.family === before.family && next.device === before.device && sameUnit;
   return keepsLevels ? sourced : { ...sourced, warning: cleared(draft.warning), critical: cleared(draft.critical) };
 }
@@ -156,14 +183,22 @@ export function withMetric(draft: RuleDraft, metric: string, before: RuleDraft =
 export function withGuardAsAlternative(level: LevelDraft, target: Pick<Rule, 'family' | 'device' | 'metric'>): LevelDraft {
   if (level.guard === null) return level;
   const { id } = newCondition(target, level.anyOf);
-  return { ...level, guard: null, anyOf: withAlternative([...level.anyOf, [{ ...level.guard, id, source: 'value' }]], target) };
+  const { metric, direction, threshold } = level.guard;
+  const recoverAt = recoverAtOf(level.guard, direction, guardUnit(target, metric));
+  return { ...level, guard: null, anyOf: withAlternative([...level.anyOf, [{ id, metric, source: 'value', direction, threshold, recoverAt }]], target) };
 }
 
 /** Changes what is evaluated: the value, or the time until full. Thresholds are cleared: they are in another unit then. */
 export function withSource(draft: RuleDraft, source: RuleDraft['source']): RuleDraft {
   if (source === draft.source) return draft;
-  const cleared = (level: LevelDraft): LevelDraft => ({ ...level, threshold: '', recoverAt: '' });
+  const cleared = (level: LevelDraft): LevelDraft => ({ ...level, ...NO_VALUES });
   return { ...draft, source, direction: source === 'timeToFull' ? 'below' : 'above', useDeviceLimits: false, warning: cleared(draft.warning), critical: cleared(draft.critical) };
+}
+
+/** Changes the direction; recovery values that were not typed change their side. */
+export function withDraftDirection(draft: RuleDraft, direction: RuleDraft['direction']): RuleDraft {
+  const unit = thresholdUnitOf(draft);
+  return { ...draft, direction, warning: withDirection(draft.warning, direction, unit), critical: withDirection(draft.critical, direction, unit) };
 }
 
 /** A unique id for a new rule: its name in lower case, with a number where that is taken. */
@@ -177,8 +212,9 @@ export function uniqueRuleId(label: string, taken: ReadonlySet<string>): string 
 /** The form fields of a new rule. */
 export function newRule(): RuleDraft {
   const family = FAMILY_IDS[0] ?? 'cpu';
-  const rule = ruleSchema.parse({ id: 'new', label: 'New rule', family, metric: familyOf(family).headline, device: null, critical: { threshold: 90, recoverAt: 80, forSeconds: 60 } });
-  return { ...toDraft(rule), label: '' };
+  const rule = ruleSchema.parse({ id: 'new', label: 'New rule', family, metric: familyOf(family).headline, device: null, critical: { threshold: 90, recoverAt: 85, forSeconds: 60 } });
+  const draft = toDraft(rule);
+  return { ...draft, label: '', critical: { ...draft.critical, recovery: USUAL } };
 }
 
 /** The choices of scope: the whole machine (null), every device, each connected device, and the chosen one where it is not connected. */

@@ -6,8 +6,9 @@ import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { Rule } from '../../../shared/alerts/rule';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import { useApp, useReading } from '../../app/app-context';
-import { checkDraft, deviceChoices, newRule, toDraft, uniqueRuleId, withDevice, withFamily, withMetric, withSource } from './rule-draft';
+import { checkDraft, deviceChoices, newRule, toDraft, uniqueRuleId, withDevice, withDraftDirection, withFamily, withMetric, withSource } from './rule-draft';
 import type { RuleDraft, RuleProblems } from './rule-draft';
+import { ruleName } from './rule-name';
 import { useRules } from './use-rules';
 import { FailureText } from '../../ui/failure-text';
 import { Check, SelectField, TextField } from '../../ui/form-fields';
@@ -35,14 +36,14 @@ const DIRECTIONS = [
 ] as const;
 
 /** Name, target and direction of the rule. */
-function TargetFields({ draft, problems, onEdit }: FormPartProps) {
+function TargetFields({ draft, problems, onEdit, name }: FormPartProps & { readonly name: string }) {
   const reading = useReading(draft.family);
   const connected = Object.entries(reading?.devices ?? {}).map(([id, { label }]) => ({ id, label }));
   const isShare = metricOf(draft)?.unit === 'percent';
   return (
     <fieldset className="section form-section">
       <legend>Condition</legend>
-      <TextField label="Name" value={draft.label} problem={problems.label} onEdit={(label) => onEdit({ ...draft, label })} />
+      <TextField label="Name" value={draft.label} placeholder={name} problem={problems.label} onEdit={(label) => onEdit({ ...draft, label })} />
       <div className="form-row">
         <SelectField label="Metric group" value={draft.family} choices={FAMILY_IDS.map((id) => [id, familyOf(id).label])} problem={problems.family} onChoose={(family) => onEdit(withFamily(draft, family))} />
         <SelectField
@@ -62,7 +63,7 @@ function TargetFields({ draft, problems, onEdit }: FormPartProps) {
       </div>
       <div className="form-row">
         {isShare && <SelectField label="Evaluate" value={draft.source} choices={SOURCES} problem={problems.source} onChoose={(source) => onEdit(withSource(draft, source))} />}
-        <SelectField label="Alert when" value={draft.direction} choices={DIRECTIONS} problem={problems.direction} onChoose={(direction) => onEdit({ ...draft, direction })} />
+        <SelectField label="Alert when" value={draft.direction} choices={DIRECTIONS} problem={problems.direction} onChoose={(direction) => onEdit(withDraftDirection(draft, direction))} />
       </div>
       {draft.device !== null && draft.source === 'value' && (
         <Check label="Use limits reported by the device" checked={draft.useDeviceLimits} onChange={(useDeviceLimits) => onEdit({ ...draft, useDeviceLimits })} />
@@ -109,6 +110,12 @@ function TimingFields({ draft, problems, onEdit }: FormPartProps) {
   );
 }
 
+/** The label of the device of a rule: null for the whole machine and for every device. */
+function useDeviceLabel({ family, device }: Pick<RuleDraft, 'family' | 'device'>): string | null {
+  const reading = useReading(family);
+  return device === null || device === EVERY_DEVICE ? null : (reading?.devices[device]?.label ?? device);
+}
+
 /** Saves or deletes the rule and returns to the list; `failure` is why the last attempt failed. */
 function useRuleSave(rule: Rule | null) {
   const { router } = useApp();
@@ -133,7 +140,9 @@ export function RuleEditor({ rule }: { readonly rule: Rule | null }) {
   const [draft, setDraft] = useState(start);
   const [submitted, setSubmitted] = useState(false);
   const { failure, save, remove, back } = useRuleSave(rule);
-  const checked = useMemo(() => checkDraft(draft), [draft]);
+  const deviceLabel = useDeviceLabel(draft);
+  const name = ruleName(draft, deviceLabel);
+  const checked = useMemo(() => checkDraft(draft, { name, stored: rule }), [draft, name, rule]);
   const changed = draft !== start;
   // A form that was not touched yet shows no errors.
   const problems: RuleProblems = checked.problems === null || !(submitted || changed) ? {} : checked.problems;
@@ -150,7 +159,7 @@ export function RuleEditor({ rule }: { readonly rule: Rule | null }) {
       <PageHead title={rule === null ? 'New rule' : rule.label}>
         <a href="#/alerts">Back to alerts</a>
       </PageHead>
-      <TargetFields {...parts} />
+      <TargetFields {...parts} name={name} />
       <div className="levels">
         <LevelFields severity="warning" {...parts} />
         <LevelFields severity="critical" {...parts} />

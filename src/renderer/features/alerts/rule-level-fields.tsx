@@ -3,8 +3,11 @@ import { metricsOf } from '../../../shared/alerts/rule-validation';
 import type { IncidentSeverity } from '../../../shared/alerts/rule';
 import { thresholdUnit } from './threshold-units';
 import { AlternativeFields } from './alternative-fields';
-import { thresholdUnitOf, withGuardAsAlternative } from './rule-draft';
+import { NO_VALUES, thresholdUnitOf, withGuardAsAlternative } from './rule-draft';
 import type { GuardDraft, LevelDraft, RuleDraft, RuleProblems } from './rule-draft';
+import { followingRecovery, withDirection, withRecoverAt, withThreshold } from './rule-recovery';
+import type { RecoveryFields } from './rule-recovery';
+import type { ThresholdUnit } from './threshold-units';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { Check, SelectField, TextField } from '../../ui/form-fields';
 
@@ -20,10 +23,15 @@ const OPERATORS = [
   ['above', 'is above'],
 ] as const;
 
+/** What an empty recovery value stands for. */
+function placeholderOf({ threshold, recovery }: RecoveryFields, direction: RuleDraft['direction'], unit: ThresholdUnit): string {
+  return (recovery.kind === 'follows' ? followingRecovery(threshold, recovery.distance, direction, unit) : '') || 'as threshold';
+}
+
 /** The guard of a level: it applies only while another metric of the same device is past a threshold, too. */
 function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelProps, 'onEdit'> & { readonly guard: GuardDraft; readonly onGuard: (guard: GuardDraft | null) => void }) {
   const metrics = Object.entries(metricsOf(draft));
-  const unit = thresholdUnit(metricsOf(draft)[guard.metric]?.unit ?? 'count', 'value').name;
+  const unit = thresholdUnit(metricsOf(draft)[guard.metric]?.unit ?? 'count', 'value');
   const path = `${severity}.guard` as const;
   return (
     <fieldset className="guard">
@@ -33,11 +41,11 @@ function GuardFields({ severity, draft, problems, guard, onGuard }: Omit<LevelPr
         value={guard.metric}
         choices={metrics.map(([name, { label }]) => [name, label])}
         problem={problems[`${path}.metric`]}
-        onChoose={(metric) => onGuard({ ...guard, metric, threshold: '', recoverAt: '' })}
+        onChoose={(metric) => onGuard({ ...guard, metric, ...NO_VALUES })}
       />
-      <SelectField label="Operator" value={guard.direction} choices={OPERATORS} problem={undefined} onChoose={(direction) => onGuard({ ...guard, direction })} />
-      <TextField label="Threshold" unit={unit} value={guard.threshold} problem={problems[`${path}.threshold`]} onEdit={(threshold) => onGuard({ ...guard, threshold })} />
-      <TextField label="Recovers at" unit={unit} value={guard.recoverAt} placeholder="as threshold" problem={problems[`${path}.recoverAt`]} onEdit={(recoverAt) => onGuard({ ...guard, recoverAt })} />
+      <SelectField label="Operator" value={guard.direction} choices={OPERATORS} problem={undefined} onChoose={(direction) => onGuard(withDirection({ ...guard, direction }, direction, unit))} />
+      <TextField label="Threshold" unit={unit.name} value={guard.threshold} problem={problems[`${path}.threshold`]} onEdit={(threshold) => onGuard(withThreshold(guard, threshold, guard.direction, unit))} />
+      <TextField label="Recovers at" unit={unit.name} value={guard.recoverAt} placeholder={placeholderOf(guard, guard.direction, unit)} problem={problems[`${path}.recoverAt`]} onEdit={(recoverAt) => onGuard(withRecoverAt(guard, recoverAt))} />
       <button type="button" onClick={() => onGuard(null)}>
         Remove
       </button>
@@ -59,7 +67,7 @@ function Channels({ severity, draft, onEdit }: Omit<LevelProps, 'problems'>) {
 /** The fields of one level. A level that is turned off is not part of the rule. */
 export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
   const level = draft[severity];
-  const unit = thresholdUnitOf(draft).name;
+  const unit = thresholdUnitOf(draft);
   const set = (change: Partial<LevelDraft>): void => onEdit({ ...draft, [severity]: { ...level, ...change } });
   const firstMetric = Object.keys(metricsOf(draft)).find((name) => name !== draft.metric);
   return (
@@ -77,14 +85,14 @@ export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
           <div className="form-row">
             <TextField
               label={draft.direction === 'above' ? 'Threshold (≥)' : 'Threshold (≤)'}
-              unit={unit}
+              unit={unit.name}
               placeholder={draft.useDeviceLimits ? 'device limit' : ''}
               value={level.threshold}
               problem={problems[`${severity}.threshold`]}
-              onEdit={(threshold) => set({ threshold })}
+              onEdit={(threshold) => set(withThreshold(level, threshold, draft.direction, unit))}
             />
             <TextField label="For at least" value={level.forText} problem={problems[`${severity}.forSeconds`]} onEdit={(forText) => set({ forText })} />
-            <TextField label="Recovers at" unit={unit} placeholder="as threshold" value={level.recoverAt} problem={problems[`${severity}.recoverAt`]} onEdit={(recoverAt) => set({ recoverAt })} />
+            <TextField label="Recovers at" unit={unit.name} placeholder={placeholderOf(level, draft.direction, unit)} value={level.recoverAt} problem={problems[`${severity}.recoverAt`]} onEdit={(recoverAt) => set(withRecoverAt(level, recoverAt))} />
           </div>
           {level.guard !== null && <GuardFields {...{ severity, draft, problems }} guard={level.guard} onGuard={(guard) => set({ guard })} />}
           {level.guard !== null && level.anyOf.length === 0 && (
@@ -96,7 +104,7 @@ export function LevelFields({ severity, draft, problems, onEdit }: LevelProps) {
           <div className="level-foot">
             <Channels {...{ severity, draft, onEdit }} />
             {level.guard === null && level.anyOf.length === 0 && firstMetric !== undefined && (
-              <button type="button" className="plain" onClick={() => set({ guard: { metric: firstMetric, direction: 'below', threshold: '', recoverAt: '' } })}>
+              <button type="button" className="plain" onClick={() => set({ guard: { metric: firstMetric, direction: 'below', ...NO_VALUES } })}>
                 Add condition
               </button>
             )}

@@ -5,6 +5,8 @@ import type { Unit } from '../../../shared/metrics/define';
 export interface ThresholdUnit {
   readonly name: string;
   readonly factor: number;
+  /** Values are whole numbers. */
+  readonly isWhole?: true;
 }
 
 const UNITS: Readonly<Record<Unit, ThresholdUnit>> = {
@@ -12,7 +14,7 @@ const UNITS: Readonly<Record<Unit, ThresholdUnit>> = {
   bytes: { name: 'GiB', factor: 1024 ** 3 },
   bytesPerSecond: { name: 'MiB/s', factor: 1024 ** 2 },
   perSecond: { name: '/s', factor: 1 },
-  count: { name: '', factor: 1 },
+  count: { name: '', factor: 1, isWhole: true },
   load: { name: '', factor: 1 },
   celsius: { name: '°C', factor: 1 },
   hertz: { name: 'GHz', factor: 1e9 },

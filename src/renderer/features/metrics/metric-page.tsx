@@ -33,6 +33,8 @@ import { DeviceTable } from './device-table';
 import { ProcessesAtTimePanel } from './processes-at-time-panel';
 import { StatsTable } from './stats-table';
 import { DEVICE_CAP } from './metric-history';
+import { IncidentBar, IncidentEdges } from './incident-bar';
+import { useLinkedIncident } from './use-linked-incident';
 import { useMetricHistory } from './use-metric-history';
 import { useAnnotations } from './use-annotations';
 import { HealthBadge } from '../../ui/severity-icon';
@@ -47,6 +49,8 @@ interface MetricPageProps {
   readonly compare: Compare | undefined;
   /** The time that was picked, epoch ms. */
   readonly at: number | undefined;
+  /** Id of the alert whose link led here. */
+  readonly incident?: string | undefined;
 }
 
 /** Each device that cannot be read says so in its own row, with its time; the note would repeat it without. */
@@ -88,13 +92,16 @@ function useDeviceNames(family: FamilyId): readonly DeviceName[] {
 }
 
 /** Callbacks that change range, comparison and picked time. Escape clears the picked time, then returns to live. */
-function useRanges({ family, range, compare, at }: MetricPageProps) {
+function useRanges({ family, range, compare, at, incident }: MetricPageProps) {
   const { router, live } = useApp();
   const now = useCallback(() => live.getState().time, [live]);
   const show = useCallback(
-    (choice: RangeChoice, other: Compare | undefined, time?: number) =>
-      router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }), ...(time === undefined ? {} : { at: time }) }),
-    [router, family],
+    (choice: RangeChoice, other: Compare | undefined, time?: number) => {
+      // A live range leaves the alert whose link led here.
+      const linked = incident === undefined || choice.kind === 'live' ? {} : { incident };
+      router.go({ page: 'family', family, range: choice, ...(other === undefined ? {} : { compare: other }), ...(time === undefined ? {} : { at: time }), ...linked });
+    },
+    [router, family, incident],
   );
   const choose = useCallback((choice: RangeChoice) => show(choice, compare), [show, compare]);
   const pick = useCallback((time: number) => show(range, compare, Math.round(time)), [show, range, compare]);
@@ -130,7 +137,7 @@ interface ChartsProps {
   readonly at: number | null;
   readonly onPick: (time: number) => void;
   readonly onToggleAll: (metric: string) => void;
-  /** Marks where the values end; null while they are current. */
+  /** Marks where the values end, and the edges of the alert whose link led here; null without either. */
   readonly overlay: ReactNode;
 }
 
@@ -163,7 +170,7 @@ export function MetricPage(props: MetricPageProps) {
   return <FamilyPage {...props} />;
 }
 
-function FamilyPage({ family, range, compare, at }: MetricPageProps) {
+function FamilyPage({ family, range, compare, at, incident }: MetricPageProps) {
   const { stale } = useFamilyState(family);
   const started = useLive((state) => state.time > 0);
   const devices = useDeviceNames(family);
@@ -177,13 +184,18 @@ function FamilyPage({ family, range, compare, at }: MetricPageProps) {
   const annotations = useAnnotations(family, range, started);
   const shown = history?.shown;
   const plans = useMemo(() => planCharts(family, devices, shown ?? {}, rules), [family, devices, shown, rules]);
-  const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at });
-  const overlay = useStaleEdge(stale, range, history?.window);
+  const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at, incident });
+  const linked = useLinkedIncident({ family, range, at, incident });
+  const edge = useStaleEdge(stale, range, history?.window);
+  const window = history?.window;
+  const edges = useMemo(() => (linked === null || window === undefined ? null : <IncidentEdges incident={linked} window={window} />), [linked, window]);
+  const overlay = edge === null && edges === null ? null : <>{edges}{edge}</>;
   const picked = at ?? null;
   const toggle = (metric: string): void => setAll(all.includes(metric) ? all.filter((name) => name !== metric) : [...all, metric]);
   return (
     <>
       <Headline family={family} />
+      {linked !== null && <IncidentBar incident={linked} />}
       <MetricToolbar title={familyOf(family).label} choice={range} {...{ compare, history, cursor, now, onCompare, onUndo }} onChoose={choose} onLive={goLive} />
       {history === null && <p className="page-empty">{started ? 'Loading…' : 'Collecting the first readings…'}</p>}
       {history?.status === 'failed' && (
@@ -194,7 +206,7 @@ function FamilyPage({ family, range, compare, at }: MetricPageProps) {
       {history !== null && (
         <>
           <Charts {...{ plans, history, cursor, overlay }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} beforeLabel={comparison?.label.toLowerCase()} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
-          <ProcessesAtTimePanel at={picked} window={history.window} step={history.step} {...annotations} onPick={pick} onClose={unpick} />
+          <ProcessesAtTimePanel family={family} at={picked} window={history.window} step={history.step} {...annotations} onPick={pick} onClose={unpick} />
           <StatsTable family={family} history={history} cursor={cursor} />
           <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />
         </>

@@ -1,6 +1,8 @@
 /** Panel of a metric page with the processes at a time, and the list of the annotations of the range. */
 import { useId } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
+import type { CulpritMeasure, Unit } from '../../../shared/metrics/define';
+import type { FamilyId } from '../../../shared/metrics/index';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatClock, formatDateTime } from '../../lib/range';
 import type { TimeWindow } from '../../lib/range';
@@ -8,6 +10,8 @@ import { formatRoute } from '../../lib/route';
 import { ALL_EVENTS } from '../../lib/timeline-filter';
 import { useProcessSnapshot } from './use-annotations';
 import type { SnapshotResult } from './use-annotations';
+import { measureOf, sortedBy, toPrograms } from './snapshot-programs';
+import type { ProgramRow } from './snapshot-programs';
 import { EventIcon } from '../../ui/event-icon';
 import { Scroller, useScrolls } from '../../ui/scroller';
 import { Value } from '../../ui/value';
@@ -22,6 +26,7 @@ const REFRESH_INTERVAL = 15_000;
 const MAX = { processes: 10, annotations: 30 } as const;
 
 interface ProcessesAtTimePanelProps {
+  readonly family: FamilyId;
   /** The time that was picked, epoch ms; null for none. */
   readonly at: number | null;
   readonly window: TimeWindow;
@@ -33,7 +38,31 @@ interface ProcessesAtTimePanelProps {
   readonly onClose: () => void;
 }
 
-function SnapshotTable({ result, at }: { readonly result: SnapshotResult; readonly at: number }) {
+const UNITS = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<CulpritMeasure, Unit>;
+const MEASURE_LABELS = { cpu: 'CPU', memory: 'Memory', disk: 'Disk I/O' } as const satisfies Record<CulpritMeasure, string>;
+
+/** A program with what it used; the number of its processes where it has several. */
+function ProgramTableRow({ row, columns }: { readonly row: ProgramRow; readonly columns: readonly CulpritMeasure[] }) {
+  const { name, pids, isMemoryExact } = row;
+  return (
+    <tr>
+      <th scope="row">
+        <span className="device-label" title={name}>
+          {name}
+        </span>
+      </th>
+      <td className="time-panel-pid">{pids.length === 1 ? pids[0] : `${pids.length} processes`}</td>
+      {columns.map((column) => (
+        <td key={column} title={column === 'memory' && !isMemoryExact ? 'Memory that the processes share counts several times.' : undefined}>
+          {column === 'memory' && !isMemoryExact && row.memory !== null && <span className="quiet">≤ </span>}
+          <Value value={row[column]} unit={UNITS[column]} />
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function SnapshotTable({ result, at, family, incidents }: { readonly result: SnapshotResult; readonly at: number } & Pick<ProcessesAtTimePanelProps, 'family' | 'incidents'>) {
   if (result === null) return <p className="time-panel-note">Loading…</p>;
   if ('failure' in result) {
     return (
@@ -44,6 +73,10 @@ function SnapshotTable({ result, at }: { readonly result: SnapshotResult; readon
   }
   const { snapshot } = result;
   if (snapshot === null) return <p className="time-panel-note">No process snapshot near this time. Snapshots are kept for 30 days.</p>;
+  const measure = measureOf(family);
+  const programs = toPrograms(snapshot, measure, incidents);
+  const sorted = sortedBy(programs, measure);
+  const columns: readonly CulpritMeasure[] = sorted === 'disk' ? ['disk', 'cpu', 'memory'] : ['cpu', 'memory'];
   return (
     <Scroller className="table-scroll" label="Table of processes">
       <table>
@@ -55,28 +88,18 @@ function SnapshotTable({ result, at }: { readonly result: SnapshotResult; readon
             <th scope="col" className="time-panel-pid">
               PID
             </th>
-            <th scope="col">
-              CPU <span className="snapshot-time quiet">of one core</span>
-            </th>
-            <th scope="col">Memory</th>
+            {columns.map((column) => (
+              <th key={column} scope="col" {...(column === sorted ? { 'aria-sort': 'descending' } : {})}>
+                {MEASURE_LABELS[column]}
+                {column === 'cpu' && <span className="snapshot-time quiet"> of one core</span>}
+                {column === sorted && <span aria-hidden="true"> ▾</span>}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {snapshot.processes.slice(0, MAX.processes).map(({ pid, name, cpu, memory }) => (
-            <tr key={`${pid} ${name}`}>
-              <th scope="row">
-                <span className="device-label" title={name}>
-                  {name}
-                </span>
-              </th>
-              <td className="time-panel-pid">{pid}</td>
-              <td>
-                <Value value={cpu} unit="percent" />
-              </td>
-              <td>
-                <Value value={memory} unit="bytes" />
-              </td>
-            </tr>
+          {programs.slice(0, MAX.processes).map((row) => (
+            <ProgramTableRow key={row.name} row={row} columns={columns} />
           ))}
         </tbody>
       </table>
@@ -129,7 +152,7 @@ function AnnotationList({ annotations, at, window, onPick }: Pick<ProcessesAtTim
  * The processes at the time that was picked, otherwise at the latest incident of the range. While a time is picked the panel
  * stays visible when the page is scrolled.
  */
-export function ProcessesAtTimePanel({ at, window, step, events, incidents, onPick, onClose }: ProcessesAtTimePanelProps) {
+export function ProcessesAtTimePanel({ family, at, window, step, events, incidents, onPick, onClose }: ProcessesAtTimePanelProps) {
   const title = useId();
   const { ref, scrolls } = useScrolls();
   const latest = incidents.find(({ firedAt }) => firedAt >= window.from && firedAt <= window.to)?.firedAt ?? null;
@@ -151,7 +174,7 @@ export function ProcessesAtTimePanel({ at, window, step, events, incidents, onPi
         )}
       </div>
       <div className="time-panel-body">
-        {time !== null && <SnapshotTable result={result} at={time} />}
+        {time !== null && <SnapshotTable result={result} at={time} {...{ family, incidents }} />}
         {annotations.length > 0 && <AnnotationList {...{ annotations, at, window, onPick }} />}
       </div>
     </section>

@@ -1,7 +1,8 @@
-/** The history in the settings: limits with an estimate of their cost, export, backup, restore and the data folder. */
+/** The history in the settings: limits with an estimate of their cost, export, backup, restore, deletion and the data folder. */
 import { useEffect, useId, useState } from 'react';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp } from '../../app/app-context';
+import { DeleteHistory } from './delete-history';
 import { estimateText, MEGABYTE } from './estimate-text';
 import type { HistoryEstimate } from './estimate-text';
 import { parseLimits } from './retention-form';
@@ -147,6 +148,7 @@ function HistoryCommands() {
       />
       <CommandField label="Backup" help="Copies the history to one verified file." buttons={[{ label: 'Back up now…', run: tasks.backup }]} />
       <CommandField label="Restore" help="Replaces the history. The current one is kept as a separate file." buttons={[{ label: 'Restore…', run: tasks.restore }]} />
+      <DeleteHistory />
       <CommandField label="Data folder" help="Where Traywatch stores the history and the settings." buttons={[{ label: 'Show data folder', run: actions.showDataFolder }]} />
     </>
   );

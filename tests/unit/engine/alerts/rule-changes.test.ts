@@ -72,7 +72,7 @@ describe('a restart during an incident', () => {
     const machine = new SimulatedMachine({ ...rule, repeatSeconds: 60 }).cpu(11, 80);
     const id = machine.events[0]?.incident.id ?? '';
     const culprits = [{ name: 'stress-ng', pid: 7, value: 199, unit: 'percent' }] as const;
-    expect(machine.evaluator.setCulprits(id, culprits)?.culprits).toEqual(culprits);
+    expect(machine.evaluator.setCause(id, { culprits: culprits })?.culprits).toEqual(culprits);
     machine.pass(1);
     expect(machine.evaluator.acknowledge(id)?.acknowledgedAt).toBe(machine.wall);
     machine.restart(10).cpu(300, 75).cpu(6, 95);
@@ -88,7 +88,7 @@ describe('acknowledging', () => {
     const machine = new SimulatedMachine(quick).cpu(1, 80);
     const id = machine.events[0]?.incident.id ?? '';
     expect(machine.evaluator.acknowledge('unknown')).toBeNull();
-    expect(machine.evaluator.setCulprits('unknown', [])).toBeNull();
+    expect(machine.evaluator.setCause('unknown', { culprits: [] })).toBeNull();
     const first = machine.evaluator.acknowledge(id)?.acknowledgedAt;
     expect(machine.pass(60).evaluator.acknowledge(id)?.acknowledgedAt).toBe(first);
     machine.cpu(1, 10);

@@ -8,7 +8,7 @@ const STATES = taskSchema.shape.state.options;
 describe('the title of a task', () => {
   it('is another one for every kind and state', () => {
     const titles = KINDS.flatMap((kind) => STATES.map((state) => taskTitle({ kind, state })));
-    expect(titles).toHaveLength(12);
+    expect(titles).toHaveLength(16);
     expect(new Set(titles).size).toBe(titles.length);
   });
 
@@ -16,6 +16,7 @@ describe('the title of a task', () => {
     ['export', 'Export cancelled.'],
     ['backup', 'Backup cancelled.'],
     ['restore', 'Restore cancelled.'],
+    ['delete', 'Deletion cancelled.'],
   ] as const)('of a cancelled %s says so', (kind, title) => {
     expect(taskTitle({ kind, state: 'cancelled' })).toBe(title);
   });

@@ -25,14 +25,14 @@ const anyOf = fc.array(fc.array(condition, { minLength: 1, maxLength: MAX_CONDIT
 
 describe('a rule with alternatives in the form', () => {
   it.each(DEFAULT_RULES.map((rule) => [rule.id, rule] as const))('%s is the same rule after it was shown', (_, rule) => {
-    expect(checkDraft(toDraft(rule))).toEqual({ rule, problems: null });
+    expect(checkDraft(toDraft(rule), { name: '', stored: rule })).toEqual({ rule, problems: null });
   });
 
   it('is the same rule after it was shown, whatever its conditions', () => {
     fc.assert(
       fc.property(anyOf, fc.boolean(), (alternatives, exceptMedia) => {
         const rule = ruleSchema.parse({ ...space, exceptMedia, warning: { ...space.warning, anyOf: alternatives.map((all) => all.map((one) => (one.metric === 'available' ? { ...one, threshold: one.threshold * 1024 ** 3 } : one))) } });
-        expect(checkDraft(toDraft(rule))).toEqual({ rule, problems: null });
+        expect(checkDraft(toDraft(rule), { name: '', stored: rule })).toEqual({ rule, problems: null });
       }),
     );
   });
@@ -41,7 +41,7 @@ describe('a rule with alternatives in the form', () => {
     const draft = toDraft(space);
     const [first = [], ...others] = draft.warning.anyOf;
     const broken = first.map((one, at) => ({ ...one, threshold: at === 0 ? 'much' : '95', recoverAt: at === 0 ? '' : '99' }));
-    const problemsOf = (alternatives: AlternativesDraft): object => checkDraft({ ...draft, warning: { ...draft.warning, anyOf: alternatives } }).problems ?? {};
+    const problemsOf = (alternatives: AlternativesDraft): object => checkDraft({ ...draft, warning: { ...draft.warning, anyOf: alternatives } }, { name: '', stored: space }).problems ?? {};
     expect(problemsOf([broken, ...others])).toEqual({ 'warning.anyOf.0.0.threshold': 'Enter a number.' });
     const beyond = first.map((one) => ({ ...one, recoverAt: '99' }));
     const never = others.map((all) => all.map((one) => ({ ...one, threshold: '0', recoverAt: '' })));

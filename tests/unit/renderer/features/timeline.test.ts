@@ -169,6 +169,7 @@ describe('event texts', () => {
     expect(seriesOf(alert)).toMatchObject({ family: 'disk' });
     expect(eventLink(alert, NOON + 60 * MINUTE)).toBe(`#/disk?range=1h&from=${NOON - 10 * MINUTE}&to=${NOON + 5 * MINUTE}&at=${NOON}`);
     expect(eventLink(alert, NOON + 1000)).toBe(`#/disk?range=1h&from=${NOON - 10 * MINUTE}&to=${NOON + 1000}&at=${NOON}`);
+    expect(eventLink(event(1, { details: { series: 'disk.usage@/home', incident: 'disk-space:disk.usage@/home:5' } }), NOON)).toMatch(/^#\/disk\?range=1h&at=\d+&incident=disk-space%3Adisk\.usage%40%2Fhome%3A5$/);
     for (const details of [null, {}, { series: 7 }, { series: 'nothing.usage' }, { series: '__proto__.x' }]) expect(eventLink(event(1, { details }), NOON)).toBeNull();
   });
 });

@@ -12,6 +12,10 @@ export interface CompactorParts {
   size(): number;
   /** Rejects where the file cannot be compacted. Without it a file never shrinks. */
   readonly compact: ((path: string) => Promise<void>) | undefined;
+  /** The file was compacted. */
+  onCompacted(): void;
+  /** Other work has changed the file. */
+  onRewritten(): void;
   /** The compaction is over, successful or not: what waited can be written. */
   onEnd(): void;
 }
@@ -20,6 +24,9 @@ export interface CompactorParts {
 export class Compactor {
   readonly #parts: CompactorParts;
   #isRunning = false;
+  #isRewriting = false;
+  /** Resolves when what is running has ended. */
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(parts: CompactorParts) {
     this.#parts = parts;
@@ -36,13 +43,16 @@ export class Compactor {
 
   /** Begins a compaction. Everything that was pending must be written. */
   begin(): void {
-    const { compact, path, clock, log, size, onEnd } = this.#parts;
+    const { compact, path, clock, log, size, onCompacted, onEnd } = this.#parts;
     if (compact === undefined) return;
     const [before, began] = [size(), clock.mono()];
     this.#isRunning = true;
-    compact(path)
+    this.#ended = compact(path)
       .then(
-        () => log.info('the history file was compacted', { before, after: size(), ms: Math.round(clock.mono() - began) }),
+        () => {
+          log.info('the history file was compacted', { before, after: size(), ms: Math.round(clock.mono() - began) });
+          onCompacted();
+        },
         (error: unknown) => log.warn('the history file could not be compacted', { reason: messageOf(error) }),
       )
       .finally(() => {
@@ -51,8 +61,31 @@ export class Compactor {
       });
   }
 
+  /**
+   * Runs other work on the file that needs it alone, after a compaction that is running. `commit` writes what is pending,
+   * before and after; rejects where that fails before.
+   */
+  async run<T>(work: (path: string) => Promise<T>, commit: () => boolean): Promise<T> {
+    while (this.#isRunning) await this.#ended;
+    if (!commit()) throw new Error('The history cannot be written now.');
+    this.#isRunning = true;
+    this.#isRewriting = true;
+    const running = work(this.#parts.path);
+    this.#ended = running.catch(() => undefined);
+    try {
+      return await running;
+    } finally {
+      this.#isRunning = false;
+      this.#isRewriting = false;
+      this.#parts.onRewritten();
+      commit();
+    }
+  }
+
   /** What is running is no longer waited for: the caller waits for its locks instead. */
   abandon(): void {
+    // What is known of the file may be wrong by now.
+    if (this.#isRewriting) this.#parts.onRewritten();
     this.#isRunning = false;
   }
 }

@@ -5,6 +5,7 @@
 import Database from 'better-sqlite3';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf } from '../../../../shared/result';
+import { COMPACTION_DUE } from './retention';
 import { createPrivate } from '../private-files';
 import { APPLICATION_ID, SCHEMA_VERSION } from '../schema';
 
@@ -60,6 +61,7 @@ export function compactDatabase(path: string): void {
     // The temporary copy goes to the disk, not to memory: it is as large as the database.
     db.pragma('temp_store = FILE');
     db.exec('VACUUM');
+    db.prepare('DELETE FROM state WHERE name = ?').run(COMPACTION_DUE);
     db.pragma('wal_checkpoint(TRUNCATE)');
   } finally {
     db.close();

@@ -10,6 +10,8 @@ const ROWS = 300;
 /** A file is compacted when it has at least this many free pages, and this fraction of all pages. */
 const FREE_PAGES = 2048;
 const FREE_SHARE = 0.25;
+/** State key: a part of the history was deleted by the user, and the file is not compacted yet. Stored: never rename it. */
+export const COMPACTION_DUE = 'compact.due';
 /** Horizons are multiples of this, ms, so that buckets of every tier end there; that of half days one of half a day. */
 const HOUR = 4 * CHUNK_WINDOW;
 
@@ -130,8 +132,8 @@ function* dropSeries(context: StoreContext): Generator<void> {
 }
 
 /** True if so much of the file is free that compacting it is worth it. A history of constant size reuses its own pages. */
-export function isCompactionDue({ db }: Pick<StoreContext, 'db'>): boolean {
+export function isCompactionDue({ db, state }: Pick<StoreContext, 'db' | 'state'>): boolean {
   const number = (name: string): number => Number(db.pragma(name, { simple: true }));
   // Files of earlier versions have a pointer map, which costs more than it is worth; compacting removes it.
-  return number('auto_vacuum') !== 0 || number('freelist_count') >= Math.max(FREE_PAGES, number('page_count') * FREE_SHARE);
+  return state.get(COMPACTION_DUE) !== null || number('auto_vacuum') !== 0 || number('freelist_count') >= Math.max(FREE_PAGES, number('page_count') * FREE_SHARE);
 }

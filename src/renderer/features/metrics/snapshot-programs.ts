@@ -1,0 +1,64 @@
+/** The processes of a snapshot by program, the largest user of what a page measures first. Pure. */
+import type { Culprit, Incident } from '../../../shared/alerts/incident';
+import type { CulpritMeasure } from '../../../shared/metrics/define';
+import { familyOf } from '../../../shared/metrics/index';
+import type { FamilyId } from '../../../shared/metrics/index';
+import type { TopProcess, TopProcesses } from '../../../shared/processes/process-schemas';
+
+/** One program: the processes of one name. A value is null where it is not known of any of them. */
+export interface ProgramRow {
+  readonly name: string;
+  readonly pids: readonly number[];
+  /** Percent of one core. */
+  readonly cpu: number | null;
+  /** Bytes. */
+  readonly memory: number | null;
+  /** False where it is the sum of what the processes hold, in which memory they share counts several times. */
+  readonly isMemoryExact: boolean;
+  /** Bytes per second to and from disks: known of the programs behind an alert alone. */
+  readonly disk: number | null;
+}
+
+/** What the processes of a page are sorted by. */
+export function measureOf(family: FamilyId): CulpritMeasure {
+  const { culprits } = familyOf(family);
+  return culprits === 'memory' || culprits === 'disk' ? culprits : 'cpu';
+}
+
+function sum(processes: readonly TopProcess[], valueOf: (process: TopProcess) => number | null): number | null {
+  return processes.reduce<number | null>((total, process) => {
+    const value = valueOf(process);
+    return value === null ? total : (total ?? 0) + value;
+  }, null);
+}
+
+function toRow(name: string, processes: readonly TopProcess[], culprits: readonly Culprit[]): ProgramRow {
+  const known = (unit: Culprit['unit']): number | null => culprits.find((culprit) => culprit.name === name && culprit.unit === unit)?.value ?? null;
+  const together = known('bytes');
+  return {
+    name,
+    pids: processes.map(({ pid }) => pid),
+    cpu: sum(processes, ({ cpu }) => cpu),
+    memory: together ?? sum(processes, ({ memory }) => memory),
+    isMemoryExact: together !== null || processes.length < 2,
+    disk: known('bytesPerSecond'),
+  };
+}
+
+/** Largest first, unknown values last; by CPU where they are equal. */
+function byMeasure(measure: CulpritMeasure): (a: ProgramRow, b: ProgramRow) => number {
+  return (a, b) => (b[measure] ?? -1) - (a[measure] ?? -1) || (b.cpu ?? -1) - (a.cpu ?? -1) || a.name.localeCompare(b.name);
+}
+
+/** The programs of a snapshot. Of the snapshot of an incident the values that were measured for it are used. */
+export function toPrograms(snapshot: TopProcesses, measure: CulpritMeasure, incidents: readonly Pick<Incident, 'id' | 'culprits'>[]): readonly ProgramRow[] {
+  const culprits = incidents.find(({ id }) => id === snapshot.incident)?.culprits ?? [];
+  const byName = new Map<string, TopProcess[]>();
+  for (const process of snapshot.processes) byName.set(process.name, [...(byName.get(process.name) ?? []), process]);
+  return [...byName].map(([name, processes]) => toRow(name, processes, culprits)).toSorted(byMeasure(measure));
+}
+
+/** What the table is sorted by: of disk use often nothing is known, and CPU decides. */
+export function sortedBy(programs: readonly ProgramRow[], measure: CulpritMeasure): CulpritMeasure {
+  return programs.some((row) => row[measure] !== null) ? measure : 'cpu';
+}
