@@ -5,8 +5,12 @@ import { disableZodJit } from './app/zod-config';
 import { mountApp } from './mount';
 import './theme/tokens.css';
 import './theme/base.css';
+import './theme/states.css';
 import './frame.css';
+import './rail.css';
+import './features/overview/headline.css';
 import './features/overview/metric-card.css';
+import './features/overview/gauge-arc.css';
 import './theme/forms.css';
 
 disableZodJit();

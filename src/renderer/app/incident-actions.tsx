@@ -7,6 +7,7 @@ import { formatDateTime } from '../lib/range';
 import { formatRoute } from '../lib/route';
 import { useAlerts, useApp, useCan } from './app-context';
 import { SnoozeMenu } from './snooze-menu';
+import './incidents.css';
 
 const NONE: readonly Snooze[] = [];
 

@@ -9,7 +9,6 @@ import { IncidentActions, useSnoozeOf } from './incident-actions';
 import { incidentLink, incidentTimes, incidentTitle, incidentValue, openIncidentTitle } from './incident-text';
 import { FailureText } from '../ui/failure-text';
 import { HealthBadge } from '../ui/severity-icon';
-import './incidents.css';
 
 interface IncidentProps {
   readonly incident: Incident;

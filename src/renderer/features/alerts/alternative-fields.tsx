@@ -4,6 +4,7 @@ import { SelectField, TextField } from '../../ui/form-fields';
 import { conditionSubjects, subjectOf, takesAlternative, takesCondition, unitOfCondition, withAlternative, withAnother, withCondition, withSubject } from './alternatives-draft';
 import type { AlternativesDraft, ConditionDraft } from './alternatives-draft';
 import type { RuleProblems } from './rule-draft';
+import './alternative-fields.css';
 
 const OPERATORS = [
   ['below', 'is below'],

@@ -5,6 +5,7 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
 import { queryStats } from '../../data/history-queries';
 import { windowOf } from '../../lib/range';
+import './stale-edge.css';
 
 /** Whether the history has any value of the group's main metric; false until that is known. */
 function useHasHistory(family: FamilyId): boolean {

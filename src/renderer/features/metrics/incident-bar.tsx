@@ -11,6 +11,7 @@ import { leftAt, shareOf, widthOf } from '../../charts/plot-geometry';
 import type { TimeWindow } from '../../lib/range';
 import { FailureText } from '../../ui/failure-text';
 import { HealthBadge } from '../../ui/severity-icon';
+import './incident-bar.css';
 
 /** What the alert is, since when, why, and what can be done about it. A resolved one has no commands but its rule's. */
 export function IncidentBar({ incident }: { readonly incident: Incident }) {

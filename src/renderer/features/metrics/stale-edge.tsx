@@ -5,6 +5,7 @@ import { leftAt, shareOf, widthOf } from '../../charts/plot-geometry';
 import type { RangeChoice, TimeWindow } from '../../lib/range';
 import type { Staleness } from '../../lib/freshness';
 import { AsOf } from '../../app/staleness';
+import './stale-edge.css';
 
 function StaleEdge({ asOf, window }: { readonly asOf: number; readonly window: TimeWindow }) {
   const share = shareOf(asOf, window);

@@ -9,6 +9,7 @@ import { FailureText } from '../../ui/failure-text';
 import { SelectField, TextField } from '../../ui/form-fields';
 import { CONFIRMATION, consequenceText, deviceText, deviceValue, isEmpty, remainderText, toDeletion } from './deletion-text';
 import type { DeletionForm } from './deletion-text';
+import './deletion.css';
 
 const KINDS: readonly (readonly [Deletion['kind'], string])[] = [
   ['before', 'Everything before a date'],
