@@ -136,6 +136,20 @@ function headerOf(fd: number): Header | null {
   return { kind: bytes.toString('latin1', 0, 18), application: bytes.readUInt32BE(68), changes: bytes.readUInt32BE(24) };
 }
 
+/** First bytes of a write-ahead log, without the lowest bit (https://sqlite.org/fileformat2.html, section 4.1). */
+const LOG_MAGIC = 0x377f0682;
+
+/**
+ * Whether somebody has cut the log, or written over its start. SQLite would not notice: it finds pages by the log's index, and
+ * a checkpoint would move zeros into the database.
+ */
+function isBrokenLog(fd: number, atLeast: number): boolean {
+  const { size } = fstatSync(fd);
+  if (size < atLeast) return true;
+  const bytes = Buffer.alloc(4);
+  return size > 0 && (readSync(fd, bytes, 0, 4, 0) < 4 || (bytes.readUInt32BE(0) & ~1) >>> 0 !== LOG_MAGIC);
+}
+
 /** The files of one open connection. */
 export class DatabaseFiles {
   readonly #path: string;
@@ -146,6 +160,7 @@ export class DatabaseFiles {
   /** Kept open as long as the database: closing it would release SQLite's locks (https://sqlite.org/howtocorrupt.html, 2.2). */
   readonly fd: number;
   #log: number | null = null;
+  #logSize = 0;
   /** Never opened here, for the same reason. */
   #index: FileIdentity | null = null;
   #header: Header | null;
@@ -179,7 +194,8 @@ export class DatabaseFiles {
   /** What happened to the files since they were opened; null for nothing, also where that cannot be told now. */
   loss(): FileLoss | null {
     try {
-      return this.#databaseLoss() ?? this.#logLoss();
+      const isWritten = fstatSync(this.fd, { bigint: true }).mtimeNs !== this.#changed;
+      return this.#databaseLoss() ?? this.#logLoss(isWritten);
     } catch (error) {
       if (codeOf(error) === null) throw error;
       return null;
@@ -212,11 +228,24 @@ export class DatabaseFiles {
     return false;
   }
 
-  #logLoss(): FileLoss | null {
+  /** `isWritten`: the database was written to since the last look, as by another program that has moved the whole log into it. */
+  #logLoss(isWritten: boolean): FileLoss | null {
     const { log } = this;
     if (log === null) return null;
-    if (!isSameFile(entryAt(`${this.place}-wal`), fstatSync(log, { bigint: true }))) return 'log';
+    if (isWritten && fstatSync(log).size === 0) this.allowCut();
+    if (!isSameFile(entryAt(`${this.place}-wal`), fstatSync(log, { bigint: true })) || isBrokenLog(log, this.#logSize)) return 'log';
+    this.noteLog();
     return this.#index === null || isSameFile(entryAt(`${this.place}-shm`), this.#index) ? null : 'log';
+  }
+
+  /** Remembers the size of the log: only a checkpoint may make it smaller. Call after a commit. */
+  noteLog(): void {
+    if (this.#log !== null) this.#logSize = fstatSync(this.#log).size;
+  }
+
+  /** Call before this program itself may cut the log. */
+  allowCut(): void {
+    this.#logSize = 0;
   }
 
   /** These files, to be recognized under whatever name they are found. */

@@ -83,6 +83,7 @@ export class FileGuard {
 
   /** Call after a commit. One to a file without a log has not waited for the disk: that is done off the event loop. */
   syncLater(onError: (error: unknown) => void): void {
+    this.#files?.noteLog();
     if (this.#files?.isLogged === false) this.#files.syncLater(onError);
   }
 

@@ -1,6 +1,6 @@
 /** The database file replaced, removed or moved while it is in use: nothing that is still readable is lost. */
 import Database from 'better-sqlite3';
-import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compactDatabase } from '../../../../src/main/engine/store/jobs/copy';
@@ -52,6 +52,32 @@ describe('a database that is, while in use,', () => {
     expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
     check.close();
     expect(readdirSync(folder).filter((name) => name.includes('.saved'))).toEqual([]);
+  });
+
+  it.each<[string, (log: string) => void]>([
+    ['empty', (log) => truncateSync(log)],
+    ['cut in half', (log) => truncateSync(log, Math.floor(statSync(log).size / 2))],
+    ['cut by a byte', (log) => truncateSync(log, statSync(log).size - 1)],
+    ['written over with zeros', (log) => writeFileSync(log, Buffer.alloc(statSync(log).size))],
+    ['written over with a text', (log) => writeFileSync(log, 'mine'.repeat(statSync(log).size))],
+  ])('left with a log that is %s: what comes is kept, the database stays whole, and it is told once', (_what, harm) => {
+    const { fixture, store, told, path } = running();
+    const before = countOf(store);
+    harm(`${path}-wal`);
+    live(fixture, store, 605, 605 + 3 * 3600);
+    expect(store.health()).toEqual({ state: 'ok' });
+    expect(told.map(({ what }) => what)).toEqual(['log']);
+    const kept = countOf(store);
+    expect(kept).toBeGreaterThanOrEqual(3 * 3600);
+    expect(kept).toBeLessThanOrEqual(before + 3 * 3600);
+    store.close();
+    const again = fixture.open();
+    expect(countOf(again.store)).toBe(kept);
+    again.store.close();
+    const check = new Database(path, { readonly: true });
+    expect(check.pragma('integrity_check', { simple: true })).toBe('ok');
+    check.close();
+    expect(fixture.lines.filter((line) => /damaged|quarantined/.test(line))).toEqual([]);
   });
 
   it.each(['an older copy', 'noise', 'nothing', 'another database'])('written over with %s: what comes is kept, what was written is set aside, and it is told once', (what) => {

@@ -131,6 +131,11 @@ export class Checkpointer {
   }
 
   #writePages(): void {
+    // Pages of a log that is not ours any more must not get into the file: the next commit saves what there is.
+    if ((this.#parts.files?.loss() ?? null) !== null) {
+      this.#giveUp();
+      return;
+    }
     const [result] = this.#parts.db.pragma('wal_checkpoint(PASSIVE)') as CheckpointResult[];
     // A reader of an older state keeps the last pages in the log. The log then continues: nothing depends on the file yet.
     const { files } = this.#parts;
@@ -156,6 +161,7 @@ export class Checkpointer {
     const { db } = this.#parts;
     const timeout = Number(db.pragma('busy_timeout', { simple: true }));
     db.pragma('busy_timeout = 0');
+    this.#parts.files?.allowCut();
     try {
       const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as CheckpointResult[];
       return result?.busy === 0;
@@ -180,6 +186,7 @@ export class Checkpointer {
   /** The whole checkpoint at once, with SQLite syncing itself, for a caller that does not let the event loop turn. */
   #finish(): void {
     this.settle();
+    if ((this.#parts.files?.loss() ?? null) !== null) return;
     this.#base = this.#truncate() ? 0 : this.#logSize();
   }
 }
