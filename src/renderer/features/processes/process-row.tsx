@@ -30,7 +30,7 @@ function ProcessCell({ process, head, now, isFirst }: Pick<ProcessRowProps, 'pro
   if (unit !== undefined) {
     return (
       <td data-column={column} data-idle={value === 0}>
-        <Value value={typeof value === 'number' ? value : null} unit={unit} pending={isFirst && head.column !== 'memory'} />
+        <Value value={typeof value === 'number' ? value : null} unit={unit} pending={isFirst && unit !== 'bytes'} />
       </td>
     );
   }
