@@ -62,7 +62,10 @@ test('a family that cannot be read keeps its last value, with its time, and one 
   await expect(page.getByText(/Next try in \d+ s/)).toBeVisible();
   await takePictures(app, page, 'failed-disk', () => failFamilies(app, page, ['disk']));
   const { readings } = await ask(page, 'snapshot', {});
-  if (Object.keys(readings.temperature?.devices ?? {}).length > 0) return;
+  if (Object.keys(readings.temperature?.devices ?? {}).length > 0) {
+    process.stdout.write('the page of an absent group is left out: this machine has temperature sensors\n');
+    return;
+  }
   await goTo(page, '/temperature');
   await expect(page.getByRole('heading', { name: 'Not available on this machine' })).toBeVisible();
   await expect(page.locator('.chart')).toHaveCount(0);

@@ -7,7 +7,7 @@ import { queryStats } from '../../data/history-queries';
 import { windowOf } from '../../lib/range';
 import './stale-edge.css';
 
-/** Whether the history has any value of the group's main metric; false until that is known. */
+/** Whether the history holds a value of the group's main metric; false until that is known. */
 function useHasHistory(family: FamilyId): boolean {
   const { client, live } = useApp();
   const [found, setFound] = useState(false);
