@@ -36,7 +36,7 @@ const diskSchema = z.strictObject({
 });
 
 const networkSchema = z.strictObject({
-  /** Totals since boot, over the physical interfaces. */
+  /** Totals over the physical interfaces since boot, unless one was reset, connected or removed: see countedSince of a family. */
   bytes_sent: amount,
   bytes_received: amount,
   packets_sent: amount,

@@ -1,7 +1,7 @@
 /** Queries of stored history, split into calls that the contract allows. */
 import type { Client } from '../../shared/api/client';
 import type { CallOutput } from '../../shared/api/contract';
-import { seriesKey } from '../../shared/metrics/index';
+import { FAMILY_IDS, familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { Result } from '../../shared/result';
 import { localOffset, shiftTimes, sameWindow } from '../../shared/series/calendar';
@@ -42,7 +42,8 @@ export async function querySeries(
 
 /** Begin of the whole history, epoch ms; null without one, or if the query fails. Every answer with points has it: this asks for the fewest. */
 export async function queryHistoryBegin(client: Client, now: number): Promise<number | null> {
-  const response = await querySeries(client, [seriesKey('cpu', 'usage')], { from: Math.max(0, now - 1), to: now + 1 }, 1);
+  const any = FAMILY_IDS.slice(0, 1).map((id) => seriesKey(id, familyOf(id).headline));
+  const response = await querySeries(client, any, { from: Math.max(0, now - 1), to: now + 1 }, 1);
   return response.ok ? response.value.begins : null;
 }
 

@@ -43,7 +43,7 @@ export const devicesSchema = z.strictObject({
       values: z.record(z.string(), value),
       limits: z.strictObject({ warning: z.number(), critical: z.number() }).nullable(),
       /** When its counters began, if later than the machine: they were reset, or it was connected. */
-      since: counterStartSchema.nullable(),
+      since: counterStartSchema.exactOptional(),
       /** When it was read, epoch milliseconds. */
       time: z.number(),
     }),
@@ -72,7 +72,7 @@ function devicesOf(family: FamilyId, snapshot: Snapshot, open: readonly OpenInci
     level: levelOf(seriesKey(family, metric, id), device.values[metric] ?? null),
     values: { ...device.values },
     limits: device.limits === undefined ? null : { ...device.limits },
-    since: device.since === undefined ? null : { ...device.since },
+    ...(device.since === undefined ? {} : { since: { ...device.since } }),
     time: snapshot.readAt[family] ?? snapshot.time,
   }));
 }
