@@ -7,6 +7,7 @@ import type { Rule } from '../../src/shared/alerts/rule';
 import { FAMILY_IDS } from '../../src/shared/metrics/index';
 import type { FamilyId } from '../../src/shared/metrics/index';
 import type { SampleBatch } from '../../src/shared/metrics/reading';
+import { batchBetween } from './batch-between';
 import { Playback } from './playback';
 import type { Machine } from './moment';
 
@@ -31,7 +32,7 @@ export interface DayResult {
   readonly seconds: number;
 }
 
-/** What to simulate: from midnight at `from` on, epoch ms, a sample every `step` ms. */
+/** What to simulate: from midnight at `from` on, epoch ms. The machine is read every `step` ms; there is a sample each second. */
 export interface DayPlan {
   readonly machine: Machine;
   readonly root: string;
@@ -90,8 +91,8 @@ function judgedFamilies(rules: readonly Rule[]): FamilyId[] {
   return FAMILY_IDS.filter((id) => id !== 'self' && rules.some(({ family }) => family === id));
 }
 
-/** Runs the day; `onHour` is called before each. */
-export async function simulateDay({ machine, root, from, step, rules = DEFAULT_RULES }: DayPlan, onHour: (hour: number) => void = () => undefined): Promise<DayResult> {
+/** Runs the day. */
+export async function simulateDay({ machine, root, from, step, rules = DEFAULT_RULES }: DayPlan): Promise<DayResult> {
   const began = performance.now();
   const playback = new Playback(machine, root, judgedFamilies(rules));
   try {
@@ -99,11 +100,18 @@ export async function simulateDay({ machine, root, from, step, rules = DEFAULT_R
     const mono = (): number => time - machine.boot;
     const evaluator = createEvaluator({ clock: { now: () => time, mono, boot: mono }, rules });
     const tally = new Tally();
-    for (; time < from + DAY; time += step) {
-      if ((time - from) % 3_600_000 < step) onHour(Math.floor((time - from) / 3_600_000));
-      const batch: SampleBatch = await playback.batch(time, 'due', time === from ? 'start' : undefined);
+    const take = (batch: SampleBatch): void => {
+      time = batch.time;
       for (const event of evaluator.evaluate(batch)) tally.event(event);
       tally.sample(evaluator.open());
+    };
+    let last: SampleBatch | null = null;
+    for (let next = from; next < from + DAY; next += step) {
+      const batch: SampleBatch = await playback.batch(next, 'due', last === null ? 'start' : undefined);
+      // A rule takes a pause of some samples for a gap, so there is one each second, as in the app.
+      if (last !== null) for (let between = last.time + 1000; between < next; between += 1000) take(batchBetween(last, batch, between));
+      take(batch);
+      last = batch;
     }
     return tally.result((performance.now() - began) / 1000);
   } finally {

@@ -5,14 +5,14 @@
  */
 import { openStore } from '../../src/main/engine/store/open-store';
 import type { Store } from '../../src/main/engine/store/store-types';
-import type { GapReason, Reading, SampleBatch, Value } from '../../src/shared/metrics/reading';
+import type { GapReason, SampleBatch } from '../../src/shared/metrics/reading';
 import { failingLog } from '../bench/quiet-log';
 import { writeActivity } from './history-activity';
 import { PastHistory } from './history-past';
+import { batchBetween } from './batch-between';
 import { Playback } from './playback';
 import { isAsleep } from './history-plan';
 import type { HistoryPlan } from './history-plan';
-import { hash } from './random';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -41,38 +41,6 @@ const SHORT = 20 * SECOND;
 
 function paceAt(age: number): Pace {
   return PACES.find((one) => age <= one.age) ?? { age: 0, read: HOUR, sample: HOUR };
-}
-
-/** Values between two reads, a little noisy where the two differ. */
-function valuesBetween(a: Reading['values'], b: Reading['values'], share: number, noise: number): Record<string, Value> {
-  const values: Record<string, Value> = {};
-  for (const name in b) {
-    const [before, after] = [a[name] ?? null, b[name] ?? null];
-    if (after === null || before === null) continue;
-    const mean = before + (after - before) * share;
-    values[name] = before === after ? after : Math.max(0, Math.min(Math.max(before, after, mean + 0.35 * noise * (Math.abs(after - before) + 0.08 * Math.abs(mean))), after <= 100 && before <= 100 ? 100 : Number.POSITIVE_INFINITY));
-  }
-  return values;
-}
-
-function readingBetween(a: Reading, b: Reading, share: number, noise: number): Reading {
-  const devices = Object.entries(b.devices).flatMap(([id, device]) => {
-    const before = a.devices[id];
-    return before === undefined ? [] : [[id, { ...device, values: valuesBetween(before.values, device.values, share, noise) }] as const];
-  });
-  return { values: valuesBetween(a.values, b.values, share, noise), devices: Object.fromEntries(devices) };
-}
-
-/** A batch at a time between two others. */
-export function batchBetween(a: SampleBatch, b: SampleBatch, time: number): SampleBatch {
-  const share = (time - a.time) / (b.time - a.time);
-  const noise = 2 * hash(time, 22) - 1;
-  const before: Readonly<Record<string, Reading | undefined>> = a.readings;
-  const readings = Object.entries(b.readings).flatMap(([id, reading]) => {
-    const earlier = before[id];
-    return earlier === undefined ? [] : [[id, readingBetween(earlier, reading, share, noise)] as const];
-  });
-  return { seq: b.seq, time, readings: Object.fromEntries(readings), faults: {} };
 }
 
 /** A store with a clock that follows what is appended. Nothing waits for the disk: a lost demo is no loss. */

@@ -12,7 +12,7 @@ export interface DemoOptions {
   readonly isKept: boolean;
   /** Port of the server on this machine alone. */
   readonly port: number;
-  /** Seconds between two samples of a simulated day. */
+  /** Seconds between two reads of a simulated day. */
   readonly step: number;
   readonly passed: readonly string[];
 }
@@ -39,7 +39,7 @@ function usage(): string {
     '  --port=N         port of the server, which this machine alone can reach (default 8543)',
     '  --keep           keep the folder; otherwise it is removed at the end',
     '  --day --table    instead: simulate a day under the default rules and print what was shown;',
-    '                   MACHINE may be all. --step=SECONDS between two samples (default 5)',
+    '                   MACHINE may be all. --step=SECONDS between two reads of it (default 10)',
     '  --help           print this and exit',
     '',
   ].join('\n');
@@ -77,7 +77,7 @@ const isNumberOption = (name: string): name is keyof typeof NUMBERS => Object.ha
 
 /** Parses the arguments. */
 export function parseDemo(args: readonly string[]): ParsedDemo {
-  const numbers: Record<keyof typeof NUMBERS, number> = { history: 30, seed: 1, port: 8543, step: 5 };
+  const numbers: Record<keyof typeof NUMBERS, number> = { history: 30, seed: 1, port: 8543, step: 10 };
   const flags = new Set<string>();
   const passed: string[] = [];
   const machines: string[] = [];

@@ -43,9 +43,11 @@ export function isSpan(text: string): text is Span {
   return Object.hasOwn(SPANS, text);
 }
 
-/** Start and end of a range at `now`. */
+/** Start and end of a range at `now`. A clock that was never set may be near 1970, before which there is nothing to ask for. */
 export function windowOf(choice: RangeChoice, now: number): TimeWindow {
-  return choice.kind === 'fixed' ? { from: choice.from, to: choice.to } : { from: now - SPANS[choice.span].ms, to: now };
+  if (choice.kind === 'fixed') return { from: choice.from, to: choice.to };
+  const { ms } = SPANS[choice.span];
+  return { from: now > 0 ? Math.max(0, now - ms) : now - ms, to: now };
 }
 
 /** Number of points to query: at most the pixels of a wide chart, and at most one a second. */

@@ -8,7 +8,8 @@ import { familyOf, seriesKey } from '../../../src/shared/metrics/index';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { silentLog } from '../../bench/quiet-log';
 import { dayTable, simulateDay } from '../../demo/day';
-import { batchBetween, writeHistory } from '../../demo/history';
+import { batchBetween } from '../../demo/batch-between';
+import { writeHistory } from '../../demo/history';
 import { isAsleep } from '../../demo/history-plan';
 import { incidentsOf } from '../../demo/history-activity';
 import { MACHINES } from '../../demo/machines';
@@ -100,14 +101,15 @@ describe('a simulated day', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const from = Date.UTC(2026, 10, 26);
     const machine = createMachine({ spec: MACHINES.board, seed: 1, boot: from - DAY, anchor: from, zone: 0 });
-    const result = await simulateDay({ machine, root: join(folder, 'tree'), from, step: 60_000 });
-    expect(result.samples).toBe(1440);
+    const result = await simulateDay({ machine, root: join(folder, 'tree'), from, step: 30_000 });
+    expect(result.samples).toBe(86_371);
+    expect(result.rules.find(({ rule }) => rule === 'cpu-usage')?.warnings).toBeGreaterThan(0);
     for (const { warnings, criticals, open } of result.rules) {
       expect(warnings + criticals).toBeGreaterThan(0);
       expect(open).toBeLessThanOrEqual(1);
     }
     const lines = dayTable('board', result);
-    expect(lines[0]).toMatch(/^board: a day of 1440 samples/);
+    expect(lines[0]).toMatch(/^board: a day of 86371 samples/);
     expect(lines.slice(-3)).toEqual([expect.stringMatching(/^ {2}all: \d+ warnings, \d+ criticals, \d+ notifications$/), expect.stringMatching(/tray icon marked/), expect.stringMatching(/a card marked/)]);
   });
 });

@@ -9,7 +9,7 @@ describe('the options of a demo', () => {
   it('are a machine, and what differs from the usual', () => {
     expect(parseDemo(['laptop'])).toMatchObject({ options: { action: 'run', machines: [MACHINES.laptop], days: 30, seed: 1, isKept: false, port: 8543, passed: [] } });
     expect(parseDemo(['nas', '--history=2y', '--seed=7', '--keep', '--headless', '--pair-as=admin', '--port=9000'])).toMatchObject({ options: { machines: [MACHINES.nas], days: 730, seed: 7, isKept: true, port: 9000, passed: ['--headless', '--pair-as=admin'] } });
-    expect(parseDemo(['all', '--day', '--table', '--step=10'])).toMatchObject({ options: { action: 'table', step: 10, machines: Object.values(MACHINES) } });
+    expect(parseDemo(['all', '--day', '--table', '--step=20'])).toMatchObject({ options: { action: 'table', step: 20, machines: Object.values(MACHINES) } });
   });
 
   it.each([

@@ -9,6 +9,10 @@ describe('ranges', () => {
     expect(windowOf({ kind: 'fixed', from: 1, to: 2, span: '5m' }, 1_000_000)).toEqual({ from: 1, to: 2 });
   });
 
+  it('a live range does not begin before 1970, where a clock that was never set would have it', () => {
+    for (const span of SPAN_IDS) expect(windowOf({ kind: 'live', span }, 37_000)).toEqual({ from: 0, to: 37_000 });
+  });
+
   it('orders the ends of a drag, and keeps them out of the future and apart', () => {
     expect(fixedRange(90_000, 30_000, '1h', 100_000)).toEqual({ kind: 'fixed', from: 30_000, to: 90_000, span: '1h' });
     expect(fixedRange(50_000, 500_000, '1h', 100_000)).toMatchObject({ from: 50_000, to: 100_000 });
