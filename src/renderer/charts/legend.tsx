@@ -11,6 +11,7 @@ import type { ChartData } from './chart-data';
 import { latest } from './chart-description';
 import type { ChartPlan } from './chart-plan';
 import { isCompared } from './option';
+import './legend.css';
 
 interface LegendProps {
   readonly plan: ChartPlan;

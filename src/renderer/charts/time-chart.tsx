@@ -24,6 +24,7 @@ import { toOption } from './option';
 import { createPlot } from './plot';
 import type { Plot } from './plot';
 import { usePlotInput } from './use-plot-input';
+import '../ui/coverage.css';
 
 /** Data of a chart and callbacks of its controls. */
 export interface TimeChartProps {

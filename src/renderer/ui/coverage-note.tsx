@@ -1,6 +1,7 @@
 /** How much of a range was measured, where that is less than the range. */
 import { coverageText, isPartial, shortDuration } from '../lib/coverage';
 import type { StatsEntry } from '../data/history-queries';
+import './coverage.css';
 
 /** The longest time a series of these was sampled, seconds; null without any entry. */
 export function mostSampled(stats: readonly (StatsEntry | undefined)[]): number | null {

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { beginText, isBeyond } from '../lib/coverage';
 import { fixedRange, fromFieldTime, isSpan, SPAN_IDS, SPANS, toFieldTime, windowOf } from '../lib/range';
 import type { RangeChoice, Span } from '../lib/range';
+import './coverage.css';
 
 /** The current range and the callback for another one. */
 interface RangePickerProps {
