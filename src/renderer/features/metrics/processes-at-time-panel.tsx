@@ -1,7 +1,7 @@
 /** Panel of a metric page with the processes at a time, and the list of the annotations of the range. */
 import { useId } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
-import type { CulpritMeasure, Unit } from '../../../shared/metrics/define';
+import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatClock, formatDateTime } from '../../lib/range';
@@ -10,8 +10,8 @@ import { formatRoute } from '../../lib/route';
 import { ALL_EVENTS } from '../../lib/timeline-filter';
 import { useProcessSnapshot } from './use-annotations';
 import type { SnapshotResult } from './use-annotations';
-import { measureOf, sortedBy, toPrograms } from './snapshot-programs';
-import type { ProgramRow } from './snapshot-programs';
+import { cellOf, columnsOf, measureOf, sortedBy, toPrograms } from '../../../shared/processes/snapshot-programs';
+import type { ProgramRow } from '../../../shared/processes/snapshot-programs';
 import { EventIcon } from '../../ui/event-icon';
 import { Scroller, useScrolls } from '../../ui/scroller';
 import { Value } from '../../ui/value';
@@ -38,12 +38,11 @@ interface ProcessesAtTimePanelProps {
   readonly onClose: () => void;
 }
 
-const UNITS = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<CulpritMeasure, Unit>;
 const MEASURE_LABELS = { cpu: 'CPU', memory: 'Memory', disk: 'Disk I/O' } as const satisfies Record<CulpritMeasure, string>;
 
 /** A program with what it used; the number of its processes where it has several. */
 function ProgramTableRow({ row, columns }: { readonly row: ProgramRow; readonly columns: readonly CulpritMeasure[] }) {
-  const { name, pids, isMemoryExact } = row;
+  const { name, pids } = row;
   return (
     <tr>
       <th scope="row">
@@ -52,12 +51,15 @@ function ProgramTableRow({ row, columns }: { readonly row: ProgramRow; readonly 
         </span>
       </th>
       <td className="time-panel-pid">{pids.length === 1 ? pids[0] : `${pids.length} processes`}</td>
-      {columns.map((column) => (
-        <td key={column} title={column === 'memory' && !isMemoryExact ? 'Memory that the processes share counts several times.' : undefined}>
-          {column === 'memory' && !isMemoryExact && row.memory !== null && <span className="quiet">≤ </span>}
-          <Value value={row[column]} unit={UNITS[column]} />
-        </td>
-      ))}
+      {columns.map((column) => {
+        const { value, unit, isMost } = cellOf(row, column);
+        return (
+          <td key={column} title={isMost ? 'Memory that the processes share counts several times.' : undefined}>
+            {isMost && <span className="quiet">≤ </span>}
+            <Value value={value} unit={unit} />
+          </td>
+        );
+      })}
     </tr>
   );
 }
@@ -76,7 +78,7 @@ function SnapshotTable({ result, at, family, incidents }: { readonly result: Sna
   const measure = measureOf(family);
   const programs = toPrograms(snapshot, measure, incidents);
   const sorted = sortedBy(programs, measure);
-  const columns: readonly CulpritMeasure[] = sorted === 'disk' ? ['disk', 'cpu', 'memory'] : ['cpu', 'memory'];
+  const columns = columnsOf(sorted);
   return (
     <Scroller className="table-scroll" label="Table of processes">
       <table>

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { measureOf, sortedBy, toPrograms } from '../../../../src/renderer/features/metrics/snapshot-programs';
-import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
-import type { TopProcess } from '../../../../src/shared/processes/process-schemas';
+import { measureOf, sortedBy, toPrograms } from '../../../src/shared/processes/snapshot-programs';
+import { FAMILY_IDS } from '../../../src/shared/metrics/index';
+import type { TopProcess } from '../../../src/shared/processes/process-schemas';
 
 const GIB = 2 ** 30;
 const process = (name: string, pid: number, cpu: number | null, memory: number | null): TopProcess => ({ name, pid, cpu, memory });

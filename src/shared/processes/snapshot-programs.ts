@@ -1,9 +1,9 @@
 /** The processes of a snapshot by program, the largest user of what a page measures first. Pure. */
-import type { Culprit, Incident } from '../../../shared/alerts/incident';
-import type { CulpritMeasure } from '../../../shared/metrics/define';
-import { familyOf } from '../../../shared/metrics/index';
-import type { FamilyId } from '../../../shared/metrics/index';
-import type { TopProcess, TopProcesses } from '../../../shared/processes/process-schemas';
+import type { Culprit, Incident } from '../alerts/incident';
+import type { CulpritMeasure, Unit } from '../metrics/define';
+import { familyOf } from '../metrics/index';
+import type { FamilyId } from '../metrics/index';
+import type { TopProcess, TopProcesses } from './process-schemas';
 
 /** One program: the processes of one name. A value is null where it is not known of any of them. */
 export interface ProgramRow {
@@ -61,4 +61,17 @@ export function toPrograms(snapshot: TopProcesses, measure: CulpritMeasure, inci
 /** What the table is sorted by: of disk use often nothing is known, and CPU decides. */
 export function sortedBy(programs: readonly ProgramRow[], measure: CulpritMeasure): CulpritMeasure {
   return programs.some((row) => row[measure] !== null) ? measure : 'cpu';
+}
+
+const UNITS = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<CulpritMeasure, Unit>;
+
+/** The columns of a table of programs. */
+export function columnsOf(sorted: CulpritMeasure): readonly CulpritMeasure[] {
+  return sorted === 'disk' ? ['disk', 'cpu', 'memory'] : ['cpu', 'memory'];
+}
+
+/** A value with its unit; `isMost` where it is an upper bound. */
+export function cellOf(row: ProgramRow, column: CulpritMeasure): { readonly value: number | null; readonly unit: Unit; readonly isMost: boolean } {
+  const value = row[column];
+  return { value, unit: UNITS[column], isMost: column === 'memory' && value !== null && !row.isMemoryExact };
 }
