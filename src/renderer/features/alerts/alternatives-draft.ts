@@ -18,7 +18,7 @@ export interface ConditionDraft {
   readonly recoverAt: string;
 }
 
-/** The form fields of all alternatives: any of them suffices, each needs all of its conditions. */
+/** The form fields of all alternatives. One of them suffices; each needs all of its conditions. */
 export type AlternativesDraft = readonly (readonly ConditionDraft[])[];
 
 /** The unit in which the thresholds of a condition are typed. */
