@@ -40,8 +40,7 @@ export class Playback {
     this.machine = machine;
     this.#writer = new TreeWriter(root);
     this.#writer.create({ ...fixedFiles(machine), ...machineFacts(machine.spec) });
-    // A second passes between two batches, however long it is: what the collectors look up once a minute does not change.
-    const mono = (): number => 1000 * this.#seq;
+    const mono = (): number => this.#time - machine.boot;
     const collectors = createCollectors(collectorDeps(root, hostnameOf(machine.spec), { now: () => this.#time, mono, boot: mono }));
     this.#families = families.map((id) => {
       const { background, viewed } = familyOf(id).samplingInterval;

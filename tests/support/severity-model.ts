@@ -163,17 +163,22 @@ export class SeverityModel {
     return [...this.#open].map(([key, severity]) => `${key} ${severity}`).toSorted((a, b) => a.localeCompare(b));
   }
 
-  /** The thresholds of a series: of its own rule, else of that for every device. */
+  /** The thresholds of a series: of all rules on it, those that are passed first. */
   thresholdsOf(series: Series): readonly RuleThreshold[] {
-    const on = SLOT_NAMES.filter((slot) => isOn(slot, series) && this.#rules.get(slot)?.enabled === true);
-    const slot = on.includes('data') ? 'data' : on[0];
-    const rule = slot === undefined ? undefined : this.#rules.get(slot);
-    if (slot === undefined || rule === undefined) return [];
     const present = this.#gone.has(series) ? (series.replace('limited', 'plain') as Series) : series;
-    return (['warning', 'critical'] as const).flatMap((severity) => {
-      const at = boundOf(slot, rule, present, severity);
-      return at === null ? [] : [{ severity, at, direction: SLOTS[slot].direction }];
-    });
+    const found = new Map<string, RuleThreshold>();
+    for (const slot of SLOT_NAMES) {
+      const rule = this.#rules.get(slot);
+      if (rule?.enabled !== true || !isOn(slot, series)) continue;
+      const { direction } = SLOTS[slot];
+      for (const severity of ['warning', 'critical'] as const) {
+        const at = boundOf(slot, rule, present, severity);
+        const other = found.get(`${severity} ${direction}`)?.at;
+        if (at === null || (other !== undefined && (direction === 'above' ? other <= at : other >= at))) continue;
+        found.set(`${severity} ${direction}`, { severity, at, direction });
+      }
+    }
+    return [...found.values()];
   }
 
   batch(seq: number, time: number): SampleBatch {

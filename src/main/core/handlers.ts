@@ -1,7 +1,7 @@
 /** One handler per call of the contract; each forwards to the part that does the work. */
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
-import { limitsOf, thresholdsOf, warningOf } from '../../shared/alerts/severity';
+import { deviceOf, thresholdsOf, warningOf } from '../../shared/alerts/severity';
 import type { RuleThreshold } from '../../shared/alerts/severity';
 import type { SeriesKey } from '../../shared/metrics/index';
 import { isReservedEventType } from '../../shared/timeline/event-types';
@@ -92,11 +92,11 @@ function historyHandlers({ historyCommands, tasks }: HandlerParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Gives the warning threshold of a series: of the active rules, with the limits that its device reports now. */
+/** Gives the warning threshold of a series: of the active rules, with what is known of its device now. */
 function warnings({ appState, hub }: HandlerParts): (series: SeriesKey) => RuleThreshold | null {
   const { rules } = appState();
   const { readings } = hub.snapshot();
-  return (series) => warningOf(thresholdsOf(rules, series, limitsOf(readings, series)));
+  return (series) => warningOf(thresholdsOf(rules, series, deviceOf(readings, series)));
 }
 
 /** The handlers of all calls. */

@@ -27,7 +27,7 @@ export interface Answer {
 
 /** Whose share an answer is counted on: that of a person or a token, or, for public routes, of a network. */
 export interface AnswerHolder {
-  readonly kind: 'identity' | 'network';
+  readonly kind: 'identity' | 'addresses';
   readonly id: string;
 }
 
@@ -100,7 +100,7 @@ class Budget implements AnswerBudget {
     const share = this.#shares.get(key) ?? emptyShare();
     if (!this.#hasPlace(holder, share)) return null;
     this.#shares.set(key, share);
-    const counted = holder.kind === 'network' ? [share, this.#public, this.#all] : [share, this.#all];
+    const counted = holder.kind === 'addresses' ? [share, this.#public, this.#all] : [share, this.#all];
     const add = (answers: number, bytes: number): void => {
       for (const one of counted) {
         one.answers += answers;
@@ -165,7 +165,7 @@ class Budget implements AnswerBudget {
   }
 
   #hasPlace({ kind }: AnswerHolder, share: Share): boolean {
-    const [bound, all] = kind === 'network' ? ([this.#bounds.publicAnswers, this.#public] as const) : ([this.#bounds.answers, this.#all] as const);
+    const [bound, all] = kind === 'addresses' ? ([this.#bounds.publicAnswers, this.#public] as const) : ([this.#bounds.answers, this.#all] as const);
     return this.#all.answers < this.limits.answers && isWithin(bound, share.answers + 1, all.answers, all.answers + 1);
   }
 

@@ -21,12 +21,19 @@ export function openAlertsText(open: { readonly length: number }): string {
   return open.length === 1 ? '1 open alert' : `${formatCount(open.length)} open alerts`;
 }
 
+const COLLECTING = 'Collecting the first readings…';
+
 function textOf(health: Health, open: readonly unknown[], paused: boolean, isWhole: boolean): string {
   if (paused) return open.length === 0 ? 'Monitoring is paused' : `Monitoring is paused · ${openAlertsText(open)}`;
   if (open.length > 0) return openAlertsText(open);
-  if (health.severity === 'unknown') return 'Collecting the first readings…';
+  if (health.severity === 'unknown') return COLLECTING;
   // What could not be read is not known to be normal.
   return isWhole ? 'Everything is normal' : openAlertsText(open);
+}
+
+/** What is waited for while it is not known which alerts are open. */
+function waitingText({ readings }: Pick<Snapshot, 'readings'>): string {
+  return Object.keys(readings).length === 0 ? COLLECTING : 'Loading…';
 }
 
 /** What could not be read is not known to be healthy. */
@@ -38,11 +45,11 @@ function wholeHealth(health: Health, isWhole: boolean): Health {
 export function machineStatus(snapshot: Pick<Snapshot, 'readings' | 'faults' | 'paused'>, open: readonly Pick<Incident, 'severity' | 'acknowledgedAt'>[] | null): MachineStatus {
   const failed = FAMILY_IDS.filter((id) => snapshot.faults[id] !== undefined).map((id) => familyOf(id).label);
   const missing = failed.length === 0 ? '' : `Cannot be read: ${failed.join(', ')}`;
-  const health = open === null ? null : wholeHealth(machineHealth(snapshot, open), failed.length === 0);
-  if (open === null || health === null) return { health: null, text: missing === '' ? 'Loading…' : missing, link: null };
+  const health = open === null ? null : machineHealth(snapshot, open);
+  if (open === null || health === null) return { health: null, text: missing === '' ? waitingText(snapshot) : missing, link: null };
   const text = textOf(health, open, snapshot.paused, failed.length === 0);
   const link = open.length === 0 ? null : formatRoute({ page: 'alerts' });
   // Without a single reading the reason is all there is to say.
   const isBare = missing !== '' && health.severity === 'unknown' && !snapshot.paused;
-  return { health, text: isBare ? missing : [text, ...(missing === '' ? [] : [missing])].join(' · '), link };
+  return { health: wholeHealth(health, failed.length === 0), text: isBare ? missing : [text, ...(missing === '' ? [] : [missing])].join(' · '), link };
 }

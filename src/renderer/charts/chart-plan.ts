@@ -1,8 +1,8 @@
 /** The charts of a metric page and the lines of each, derived from the family's descriptor and its devices. */
 import { thresholdsOf } from '../../shared/alerts/severity';
-import type { RuleThreshold } from '../../shared/alerts/severity';
+import type { RuledDevice, RuleThreshold } from '../../shared/alerts/severity';
 import type { Rule } from '../../shared/alerts/rule';
-import type { ChartDescriptor, MetricDescriptor, Thresholds, Unit } from '../../shared/metrics/define';
+import type { ChartDescriptor, MetricDescriptor, Unit } from '../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 
@@ -35,11 +35,10 @@ export interface ChartPlan {
   readonly band: boolean;
 }
 
-/** Id and label of a device, and the limits it reports. */
-export interface DeviceName {
+/** Id and label of a device, and what rules ask of it. */
+export interface DeviceName extends RuledDevice {
   readonly id: string;
   readonly label: string;
-  readonly limits?: Thresholds;
 }
 
 /** Charts with more lines than this have no bands. */
@@ -88,7 +87,7 @@ function referenceOf(family: FamilyId, { reference }: ChartDescriptor): ChartPla
 export function planCharts(family: FamilyId, devices: readonly DeviceName[], shown: Readonly<Record<string, readonly string[]>>, rules: readonly Rule[]): readonly ChartPlan[] {
   const descriptor = familyOf(family);
   const labels = new Map(devices.map(({ id, label }) => [id, label]));
-  const limits = new Map(devices.map((device) => [device.id, device.limits]));
+  const known = new Map(devices.map((one) => [one.id, one]));
   return descriptor.charts.flatMap((chart) => {
     const { device } = chart;
     const names = device === undefined ? (chart.metrics ?? []) : [device];
@@ -103,7 +102,7 @@ export function planCharts(family: FamilyId, devices: readonly DeviceName[], sho
     const drawn = shown[device] ?? [];
     if (drawn.length === 0) return [];
     const lines = drawn.map((id, color) => ({ key: seriesKey(family, device, id), label: labels.get(id) ?? id, color }));
-    const thresholdsAt: ThresholdsAt = ({ key, color }) => thresholdsOf(rules, key, limits.get(drawn[color] ?? ''));
+    const thresholdsAt: ThresholdsAt = ({ key, color }) => thresholdsOf(rules, key, known.get(drawn[color] ?? ''));
     return [planOf(chart, first, lines, { metric: device, hidden: Math.max(0, devices.length - drawn.length) }, thresholdsAt)];
   });
 }

@@ -99,11 +99,14 @@ export interface RuleThreshold {
   readonly direction: Rule['direction'];
 }
 
-/** The enabled rules on the value of a series: those for this very device if there are any, else those for every device. */
-function rulesOn(rules: readonly Rule[], family: FamilyId, metric: string, device: string | null): readonly Rule[] {
-  const onMetric = rules.filter((rule) => rule.enabled && rule.source === 'value' && rule.family === family && rule.metric === metric);
-  const own = onMetric.filter((rule) => rule.device === device);
-  return own.length > 0 || device === null ? own : onMetric.filter((rule) => rule.device === EVERY_DEVICE);
+/** What rules ask of a device: the limits it reports, and whether it is a removable or read-only medium. */
+export type RuledDevice = Pick<DeviceReading, 'limits' | 'media'>;
+
+/** The enabled rules that judge the value of a series: those for this very device, and those for every device. */
+function rulesOn(rules: readonly Rule[], series: NonNullable<ReturnType<typeof parseSeriesKey>>, known: RuledDevice | undefined): readonly Rule[] {
+  const { family, metric, device } = series;
+  const covers = (rule: Rule): boolean => rule.device === device || (rule.device === EVERY_DEVICE && device !== null);
+  return rules.filter((rule) => rule.enabled && rule.source === 'value' && rule.family === family && rule.metric === metric && covers(rule) && !(rule.exceptMedia && known?.media !== undefined));
 }
 
 function toThreshold(rule: Rule, severity: IncidentSeverity, limits: Thresholds | undefined): RuleThreshold | null {
@@ -116,15 +119,16 @@ const SEVERITIES: readonly IncidentSeverity[] = ['warning', 'critical'];
 
 /**
  * The thresholds that judge a series, by its rules; empty without one. Of several rules the threshold that a value passes
- * first counts, for each severity and direction. `limits` are those that the device reports.
+ * first counts, for each severity and direction. `device` is what is known of the device; undefined for none, and for a series
+ * of the machine.
  */
-export function thresholdsOf(rules: readonly Rule[], series: SeriesKey, limits: Thresholds | undefined): readonly RuleThreshold[] {
+export function thresholdsOf(rules: readonly Rule[], series: SeriesKey, device: RuledDevice | undefined): readonly RuleThreshold[] {
   const parsed = parseSeriesKey(series);
   if (parsed === null) return [];
   const found = new Map<string, RuleThreshold>();
-  for (const rule of rulesOn(rules, parsed.family, parsed.metric, parsed.device)) {
+  for (const rule of rulesOn(rules, parsed, device)) {
     for (const severity of SEVERITIES) {
-      const threshold = toThreshold(rule, severity, limits);
+      const threshold = toThreshold(rule, severity, device?.limits);
       if (threshold === null) continue;
       const key = `${severity} ${threshold.direction}`;
       const other = found.get(key);
@@ -135,11 +139,10 @@ export function thresholdsOf(rules: readonly Rule[], series: SeriesKey, limits: 
   return [...found.values()];
 }
 
-/** The limits that the device of a series reports; undefined for none, and for a series of the machine. */
-export function limitsOf(readings: Snapshot['readings'], series: SeriesKey): Thresholds | undefined {
+/** The device of a series; undefined for one that is not there, and for a series of the machine. */
+export function deviceOf(readings: Snapshot['readings'], series: SeriesKey): RuledDevice | undefined {
   const parsed = parseSeriesKey(series);
-  if (parsed === null || parsed.device === null) return undefined;
-  return readings[parsed.family]?.devices[parsed.device]?.limits;
+  return parsed === null || parsed.device === null ? undefined : readings[parsed.family]?.devices[parsed.device];
 }
 
 /** The threshold from which time counts as past the warning; null where no rule warns. A rule in each direction: the upper one. */
@@ -160,5 +163,5 @@ export function isJudged(family: FamilyId, reading: Reading | undefined, rules: 
   if (active.some(({ source }) => source === 'timeToFull')) return true;
   if (names(metrics).some((metric) => thresholdsOf(active, seriesKey(family, metric), undefined).length > 0)) return true;
   const devices = Object.entries(reading?.devices ?? {});
-  return devices.some(([id, { limits }]) => names(device.metrics).some((metric) => thresholdsOf(active, seriesKey(family, metric, id), limits).length > 0));
+  return devices.some(([id, one]) => names(device.metrics).some((metric) => thresholdsOf(active, seriesKey(family, metric, id), one).length > 0));
 }

@@ -43,9 +43,9 @@ describe('the budget of answers', () => {
 
   it('requests without an identity get half of the answers at most, and not one network all of these', () => {
     const { answerOf } = open();
-    expect(several(8, () => answerOf('10.0.0.1', 'network'))).toBe(3);
-    expect(several(8, () => answerOf('10.0.0.2', 'network'))).toBe(1);
-    expect(Array.from({ length: 9 }, (_, at) => several(2, () => answerOf(`10.0.1.${at}`, 'network'))).reduce((sum, count) => sum + count)).toBe(2);
+    expect(several(8, () => answerOf('10.0.0.1', 'addresses'))).toBe(3);
+    expect(several(8, () => answerOf('10.0.0.2', 'addresses'))).toBe(1);
+    expect(Array.from({ length: 9 }, (_, at) => several(2, () => answerOf(`10.0.1.${at}`, 'addresses'))).reduce((sum, count) => sum + count)).toBe(2);
     expect(several(8, () => answerOf('anna'))).toBe(2);
     expect(several(8, () => answerOf('ben'))).toBe(2);
   });
@@ -63,13 +63,13 @@ describe('the budget of answers', () => {
   });
 
   it('whatever ten people and any number of strangers hold and never read, another person gets a page’s worth of answers, and a large one', () => {
-    const holder = fc.oneof(fc.record({ kind: fc.constant('identity' as const), id: fc.nat(9).map(String) }), fc.record({ kind: fc.constant('network' as const), id: fc.nat(60).map(String) }));
+    const holder = fc.oneof(fc.record({ kind: fc.constant('identity' as const), id: fc.nat(9).map(String) }), fc.record({ kind: fc.constant('addresses' as const), id: fc.nat(60).map(String) }));
     const largest = DEFAULT_LIMITS.points * 44;
     fc.assert(
       fc.property(fc.array(fc.tuple(holder, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: largest })), { maxLength: 60 }), (greedy) => {
         const budget = createAnswerBudget(DEFAULT_LIMITS, new FakeTime());
         const take = (from: AnswerHolder, bytes: number): boolean => budget.open(from, () => undefined)?.begin(bytes) ?? false;
-        for (const [from, times, bytes] of greedy) for (let count = 0; count < times; count += 1) take(from, from.kind === 'network' ? 0 : bytes);
+        for (const [from, times, bytes] of greedy) for (let count = 0; count < times; count += 1) take(from, from.kind === 'addresses' ? 0 : bytes);
         expect(budget.bytes()).toBeLessThanOrEqual(DEFAULT_LIMITS.answerBytes + 256 * SMALL_ANSWER);
         expect(take({ kind: 'identity', id: 'anna' }, largest)).toBe(true);
         for (let count = 0; count < 6; count += 1) expect(take({ kind: 'identity', id: 'anna' }, SMALL_ANSWER)).toBe(true);

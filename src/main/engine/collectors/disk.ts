@@ -64,7 +64,7 @@ function deviceFault({ message, since, last }: MountFault): DeviceFault {
   return { message, since, last: last === null ? null : { values: rounded(disk.device.metrics, sharesOf(last.space)), readAt: last.readAt } };
 }
 
-/** Control characters, and those that change the text direction: any user may mount something under such a name. */
+/** Control characters, and those that change the text direction. Any user may mount something under such a name. */
 const UNPRINTABLE = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
 /** The text in one line, that looks like no other. */

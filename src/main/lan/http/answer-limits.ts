@@ -49,7 +49,7 @@ export function limitAnswers(app: FastifyInstance, { budget }: HttpContext): voi
   app.addHook('onRequest', async (request, reply) => {
     const { socket } = request.raw;
     const { identity } = request;
-    const holder: AnswerHolder = identity === null ? { kind: 'network', id: networkOf(addressOf(request)) } : { kind: 'identity', id: holderOf(identity) };
+    const holder: AnswerHolder = identity === null ? { kind: 'addresses', id: networkOf(addressOf(request)) } : { kind: 'identity', id: holderOf(identity) };
     const answer = budget.open(holder, () => socket.destroy());
     if (answer === null) return refuse(request, reply.header('retry-after', RETRY_AFTER), 429, 'TooMany', TOO_MANY);
     request.answer = answer;

@@ -62,7 +62,7 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
               </tr>
             </thead>
             <tbody>
-              {devices.map(({ id: name, label, limits }) => (
+              {devices.map(({ id: name, label, ...known }) => (
                 <tr key={name}>
                   <th scope="row">
                     <span className="device-label" title={label}>
@@ -70,7 +70,7 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
                     </span>
                     <RowCoverage stats={history.stats[seriesKey(family, metric, name)]} others={sampled} interval={interval} />
                   </th>
-                  <StatCells stats={history.stats[seriesKey(family, metric, name)]} metric={descriptor} warning={warningOf(thresholdsOf(rules, seriesKey(family, metric, name), limits))} unitWidth={commonUnitWidth([descriptor.unit])} />
+                  <StatCells stats={history.stats[seriesKey(family, metric, name)]} metric={descriptor} warning={warningOf(thresholdsOf(rules, seriesKey(family, metric, name), known))} unitWidth={commonUnitWidth([descriptor.unit])} />
                 </tr>
               ))}
             </tbody>

@@ -85,9 +85,9 @@ function Headline({ family }: { readonly family: FamilyId }) {
   );
 }
 
-/** Ids, labels and limits of the devices; the same array as long as they do not change. */
+/** Ids, labels, limits and kinds of the devices; the same array as long as they do not change. */
 function useDeviceNames(family: FamilyId): readonly DeviceName[] {
-  const names = useLive((state) => JSON.stringify(Object.entries((state.readings[family] ?? state.lastKnown[family]?.reading)?.devices ?? {}).map(([id, { label, limits }]) => ({ id, label, ...(limits === undefined ? {} : { limits }) }))));
+  const names = useLive((state) => JSON.stringify(Object.entries((state.readings[family] ?? state.lastKnown[family]?.reading)?.devices ?? {}).map(([id, { label, limits, media }]) => ({ id, label, ...(limits === undefined ? {} : { limits }), ...(media === undefined ? {} : { media }) }))));
   return useMemo(() => JSON.parse(names) as readonly DeviceName[], [names]);
 }
 

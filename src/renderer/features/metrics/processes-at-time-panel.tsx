@@ -39,6 +39,8 @@ interface ProcessesAtTimePanelProps {
 }
 
 const MEASURE_LABELS = { cpu: 'CPU', memory: 'Memory', disk: 'Disk I/O' } as const satisfies Record<CulpritMeasure, string>;
+/** What the values of a measure are of, where that is not plain. */
+const MEASURE_BASES: Readonly<Partial<Record<CulpritMeasure, string>>> = { cpu: 'of one core' };
 
 /** A program with what it used; the number of its processes where it has several. */
 function ProgramTableRow({ row, columns }: { readonly row: ProgramRow; readonly columns: readonly CulpritMeasure[] }) {
@@ -93,7 +95,7 @@ function SnapshotTable({ result, at, family, incidents }: { readonly result: Sna
             {columns.map((column) => (
               <th key={column} scope="col" {...(column === sorted ? { 'aria-sort': 'descending' } : {})}>
                 {MEASURE_LABELS[column]}
-                {column === 'cpu' && <span className="snapshot-time quiet"> of one core</span>}
+                {MEASURE_BASES[column] !== undefined && <span className="snapshot-time quiet"> {MEASURE_BASES[column]}</span>}
                 {column === sorted && <span aria-hidden="true"> ▾</span>}
               </th>
             ))}

@@ -9,7 +9,7 @@ import { machineStatus, openAlertsText } from '../../app/machine-status';
 import { PageAsOf, useStaleness } from '../../app/staleness';
 import { formatDateTime } from '../../lib/range';
 import { formatRoute } from '../../lib/route';
-import { HealthIcon, healthText, SeverityIcon } from '../../ui/severity-icon';
+import { HealthIcon, healthText, SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 
 // Loaded when the first alert is open: its schemas would make the first load of the page a third larger.
 const OpenIncidentList = lazy(() => import('../../app/open-incident-list').then((module) => ({ default: module.OpenIncidentList })));
@@ -43,6 +43,7 @@ function StaleSummary() {
   return (
     <output className="summary" data-stale="true">
       <SeverityIcon severity="unknown" />
+      <span className="sr">{SEVERITY_LABELS.unknown}: </span>
       <span>
         <PageAsOf />
         {open > 0 && (

@@ -56,7 +56,7 @@ function Pair({ figures, pending }: { readonly figures: readonly Figure[]; reado
   );
 }
 
-function BigNumber({ id, model, pending }: { readonly id: FamilyId; readonly model: CardModel; readonly pending: boolean }) {
+function BigNumber({ id, model, dimmed, pending }: { readonly id: FamilyId; readonly model: CardModel; readonly dimmed: boolean; readonly pending: boolean }) {
   const thresholds = useThresholds(seriesKey(id, model.figures[0]?.key ?? ''));
   const [figure] = model.figures;
   if (figure === undefined) return null;
@@ -75,7 +75,7 @@ function BigNumber({ id, model, pending }: { readonly id: FamilyId; readonly mod
   }
   return (
     <div className="card-gauge">
-      <GaugeArc value={figure.value} mark={figure.mark} thresholds={thresholds} />
+      <GaugeArc value={figure.value} mark={dimmed ? 'unknown' : figure.mark} thresholds={thresholds} />
       {value}
       <span className="card-label">{figure.short}</span>
     </div>
@@ -136,7 +136,7 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
         <div className="card-body" />
       ) : (
         <div className="card-body">
-          <BigNumber id={id} model={model} pending={pending} />
+          <BigNumber id={id} model={model} dimmed={stale !== null} pending={pending} />
           <dl className="facts">
             {model.facts.map(({ key, ...fact }) => (
               <Fact key={key} {...fact} pending={pending} unitWidth={unitWidth} />

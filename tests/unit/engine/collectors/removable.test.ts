@@ -108,9 +108,9 @@ describe('read-only media', () => {
   });
 
   it.each<[string, Partial<SiFileSystem>, string | undefined]>([
-    ['a mounted image on a Mac', { fs: '/dev/disk4s1', type: 'HFS', mount: '/Volumes/Installer', rw: false }, 'readOnly'],
-    ['a disc on Windows', { fs: 'D:', type: 'CDFS', mount: 'D:', rw: false }, 'readOnly'],
-    ['a disc whose access is unknown', { fs: '/dev/disk5', type: 'cd9660', mount: '/Volumes/CD' }, 'readOnly'],
+    ['a mounted image on a Mac', { fs: '/dev/disk4s1', type: 'HFS', mount: '/Volumes/Installer', available: 10, rw: false }, 'readOnly'],
+    ['a disc on Windows', { fs: 'D:', type: 'CDFS', mount: 'D:', available: 10, rw: false }, 'readOnly'],
+    ['a disc whose access is unknown', { fs: '/dev/disk5', type: 'cd9660', mount: '/Volumes/CD', available: 10 }, 'readOnly'],
     ['a disk', { fs: 'C:', type: 'NTFS', mount: 'C:', rw: true }, undefined],
     ['a disk whose access is unknown', { fs: 'C:', type: 'NTFS', mount: 'C:', rw: null }, undefined],
     ['a share, of which the package says so in any case', { fs: '//me@nas/files', type: 'other', mount: '/Volumes/files', rw: false }, undefined],

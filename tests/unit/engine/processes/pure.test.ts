@@ -6,7 +6,6 @@ import { topOfMinute } from '../../../../src/main/engine/processes/top-process-r
 import { toBaseline, toProcess } from '../../../../src/main/engine/processes/rates';
 import { compareBy, selectProcesses, toSearchTest } from '../../../../src/main/engine/processes/select';
 import { culpritSchema } from '../../../../src/shared/alerts/incident';
-import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
 import { PROCESS_COLUMNS } from '../../../../src/shared/processes/process-columns';
 import { processesQuerySchema } from '../../../../src/shared/processes/process-schemas';
 import type { RawProcess } from '../../../../src/main/engine/processes/process-source';
@@ -110,11 +109,6 @@ describe('culprits', () => {
     for (const culprit of toCulprits(many, 'cpu')) expect(culpritSchema.safeParse(culprit).success).toBe(true);
     expect(toCulprits([info(1), info(2, { cpu: null })], 'cpu')).toEqual([]);
     expect(measureOf(info(1, { read: null, written: 4 }), 'disk')).toBe(4);
-  });
-
-  it('use the measure of the family', () => {
-    const measures = Object.fromEntries(FAMILY_IDS.map((id) => [id, familyOf(id).culprits ?? 'cpu']));
-    expect(measures).toMatchObject({ cpu: 'cpu', memory: 'memory', diskio: 'disk', disk: 'disk', temperature: 'cpu', network: 'cpu' });
   });
 
   it('of a minute are the top by CPU and by memory, each once', () => {

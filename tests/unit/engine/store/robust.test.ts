@@ -259,6 +259,6 @@ describe('other queries', () => {
   it('the share above a threshold is exact where there are samples', () => {
     const { store } = createStoreFixture().open();
     for (let s = 0; s < 100; s += 1) store.append(cpuBatch(s, s));
-    expect(store.stats({ ...ALL, from: NOON, to: NOON + 100_000, threshold: 90 })[0]?.above).toEqual({ threshold: 90, share: 0.1, seconds: 10 });
+    expect(store.stats({ ...ALL, from: NOON, to: NOON + 100_000, threshold: 90 })[0]?.above).toEqual({ threshold: 90, share: 0.1, seconds: 10, direction: 'above' });
   });
 });

@@ -17,7 +17,7 @@ const FAULT = { network: { kind: 'Timeout', message: '', since: 1, nextAt: null 
 
 describe('the state of the machine in one line', () => {
   it.each<[string, ReturnType<typeof machine> | typeof NOTHING, readonly Incident[] | null, string | null, string, string | null]>([
-    ['nothing known', NOTHING, null, null, 'Loading…', null],
+    ['nothing known', NOTHING, null, null, 'Collecting the first readings…', null],
     ['nothing read, no alert', NOTHING, [], 'unknown', 'Collecting the first readings…', null],
     ['nothing read, an alert of the run before', NOTHING, [warning], 'warning', '1 open alert', '#/alerts'],
     ['busy, but no rule says so', machine(99), [], 'healthy', 'Everything is normal', null],

@@ -45,7 +45,7 @@ describe('a rule with alternatives in the form', () => {
     expect(problemsOf([broken, ...others])).toEqual({ 'warning.anyOf.0.0.threshold': 'Enter a number.' });
     const beyond = first.map((one) => ({ ...one, recoverAt: '99' }));
     const never = others.map((all) => all.map((one) => ({ ...one, threshold: '0', recoverAt: '' })));
-    expect(problemsOf([beyond, ...never])).toEqual({ 'warning.anyOf.0.1.recoverAt': 'Must be at or below the threshold.', 'warning.anyOf.1.0.threshold': 'Must be more than 0.' });
+    expect(problemsOf([beyond, ...never])).toEqual({ 'warning.anyOf.0.1.recoverAt': 'Must be below the threshold.', 'warning.anyOf.1.0.threshold': 'Must be more than 0.' });
   });
 
   it('loses what another metric group or the whole machine does not have', () => {

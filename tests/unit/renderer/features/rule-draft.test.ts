@@ -52,7 +52,8 @@ describe('what is wrong with a rule while it is edited', () => {
   it('is always a sentence in plain words, whatever is typed into any field', () => {
     const text = fc.oneof(fc.constantFrom('', ' ', '0', '-1', '90', '1e999', 'NaN', 'soon', '5 min', '9 d', '٣', 'x'.repeat(500)), fc.string());
     const guard = fc.record({ metric: text, direction: fc.constantFrom('above', 'below'), threshold: text, recoverAt: text, recovery: fc.constantFrom(TYPED, USUAL) });
-    const level = fc.record({ on: fc.boolean(), threshold: text, recoverAt: text, recovery: fc.constantFrom(TYPED, USUAL, { kind: 'threshold' as const }), forText: text, guard: fc.option(guard) });
+    const condition = fc.record({ id: fc.integer(), metric: text, source: fc.constantFrom('value', 'timeToFull'), direction: fc.constantFrom('above', 'below'), threshold: text, recoverAt: text });
+    const level = fc.record({ on: fc.boolean(), threshold: text, recoverAt: text, recovery: fc.constantFrom(TYPED, USUAL, { kind: 'threshold' as const }), forText: text, guard: fc.option(guard), anyOf: fc.array(fc.array(condition, { minLength: 1, maxLength: 2 }), { maxLength: 2 }) });
     const draft = fc.record({ label: text, metric: text, device: fc.option(text), useDeviceLimits: fc.boolean(), warning: level, critical: level, recoverText: text, cooldownText: text, repeatText: text });
     fc.assert(
       fc.property(draft, (change) => {

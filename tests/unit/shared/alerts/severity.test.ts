@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import { levelOf } from '../../../../src/shared/alerts/level';
-import { byUrgency, deviceHealth, familyHealth, healthOf, isJudged, limitsOf, machineHealth, thresholdsOf, warningOf } from '../../../../src/shared/alerts/severity';
+import { byUrgency, deviceHealth, familyHealth, healthOf, isJudged, deviceOf, machineHealth, thresholdsOf, warningOf } from '../../../../src/shared/alerts/severity';
 import type { OpenIncident } from '../../../../src/shared/alerts/severity';
 import type { Reading, Snapshot } from '../../../../src/shared/metrics/reading';
 import { incidentOf, NOON, ruleOf } from '../../../support/alert-samples';
@@ -57,17 +57,29 @@ describe('thresholds of a series', () => {
   const series = 'temperature.value@a';
 
   it('are device limits where the rule uses them and the device reports them', () => {
-    expect(thresholdsOf([every], series, { warning: 60, critical: 90 }).map(({ at }) => at)).toEqual([60, 90]);
+    expect(thresholdsOf([every], series, { limits: { warning: 60, critical: 90 } }).map(({ at }) => at)).toEqual([60, 90]);
     expect(thresholdsOf([every], series, undefined).map(({ at }) => at)).toEqual([70]);
-    expect(limitsOf({ temperature: { values: {}, devices: { a: { label: 'a', values: {}, limits: { warning: 1, critical: 2 } } } } }, series)).toEqual({ warning: 1, critical: 2 });
-    expect(limitsOf({}, 'cpu.usage')).toBeUndefined();
+    const device = { label: 'a', values: {}, limits: { warning: 1, critical: 2 } };
+    expect(deviceOf({ temperature: { values: {}, devices: { a: device } } }, series)).toBe(device);
+    expect([deviceOf({}, 'cpu.usage'), deviceOf({}, series)]).toEqual([undefined, undefined]);
   });
 
-  it('are those of the rule for this device, while it is turned on', () => {
+  it('are those of all rules on it, those that are passed first', () => {
     const own = ruleOf({ id: 'own', family: 'temperature', metric: 'value', device: 'a', warning: { threshold: 40, forSeconds: 0 }, critical: null });
-    expect(thresholdsOf([every, own], series, { warning: 60, critical: 90 })).toEqual([{ severity: 'warning', at: 40, direction: 'above' }]);
-    expect(thresholdsOf([every, { ...own, enabled: false }], series, { warning: 60, critical: 90 }).map(({ at }) => at)).toEqual([60, 90]);
+    expect(thresholdsOf([every, own], series, { limits: { warning: 60, critical: 90 } })).toEqual([
+      { severity: 'warning', at: 40, direction: 'above' },
+      { severity: 'critical', at: 90, direction: 'above' },
+    ]);
+    expect(thresholdsOf([every, { ...own, enabled: false }], series, { limits: { warning: 60, critical: 90 } }).map(({ at }) => at)).toEqual([60, 90]);
     expect(thresholdsOf([every, own], 'temperature.value@b', undefined).map(({ at }) => at)).toEqual([70]);
+  });
+
+  it('are none on a removable or read-only medium where the rule leaves these out', () => {
+    const disks = ruleOf({ id: 'disks', family: 'disk', metric: 'usage', device: '*', exceptMedia: true, warning: { threshold: 70, forSeconds: 0 }, critical: null });
+    const stick = ruleOf({ ...disks, id: 'stick', device: '/media/stick', exceptMedia: false });
+    expect(thresholdsOf([disks], 'disk.usage@/media/stick', { media: 'removable' })).toEqual([]);
+    expect(thresholdsOf([disks], 'disk.usage@/', {}).map(({ at }) => at)).toEqual([70]);
+    expect(thresholdsOf([disks, stick], 'disk.usage@/media/stick', { media: 'removable' }).map(({ at }) => at)).toEqual([70]);
   });
 
   it('of several rules are those passed first, in both directions; none of a forecast or of an unknown series', () => {
