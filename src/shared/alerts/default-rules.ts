@@ -1,7 +1,7 @@
 /**
- * The rules of a new installation. Thresholds are those at which the cards change color, but a rule speaks only where a person
- * could act: what else must hold is in its guards and alternatives (docs/decisions/0007-rules.md). Critical alerts notify,
- * warnings color the tray icon and are in the timeline. Rules for hardware that the machine lacks have no series and no cost.
+ * The rules of a new installation. Each speaks only where a person could act: what must hold besides its threshold is in its
+ * guards and alternatives (docs/decisions/0007-rules.md). Critical alerts notify, warnings color the tray icon and are in the
+ * timeline. Rules for hardware that the machine lacks have no series and no cost.
  */
 import { EVERY_DEVICE, ruleSchema } from './rule';
 import type { conditionSchema } from './rule';

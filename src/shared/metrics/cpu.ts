@@ -12,7 +12,7 @@ export const cpu = defineFamily({
   culprits: 'cpu',
   deadline: 1000,
   metrics: {
-    usage: { label: 'Usage', ...share, thresholds: { warning: 70, critical: 90 } },
+    usage: { label: 'Usage', ...share },
     user: { label: 'User', ...share },
     system: { label: 'System', ...share },
     iowait: { label: 'I/O wait', ...share },

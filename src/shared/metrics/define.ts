@@ -16,7 +16,7 @@ export type Unit =
   | 'seconds'
   | 'milliseconds';
 
-/** Warning and critical threshold; a value at or above a threshold counts. They judge nothing by themselves: rules do. */
+/** Warning and critical threshold; a value at or above a threshold counts. */
 export interface Thresholds {
   readonly warning: number;
   readonly critical: number;
@@ -32,7 +32,6 @@ export interface MetricDescriptor {
   readonly kind: 'gauge' | 'rate' | 'counter';
   /** Smallest step, in the unit above. Values are rounded to it, and storage relies on that. */
   readonly resolution: number;
-  readonly thresholds?: Thresholds;
   /** Cause of this metric's values, where it is not that of the family. */
   readonly culprits?: CulpritKind;
   /** False for values that are shown live but not stored. */

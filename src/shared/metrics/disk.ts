@@ -3,11 +3,9 @@ import { defineFamily, SAMPLING } from './define';
 const size = { unit: 'bytes', kind: 'gauge', resolution: 4096 } as const;
 const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 const count = { unit: 'count', kind: 'gauge', resolution: 1 } as const;
-const spaceLevels = { warning: 70, critical: 90 } as const;
 /** A full disk was filled over days: whoever writes now is not the cause. */
 const space = { growthOf: 'used' } as const;
 const inodes = { growthOf: 'inodesUsed' } as const;
-const inodeLevels = { warning: 80, critical: 90 } as const;
 
 /**
  * Space and inodes of each mount, calculated like `df`: used ÷ (used + available to unprivileged users). The machine's
@@ -22,19 +20,19 @@ export const disk = defineFamily({
   samplingInterval: SAMPLING.slow,
   deadline: 5000,
   metrics: {
-    usage: { label: 'Fullest mount', ...share, thresholds: spaceLevels },
-    inodeUsage: { label: 'Highest inode usage', ...share, thresholds: inodeLevels },
+    usage: { label: 'Fullest mount', ...share },
+    inodeUsage: { label: 'Highest inode usage', ...share },
   },
   device: {
     label: 'Mount',
     plural: 'Mounts',
     media: true,
     metrics: {
-      usage: { label: 'Usage', ...share, thresholds: spaceLevels, culprits: space },
+      usage: { label: 'Usage', ...share, culprits: space },
       used: { label: 'Used', ...size, culprits: space },
       available: { label: 'Available', ...size, culprits: space },
       total: { label: 'Total', ...size },
-      inodeUsage: { label: 'Inode usage', ...share, thresholds: inodeLevels, culprits: inodes },
+      inodeUsage: { label: 'Inode usage', ...share, culprits: inodes },
       inodesUsed: { label: 'Inodes used', ...count, culprits: inodes },
       inodesTotal: { label: 'Inodes', ...count },
     },

@@ -24,7 +24,7 @@ export interface DeviceReading<M extends string = string> {
   /** Short detail: file system and source of a mount, model of a disk, address of an interface. */
   readonly detail?: string;
   readonly values: Readonly<Record<M, Value>>;
-  /** Device limits (a sensor's high and critical), which replace the metric's thresholds. */
+  /** Device limits (a sensor's high and critical), which rules may use as their thresholds. */
   readonly limits?: Thresholds;
   /** Set where the device could not be read; its values are null then. */
   readonly fault?: DeviceFault;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { levelOf } from '../../../../src/shared/alerts/level';
 import { DEFAULT_RULES, effectiveRules, isDefaultRule, rulesToSave } from '../../../../src/shared/alerts/default-rules';
 import { ruleSchema, savedRulesSchema } from '../../../../src/shared/alerts/rule';
 import { metricOf } from '../../../../src/shared/alerts/rule-validation';
 import { describeValidationErrors } from '../../../../src/shared/api/validation-errors';
-import { FAMILY_IDS, familyOf } from '../../../../src/shared/metrics/index';
 import { ruleOf } from '../../../support/evaluator';
 
 /** What is said against a rule; empty for a good one. */
@@ -108,21 +108,14 @@ describe('the default rules', () => {
     }
   });
 
-  it('say what the colors of the cards say', () => {
-    const said = DEFAULT_RULES.filter((rule) => rule.source === 'value' && metricOf(rule)?.thresholds !== undefined);
-    expect(said.length).toBeGreaterThan(4);
-    expect(said.map(({ warning, critical }) => ({ warning: warning?.threshold, critical: critical?.threshold }))).toEqual(said.map((rule) => metricOf(rule)?.thresholds));
-  });
-
-  it('watch every metric that has thresholds of its own, on its devices where those have them', () => {
-    const watched = new Set(DEFAULT_RULES.map((rule) => `${rule.family} ${rule.metric} ${rule.device ?? ''}`));
-    const wanted = FAMILY_IDS.flatMap((id) => {
-      const { metrics, device } = familyOf(id);
-      const judged = Object.keys(metrics).filter((name) => metrics[name]?.thresholds !== undefined);
-      return judged.map((name) => `${id} ${name} ${device.metrics[name]?.thresholds === undefined ? '' : '*'}`);
-    });
-    expect(wanted.filter((target) => !watched.has(target))).toEqual([]);
-    expect(wanted.length).toBeGreaterThan(3);
+  it.each([
+    ['cpu-usage', 'cpu.usage'],
+    ['memory-usage', 'memory.usage'],
+    ['disk-space', 'disk.usage@/'],
+  ])('%s has the levels of the plain table', (id, series) => {
+    const rule = DEFAULT_RULES.find((one) => one.id === id);
+    const [warning, critical] = [rule?.warning?.threshold ?? Number.NaN, rule?.critical?.threshold ?? Number.NaN];
+    expect([warning - 0.1, warning, critical - 0.1, critical].map((value) => levelOf(series, value))).toEqual(['healthy', 'warning', 'warning', 'critical']);
   });
 
   it('have names of their own, and tell a warning quietly', () => {
