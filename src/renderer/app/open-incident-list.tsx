@@ -23,7 +23,9 @@ function IncidentFacts({ incident, rules, now }: IncidentProps) {
   const title = useLive((state) => openIncidentTitle(incident, rules, state));
   return (
     <div className="incident-facts">
-      <p className="incident-title">{title}</p>
+      <p className="incident-title">
+        <a href={incidentLink(incident, now)}>{title}</a>
+      </p>
       <p className="quiet">
         {incidentTimes(incident, now)} · peak {incidentValue(incident.peak, incident, rules)}
       </p>
