@@ -7,7 +7,7 @@ import type { Health, RuleThreshold } from '../../shared/alerts/severity';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import { isRaised } from '../../shared/metrics/severity';
 import { useAlerts, useAppState, useLive } from './app-context';
-import { useFamilyState, useStaleness } from './staleness';
+import { useFamilyStaleness, useStaleness } from './staleness';
 
 const NO_INCIDENTS: readonly Incident[] = [];
 const NO_RULES: readonly Rule[] = [];
@@ -43,7 +43,7 @@ export function useFamilyHealth(id: FamilyId): Health | null {
   const open = useOpenIncidents();
   const rules = useActiveRules();
   const isPageCurrent = useStaleness() === null;
-  const isCurrent = useFamilyState(id).stale === null;
+  const isCurrent = useFamilyStaleness(id) === null;
   const health = useLive(({ readings }) => (open === null ? null : familyHealth(id, { readings, paused: false }, open)));
   const judged = useLive(({ readings }) => isJudged(id, readings[id], rules));
   if (health === null || !isPageCurrent) return null;

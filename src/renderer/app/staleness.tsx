@@ -33,6 +33,12 @@ export function useFamilyState(id: FamilyId): FamilyState {
   return { reading, fault, stale: reason === undefined ? null : { reason, asOf } };
 }
 
+/** Why a family's values are not current; null while they are. Unlike useFamilyState it does not render with each reading. */
+export function useFamilyStaleness(id: FamilyId): Staleness | null {
+  const page = useStaleness();
+  return useLive(useShallow((state) => familyState(id, state, page).stale));
+}
+
 /** The families that this machine lacks; the same array as long as they are the same. */
 export function useAbsentFamilies(): readonly FamilyId[] {
   return useLive(useShallow((state) => FAMILY_IDS.filter((id) => presenceOf(state.readings[id], state.faults[id]) === 'absent')));

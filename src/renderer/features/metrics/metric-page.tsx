@@ -13,7 +13,7 @@ import type { Reading } from '../../../shared/metrics/reading';
 import { useApp, useLive } from '../../app/app-context';
 import { useActiveRules, useFamilyHealth } from '../../app/health';
 import { SaveImageButton } from '../../app/save-image-button';
-import { AsOf, FaultText, useFamilyState } from '../../app/staleness';
+import { AsOf, FaultText, useAbsentFamilies, useFamilyStaleness, useFamilyState } from '../../app/staleness';
 import { createCursor } from '../../charts/chart-cursor';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
@@ -139,11 +139,13 @@ interface ChartsProps {
   readonly onToggleAll: (metric: string) => void;
   /** Marks where the values end, and the edges of the alert whose link led here; null without either. */
   readonly overlay: ReactNode;
+  /** The values end before the window does. */
+  readonly isStale: boolean;
 }
 
-function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
+function Charts({ page, plans, capped, isStale, onToggleAll, ...shared }: ChartsProps) {
   return (
-    <div className="charts" data-stale={shared.overlay === null ? undefined : 'true'}>
+    <div className="charts" data-stale={isStale || undefined}>
       {plans.map((plan) => {
         const metric = plan.device?.metric;
         return (
@@ -163,15 +165,15 @@ function Charts({ page, plans, capped, onToggleAll, ...shared }: ChartsProps) {
 
 /** The page of one family; of one that this machine lacks the reason alone, unless a time in the past was asked for. */
 export function MetricPage(props: MetricPageProps) {
-  const { reading, fault } = useFamilyState(props.family);
+  const isAbsent = useAbsentFamilies().includes(props.family);
   const [earlier, setEarlier] = useState(false);
   const isPast = earlier || props.range.kind === 'fixed' || props.at !== undefined;
-  if (presenceOf(reading, fault) === 'absent' && !isPast) return <AbsentFamily family={props.family} onShow={() => setEarlier(true)} />;
+  if (isAbsent && !isPast) return <AbsentFamily family={props.family} onShow={() => setEarlier(true)} />;
   return <FamilyPage {...props} />;
 }
 
 function FamilyPage({ family, range, compare, at, incident }: MetricPageProps) {
-  const { stale } = useFamilyState(family);
+  const stale = useFamilyStaleness(family);
   const started = useLive((state) => state.time > 0);
   const devices = useDeviceNames(family);
   const [all, setAll] = useState<readonly string[]>([]);
@@ -189,7 +191,7 @@ function FamilyPage({ family, range, compare, at, incident }: MetricPageProps) {
   const edge = useStaleEdge(stale, range, history?.window);
   const window = history?.window;
   const edges = useMemo(() => (linked === null || window === undefined ? null : <IncidentEdges incident={linked} window={window} />), [linked, window]);
-  const overlay = edge === null && edges === null ? null : <>{edges}{edge}</>;
+  const overlay = useMemo(() => (edge === null && edges === null ? null : <>{edges}{edge}</>), [edge, edges]);
   const picked = at ?? null;
   const toggle = (metric: string): void => setAll(all.includes(metric) ? all.filter((name) => name !== metric) : [...all, metric]);
   return (
@@ -205,7 +207,7 @@ function FamilyPage({ family, range, compare, at, incident }: MetricPageProps) {
       )}
       {history !== null && (
         <>
-          <Charts {...{ plans, history, cursor, overlay }} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} beforeLabel={comparison?.label.toLowerCase()} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
+          <Charts {...{ plans, history, cursor, overlay }} isStale={edge !== null} page={familyOf(family).label} choice={range} capped={devices.length > DEVICE_CAP} beforeLabel={comparison?.label.toLowerCase()} events={annotations.events} at={picked} onPick={pick} onZoom={zoom} onLive={goLive} onToggleAll={toggle} />
           <ProcessesAtTimePanel family={family} at={picked} window={history.window} step={history.step} {...annotations} onPick={pick} onClose={unpick} />
           <StatsTable family={family} history={history} cursor={cursor} />
           <DeviceStats family={family} devices={devices} history={history} metric={deviceStats} onMetric={setDeviceStats} />

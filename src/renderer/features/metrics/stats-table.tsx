@@ -8,7 +8,7 @@ import { thresholdsOf, warningOf } from '../../../shared/alerts/severity';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useActiveRules } from '../../app/health';
-import { AsOf, useFamilyState } from '../../app/staleness';
+import { AsOf, useFamilyStaleness, useFamilyState } from '../../app/staleness';
 import { useCountedSince } from '../../app/use-counted-since';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
@@ -46,7 +46,7 @@ function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTabl
 
 /** "Now", or since when that is no longer so. */
 function ReadoutHead({ family, cursor }: Pick<StatsTableProps, 'family' | 'cursor'>) {
-  const { stale } = useFamilyState(family);
+  const stale = useFamilyStaleness(family);
   const hasCursor = useStore(cursor, (state) => state.time !== null);
   return <th scope="col">{hasCursor ? 'At cursor' : stale === null ? 'Now' : <AsOf at={stale.asOf} />}</th>;
 }
