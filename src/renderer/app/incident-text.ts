@@ -2,7 +2,7 @@
 import type { Incident } from '../../shared/alerts/incident';
 import { incidentPath } from '../../shared/alerts/incident-path';
 import type { LinkedIncident } from '../../shared/alerts/incident-path';
-import { openAlertTitle } from '../../shared/alerts/alert-value';
+import { openAlertTitle, peakSoFar } from '../../shared/alerts/alert-value';
 import type { Snapshot } from '../../shared/metrics/reading';
 import type { Rule } from '../../shared/alerts/rule';
 import { formatSpan, toTitle } from '../../shared/alerts/alert-text';
@@ -28,6 +28,11 @@ export function incidentTitle(incident: Incident, rules: readonly Rule[]): strin
 /** Subject and current value of an open one; told as such where there is none now. */
 export function openIncidentTitle(incident: Incident, rules: readonly Rule[], known: Pick<Snapshot, 'readings' | 'lastKnown'>): string {
   return openAlertTitle(incident, ruleOf(incident, rules), known);
+}
+
+/** The peak of an open incident so far, with its unit. */
+export function openIncidentPeak(incident: Incident, rules: readonly Rule[], known: Pick<Snapshot, 'readings' | 'lastKnown'>): string {
+  return incidentValue(peakSoFar(incident, ruleOf(incident, rules), known), incident, rules);
 }
 
 /** A value of the incident: a time until full where its rule evaluates that, else in the metric's unit. */

@@ -30,6 +30,13 @@ function find(series: string, { readings, lastKnown }: Known): Found | null {
   return { value: part?.values[metric] ?? null, last };
 }
 
+/** The peak so far: that of the incident as last told, or the value of now where it is past that. */
+export function peakSoFar(incident: Pick<Incident, 'series' | 'peak'>, rule: Pick<Rule, 'source' | 'direction'> | null, known: Known): number {
+  const value = rule?.source === 'value' ? (find(incident.series, known)?.value ?? null) : null;
+  if (value === null) return incident.peak;
+  return rule?.direction === 'below' ? Math.min(incident.peak, value) : Math.max(incident.peak, value);
+}
+
 /** "CPU 97 %"; "Disk space /home: no value now, last 96 %" while it cannot be read. */
 export function openAlertTitle(incident: Incident, rule: Pick<Rule, 'source' | 'direction'> | null, known: Known): string {
   const found = rule?.source === 'value' ? find(incident.series, known) : null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openAlertTitle } from '../../../../src/shared/alerts/alert-value';
+import { openAlertTitle, peakSoFar } from '../../../../src/shared/alerts/alert-value';
 import type { Reading } from '../../../../src/shared/metrics/reading';
 import { incidentOf, ruleOf } from '../../../support/alert-samples';
 
@@ -31,5 +31,15 @@ describe('the title of an open alert', () => {
     expect(title({ readings: { disk: disk(null) }, lastKnown: {} }, { value: null })).toBe('Disk space /home: no value now');
     expect(title(NOTHING, { value: null })).toBe('Disk space /home: no value now');
     expect(title(NOTHING, { value: null }, { ...ruleOf(), source: 'timeToFull' })).toBe('Disk space /home: not filling up now');
+  });
+});
+
+describe('the peak of an open alert', () => {
+  const at = (usage: number | null, change: object = {}): number => peakSoFar({ ...incident, peak: 97 }, { ...ruleOf(), ...change }, { readings: { disk: disk(usage) }, lastKnown: {} });
+
+  it('is never less than the value beside it', () => {
+    expect([at(91), at(98), at(null)]).toEqual([97, 98, 97]);
+    expect([at(91, { direction: 'below' }), at(98, { direction: 'below' })]).toEqual([91, 97]);
+    expect(at(98, { source: 'timeToFull' })).toBe(97);
   });
 });
