@@ -103,8 +103,8 @@ test('Pause stops the batches and says so, Resume goes on behind a gap', async (
   await expect.poll(async () => (await batches()).length).toBeGreaterThan(1);
   await item.clickMenu('Pause monitoring');
   await expect.poll(() => labels(item)).toContain('Resume monitoring');
-  expect(await labels(item)).toContain('Monitoring is paused');
-  await expect.poll(() => item.tooltip()).toMatch(/monitoring is paused$/);
+  expect(await labels(item)).toContainEqual(expect.stringMatching(/^Monitoring is paused since \d{4}-\d\d-\d\d \d\d:\d\d$/));
+  await expect.poll(() => item.tooltip()).toMatch(/monitoring is paused since \d{4}-\d\d-\d\d \d\d:\d\d$/);
   await expect(page.locator('[data-connection]')).toHaveText('Paused');
   const before = await ask(page, 'snapshot', {});
   expect(before.paused).toBe(true);

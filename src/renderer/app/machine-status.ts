@@ -36,9 +36,12 @@ function waitingText({ readings }: Pick<Snapshot, 'readings'>): string {
   return Object.keys(readings).length === 0 ? COLLECTING : 'Loading…';
 }
 
+/** One object, so that a view can tell by identity that nothing changed. */
+const UNKNOWN: Health = { severity: 'unknown', mark: 'unknown' };
+
 /** What could not be read is not known to be healthy. */
 function wholeHealth(health: Health, isWhole: boolean): Health {
-  return isWhole || health.severity !== 'healthy' ? health : { severity: 'unknown', mark: 'unknown' };
+  return isWhole || health.severity !== 'healthy' ? health : UNKNOWN;
 }
 
 /** The line of a machine with these open alerts; null where they are not known. */

@@ -43,6 +43,12 @@ describe('the state of the machine in one line', () => {
     expect(machineStatus({ ...NOTHING, faults: FAULT }, null)).toMatchObject({ health: null, text: 'Cannot be read: Network' });
   });
 
+  it('is the same object as long as it says the same, so that no view renders for nothing', () => {
+    for (const open of [[], [warning], [acknowledged]]) {
+      for (const snapshot of [machine(1), { ...machine(1), faults: FAULT }, { ...machine(1), paused: true }, NOTHING]) expect(machineStatus(snapshot, open).health).toBe(machineStatus(snapshot, open).health);
+    }
+  });
+
   it('knows nothing while monitoring is paused, and still counts the alerts', () => {
     expect(machineStatus({ ...machine(1), paused: true }, [])).toEqual({ health: { severity: 'unknown', mark: 'unknown' }, text: 'Monitoring is paused', link: null });
     expect(machineStatus({ ...machine(1), paused: true }, [critical])).toMatchObject({ health: { severity: 'unknown' }, text: 'Monitoring is paused · 1 open alert', link: '#/alerts' });
