@@ -23,10 +23,10 @@ export function writeSettings(data: string, text: string): void {
   fs.writeFileSync(path.join(data, 'settings.json'), text);
 }
 
-/** A program that the app is started through, and a file descriptor that it gets as number 3. */
+/** A program that the app is started through, and a file descriptor, if any, that it gets as number 3. */
 export interface Wrapper {
   readonly command: readonly string[];
-  readonly descriptor: number;
+  readonly descriptor?: number;
 }
 
 /** Starts it at 127.0.0.1. `prepare` holds settings of the server, or fills the user-data folder itself. */
@@ -40,7 +40,7 @@ export function startHeadless(port: number, flags: readonly string[] = [], prepa
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const args = [...sandbox, appDir, '--headless', ...flags, `--user-data-dir=${data}`];
   const [program = '', ...rest] = [...(wrapper?.command ?? []), process.env['TRAYWATCH_ELECTRON'] ?? '', ...args];
-  const child = spawn(program, rest, { env: { PATH: process.env['PATH'], HOME: home, ...variables }, stdio: ['ignore', 'pipe', 'pipe', ...(wrapper === undefined ? [] : [wrapper.descriptor])] });
+  const child = spawn(program, rest, { env: { PATH: process.env['PATH'], HOME: home, ...variables }, stdio: ['ignore', 'pipe', 'pipe', ...(wrapper?.descriptor === undefined ? [] : [wrapper.descriptor])] });
   const ended = new Promise<number | null>((resolve) => child.once('close', (code, signal) => resolve(signal === null ? code : 128 + os.constants.signals[signal])));
   let text = '';
   let errors = '';
