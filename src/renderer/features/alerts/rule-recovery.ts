@@ -22,6 +22,8 @@ type Direction = 'above' | 'below';
 /** Largest usual distance, in the typed unit, where a tenth of the threshold would be too much. */
 const MAX_PERCENT = 5;
 const CELSIUS = 5;
+/** Smallest usual distance of a recovery value that is above its threshold, in the typed unit: a tenth of 0 is none. */
+const LEAST_ABOVE = 0.1;
 
 const FIGURES = 6;
 const toText = (value: number): string => String(Number(value.toPrecision(FIGURES)));
@@ -48,7 +50,7 @@ export function followingRecovery(text: string, distance: number | null, directi
   const stored = distance === null ? Number.NaN : threshold + sign * distance;
   if (distance !== null && distance > 0 && isPossible(stored, unit)) return toText(stored);
   const step = usualDistance(threshold, unit);
-  const usual = threshold + sign * (step === 0 && direction === 'below' ? 1 : step);
+  const usual = threshold + sign * (direction === 'below' ? Math.max(step, LEAST_ABOVE) : step);
   // Close to the end of the scale the end itself is far enough.
   const value = unit.name === '%' ? Math.min(100, usual) : usual;
   const rounded = unit.name === '%' && threshold >= 20 ? Math.floor(value) : value;

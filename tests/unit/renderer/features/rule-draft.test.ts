@@ -51,10 +51,12 @@ describe('what is wrong with a rule while it is edited', () => {
 
   it('is always a sentence in plain words, whatever is typed into any field', () => {
     const text = fc.oneof(fc.constantFrom('', ' ', '0', '-1', '90', '1e999', 'NaN', 'soon', '5 min', '9 d', '٣', 'x'.repeat(500)), fc.string());
-    const guard = fc.record({ metric: text, direction: fc.constantFrom('above', 'below'), threshold: text, recoverAt: text, recovery: fc.constantFrom(TYPED, USUAL) });
-    const condition = fc.record({ id: fc.integer(), metric: text, source: fc.constantFrom('value', 'timeToFull'), direction: fc.constantFrom('above', 'below'), threshold: text, recoverAt: text });
+    // Chosen from lists, and quoted in the sentence.
+    const name = fc.constantFrom('', ' ', 'usage', 'load1', 'none', '/home', 'x'.repeat(500));
+    const guard = fc.record({ metric: name, direction: fc.constantFrom('above', 'below'), threshold: text, recoverAt: text, recovery: fc.constantFrom(TYPED, USUAL) });
+    const condition = fc.record({ id: fc.integer(), metric: name, source: fc.constantFrom('value', 'timeToFull'), direction: fc.constantFrom('above', 'below'), threshold: text, recoverAt: text });
     const level = fc.record({ on: fc.boolean(), threshold: text, recoverAt: text, recovery: fc.constantFrom(TYPED, USUAL, { kind: 'threshold' as const }), forText: text, guard: fc.option(guard), anyOf: fc.array(fc.array(condition, { minLength: 1, maxLength: 2 }), { maxLength: 2 }) });
-    const draft = fc.record({ label: text, metric: text, device: fc.option(text), useDeviceLimits: fc.boolean(), warning: level, critical: level, recoverText: text, cooldownText: text, repeatText: text });
+    const draft = fc.record({ label: text, metric: name, device: fc.option(name), useDeviceLimits: fc.boolean(), warning: level, critical: level, recoverText: text, cooldownText: text, repeatText: text });
     fc.assert(
       fc.property(draft, (change) => {
         for (const sentence of Object.values(problemsOf(change as Partial<RuleDraft>))) {
@@ -74,6 +76,7 @@ describe('a recovery value', () => {
     ['8', 'above', 'percent', '7.2'],
     ['0', 'above', 'percent', ''],
     ['98', 'below', 'percent', '100'],
+    ['0', 'below', 'percent', '0.1'],
     ['70', 'above', 'celsius', '65'],
     ['-2', 'above', 'celsius', '-7'],
     ['1', 'above', 'count', '0'],
