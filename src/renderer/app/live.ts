@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { mergeBatch } from '../../shared/metrics/merge';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
-import type { Connection } from '../data/feed';
+import type { Connection } from '../lib/freshness';
 
 /** Latest snapshot and state of the connection. The reading of a family stays the same object until it changes. */
 export interface LiveState extends Snapshot {

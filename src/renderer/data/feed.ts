@@ -11,9 +11,7 @@ import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import { desktopUpdateInterval, silenceLimit } from './update-interval';
 import type { UpdateIntervalOf } from './update-interval';
 import type { Timers } from './timers';
-
-/** connecting: no snapshot yet; live: up to date; silent: no data for longer than expected; lost: calls fail. */
-export type Connection = 'connecting' | 'live' | 'silent' | 'lost';
+import type { Connection } from '../lib/freshness';
 
 /** Receives what the feed delivers. */
 export interface FeedSink {

@@ -2,7 +2,9 @@
 import { formatMoment } from '../../shared/local-time';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading, Snapshot } from '../../shared/metrics/reading';
-import type { Connection } from '../data/feed';
+
+/** connecting: no snapshot yet; live: up to date; silent: no data for longer than expected; lost: calls fail. */
+export type Connection = 'connecting' | 'live' | 'silent' | 'lost';
 
 /** paused: by the user; lost, silent: the connection; failed: this metric group alone. */
 type StaleReason = 'paused' | 'lost' | 'silent' | 'failed';
