@@ -13,7 +13,7 @@ import type { Notifier } from './alerts/notification-dispatcher';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
-import { demoMachine } from './engine/collectors/demo-machine';
+import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
 import { systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
@@ -77,17 +77,12 @@ export function startApp(options: StartOptions): void {
     app.exit(1);
     return;
   }
-  const watched = watchedMachine(options.demo);
+  const watched = watchedMachine(options.demo, systemDeps(), systemClock);
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   run(options, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
   });
-}
-
-/** This machine, or a demo machine in its place. */
-function watchedMachine(demo: DemoSource | null): WatchedMachine {
-  return demo === null ? { system: systemDeps(), clock: systemClock } : demoMachine(demo, systemDeps(), systemClock);
 }
 
 /** `release` is called after everything else has ended. */

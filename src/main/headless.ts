@@ -16,7 +16,7 @@ import type { ThreadedDatabaseWorker } from './history/database-worker-client';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
 import { systemClock, systemTimers } from './engine/clock';
-import { demoMachine } from './engine/collectors/demo-machine';
+import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
 import { systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
@@ -145,7 +145,7 @@ export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
     app.exit(1);
     return;
   }
-  const watched = demo === null ? { system: systemDeps(), clock: systemClock } : demoMachine(demo, systemDeps(), systemClock);
+  const watched = watchedMachine(demo, systemDeps(), systemClock);
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);

@@ -53,8 +53,8 @@ function startWithoutDesktop(pairAs: Role, demo: DemoSource | null): void {
   void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs, demo));
 }
 
-/** What is watched; chooses the user-data folder of a demo machine. Ends the process where that is refused. */
-function watchedMachine(): DemoSource | null {
+/** The demo machine to watch, null for none; chooses the user-data folder of a demo machine. Ends the process where that is refused. */
+function chosenDemo(): DemoSource | null {
   const found = readSwitch(process.env, app.isPackaged);
   if ('refused' in found) return refuse(found.refused);
   if (found.demo !== null && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(app.getPath('appData'), DEMO_FOLDER));
@@ -74,7 +74,7 @@ function main(): void {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
     process.exit(parsed.exitCode);
   }
-  const demo = watchedMachine();
+  const demo = chosenDemo();
   if (isWritable(app.getPath('userData')) && !app.requestSingleInstanceLock()) {
     process.stdout.write('Traywatch is already running.\n');
     app.exit(0);

@@ -6,7 +6,6 @@ import { FAMILY_IDS } from '../../shared/metrics/index';
 import { CallError, messageOf } from '../../shared/result';
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
-
 import type { Tasks } from './background-tasks';
 import type { DatabaseWorker } from './database-worker-client';
 import { deletionOutcome } from './deletion-text';

@@ -1,7 +1,7 @@
 /** The latest readings and the state of the connection. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { mergeBatch } from '../../shared/metrics/merge';
+import { EMPTY_SNAPSHOT, mergeBatch } from '../../shared/metrics/merge';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import type { Connection } from '../lib/freshness';
 
@@ -22,13 +22,8 @@ export type LiveStore = StoreApi<LiveState>;
 /** Creates the store, empty. */
 export function createLiveStore(): LiveStore {
   return createStore<LiveState>(() => ({
+    ...EMPTY_SNAPSHOT,
     seq: -1,
-    time: 0,
-    paused: false,
-    readings: {},
-    faults: {},
-    lastKnown: {},
-    readAt: {},
     connection: 'connecting',
     connectionMessage: '',
     known: false,

@@ -3,13 +3,13 @@
  * incidents; tray, window, browsers, REST and the status document take it from here, so that they cannot contradict each
  * other. Thresholds of descriptors judge nothing. See decision 16. Pure, and called on each tick, so it is fast.
  */
-import type { MetricSet, Thresholds } from '../metrics/define';
+import type { Thresholds } from '../metrics/define';
 import { familyOf, parseSeriesKey, seriesKey } from '../metrics/index';
 import type { FamilyId, SeriesKey } from '../metrics/index';
 import type { DeviceReading, Reading, Snapshot } from '../metrics/reading';
 import { worse } from '../metrics/severity';
 import type { Severity } from '../metrics/severity';
-import { EVERY_DEVICE } from './every-device';
+import { ruleCovers } from './every-device';
 import type { Incident } from './incident';
 import type { IncidentSeverity, Rule } from './rule';
 
@@ -105,8 +105,7 @@ export type RuledDevice = Pick<DeviceReading, 'limits' | 'media'>;
 /** The enabled rules that judge the value of a series: those for this very device, and those for every device. */
 function rulesOn(rules: readonly Rule[], series: NonNullable<ReturnType<typeof parseSeriesKey>>, known: RuledDevice | undefined): readonly Rule[] {
   const { family, metric, device } = series;
-  const covers = (rule: Rule): boolean => rule.device === device || (rule.device === EVERY_DEVICE && device !== null);
-  return rules.filter((rule) => rule.enabled && rule.source === 'value' && rule.family === family && rule.metric === metric && covers(rule) && !(rule.exceptMedia && known?.media !== undefined));
+  return rules.filter((rule) => rule.enabled && rule.source === 'value' && rule.family === family && rule.metric === metric && ruleCovers(rule, device) && !(rule.exceptMedia && known?.media !== undefined));
 }
 
 function toThreshold(rule: Rule, severity: IncidentSeverity, limits: Thresholds | undefined): RuleThreshold | null {
@@ -151,17 +150,13 @@ export function warningOf(thresholds: readonly RuleThreshold[]): RuleThreshold |
   return warnings.find(({ direction }) => direction === 'above') ?? warnings[0] ?? null;
 }
 
-function names(metrics: MetricSet): readonly string[] {
-  return Object.keys(metrics);
-}
-
 /** Whether any rule judges the family as it is on this machine; without one there is no word for it. */
 export function isJudged(family: FamilyId, reading: Reading | undefined, rules: readonly Rule[]): boolean {
   const { metrics, device } = familyOf(family);
   const active = rules.filter((rule) => rule.enabled && rule.family === family);
   if (active.length === 0) return false;
   if (active.some(({ source }) => source === 'timeToFull')) return true;
-  if (names(metrics).some((metric) => thresholdsOf(active, seriesKey(family, metric), undefined).length > 0)) return true;
+  if (Object.keys(metrics).some((metric) => thresholdsOf(active, seriesKey(family, metric), undefined).length > 0)) return true;
   const devices = Object.entries(reading?.devices ?? {});
-  return devices.some(([id, one]) => names(device.metrics).some((metric) => thresholdsOf(active, seriesKey(family, metric, id), one).length > 0));
+  return devices.some(([id, one]) => Object.keys(device.metrics).some((metric) => thresholdsOf(active, seriesKey(family, metric, id), one).length > 0));
 }

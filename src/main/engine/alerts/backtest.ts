@@ -2,6 +2,7 @@
  * Backtests a rule on stored data with the state machine used for live samples. Older data are means of buckets; each
  * counts as one value that covers the bucket's width. The range is read in windows, yielding to the event loop in between.
  */
+import { ruleCovers } from '../../../shared/alerts/every-device';
 import type { BacktestResult, BacktestIncident, BacktestSeries, BacktestQuery } from '../../../shared/alerts/backtest-schemas';
 import type { Thresholds } from '../../../shared/metrics/define';
 import { parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
@@ -14,7 +15,7 @@ import type { SeriesPoints } from '../../../shared/series/types';
 import type { Store } from '../store/store-types';
 import { BacktestConditions, conditionWarmUp, lookupIn } from './backtest-conditions';
 import { Forecast } from './forecast';
-import { ruleCovers, compileRule } from './compile-rule';
+import { compileRule } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import { AlertInstance } from './alert-instance';
 import type { AlertSubject } from './alert-instance';

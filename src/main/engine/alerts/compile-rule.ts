@@ -1,5 +1,4 @@
 /** Compiles a rule from the settings to the parameters of its state machine. */
-import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { IncidentSeverity, Rule, RuleLevel } from '../../../shared/alerts/rule';
 import { metricOf } from '../../../shared/alerts/rule-validation';
 import type { Thresholds } from '../../../shared/metrics/define';
@@ -75,9 +74,4 @@ export function compileRule(rule: Rule): CompiledRule | null {
     resolution: metric.resolution,
     fingerprint: JSON.stringify([family, name, device, source, direction, useDeviceLimits, exceptMedia, warning, critical]),
   };
-}
-
-/** True if a rule applies to this device (null: the machine itself). */
-export function ruleCovers(rule: Rule, device: string | null): boolean {
-  return rule.device === device || (rule.device === EVERY_DEVICE && device !== null);
 }

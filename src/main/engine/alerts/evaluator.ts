@@ -6,6 +6,7 @@
  * grouping), and backtests rules. It imports src/shared, engine/series, the sampler's gap rules, and types of the clock and
  * the store. No SQL, no Electron; delivery is src/main/alerts.
  */
+import { ruleCovers } from '../../../shared/alerts/every-device';
 import type { Incident, IncidentCause } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { parseSeriesKey } from '../../../shared/metrics/index';
@@ -14,7 +15,7 @@ import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock } from '../clock';
 import { sleptOf } from '../sampler/gap';
 import { FamilyEvaluator } from './family-evaluator';
-import { ruleCovers, levelAt, compileRule } from './compile-rule';
+import { levelAt, compileRule } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import { AlertInstance } from './alert-instance';
 import type { WallClockSample } from './alert-instance';

@@ -1,8 +1,9 @@
 /** Evaluates the rules of one family on all its series. Evaluators are created once, so that a normal sample allocates nothing. */
+import { ruleCovers } from '../../../shared/alerts/every-device';
 import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { Reading } from '../../../shared/metrics/reading';
-import { ruleCovers, usualIntervalOf } from './compile-rule';
+import { usualIntervalOf } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
 import type { WallClockSample } from './alert-instance';
 import { groupRules, SeriesEvaluator } from './series-evaluator';

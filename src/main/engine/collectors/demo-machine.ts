@@ -104,3 +104,8 @@ export function demoMachine({ root, hostname }: DemoSource, own: SystemDeps, rea
   };
   return { system, clock };
 }
+
+/** What the app watches: the demo machine, or with null the machine that the app runs on. */
+export function watchedMachine(demo: DemoSource | null, own: SystemDeps, realClock: Clock): WatchedMachine {
+  return demo === null ? { system: own, clock: realClock } : demoMachine(demo, own, realClock);
+}
