@@ -71,10 +71,16 @@ const layers = [
     to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
   },
   {
-    name: 'engine-starts-no-process',
-    comment: 'A process per tick would cost more than everything that is measured.',
-    from: { path: '^src/main/engine/' },
+    name: 'engine-starts-programs-in-one-place',
+    comment: 'There they are counted, have a deadline, and end with the app.',
+    from: { path: '^src/main/engine/', pathNot: '^src/main/engine/programs/' },
     to: { path: '^(child_process|cluster)$', dependencyTypes: BUILTIN },
+  },
+  {
+    name: 'linux-starts-no-program',
+    comment: 'A process per tick would cost more than everything that is measured; the files of its kernel tell it all.',
+    from: { path: '^src/main/engine/(.*\\.linux|collectors/linux)\\.ts$' },
+    to: { path: '^src/main/engine/programs/' },
   },
   {
     name: 'main-knows-no-page',

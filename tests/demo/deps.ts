@@ -2,6 +2,7 @@
 import type { CollectorDeps } from '../../src/main/engine/collectors/deps';
 import { demoMachine } from '../../src/main/engine/collectors/demo-machine';
 import type { Clock } from '../../src/main/engine/clock';
+import { NO_PROGRAMS } from '../support/programs';
 import { systemTimers } from '../../src/main/engine/clock';
 
 /** The app itself is not part of the machine. */
@@ -18,6 +19,7 @@ export function collectorDeps(root: string, hostname: string, clock: Clock): Col
     addresses: () => ({}),
     account: () => null,
     processSeconds: () => 0,
+    programs: NO_PROGRAMS,
     systemInformation: () => Promise.reject(new Error('systeminformation was loaded')),
   } as const;
   return { ...demoMachine({ root, hostname }, own, clock).system, clock, networkMounts: () => false, self: NO_SELF };

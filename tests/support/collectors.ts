@@ -69,6 +69,7 @@ export async function settle(): Promise<void> {
 /** A collector whose raw value is one growing counter; every value of its reading is its rate. */
 export class FakeCollector {
   readonly family: FamilyId;
+  leastInterval?: number;
   reads = 0;
   closed = false;
   next: () => number | Promise<number> = () => this.reads * 100;

@@ -1,5 +1,6 @@
 /** Dependencies of collectors for the recorded machines in tests/fixtures/proc. */
 import { join } from 'node:path';
+import { NO_PROGRAMS } from './programs';
 import type { CollectorDeps, SelfSource } from '../../src/main/engine/collectors/deps';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/proc');
@@ -29,6 +30,7 @@ export function machineDeps(name: string, own: Partial<CollectorDeps> = {}): Col
     addresses: () => ({}),
     account: () => null,
     processSeconds: () => 10,
+    programs: NO_PROGRAMS,
     systemInformation: () => Promise.reject(new Error('systeminformation was loaded')),
     networkMounts: () => false,
     self: EMPTY_SELF,

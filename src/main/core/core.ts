@@ -145,7 +145,7 @@ export function createCore(parts: CoreParts): Core {
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
       const stops = [maintenance, lifecycle].map((part) => () => part.stop());
-      closeEach([...stops, ...[remoteAccess, alerts, processes, sampler, history].map((part) => () => part.close())], log);
+      closeEach([...stops, ...[remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
     },
   };
 }

@@ -13,7 +13,7 @@ import { createNotificationServiceCheck } from './notification-service';
 import type { NotificationServiceCheck } from './notification-service';
 import { createNotifier } from './notifier';
 import { createEncryptionService } from './encryption-service';
-import { execProgram } from './exec-program';
+import { execProgram } from '../engine/programs/exec-program';
 
 /** What clicks and buttons of notifications do, and what the services need. */
 export interface DesktopServicesOptions {

@@ -2,7 +2,7 @@
  * Reads whether the desktop's do-not-disturb is on. On Linux each desktop has its own setting; they are queried in turn
  * until one exists. macOS and Windows do not expose theirs, but suppress notifications themselves and list them later.
  */
-import type { Exec } from './exec-program';
+import type { Exec } from '../engine/programs/exec-program';
 
 /** A command that reads the setting of one desktop. */
 interface Probe {

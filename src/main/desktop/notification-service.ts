@@ -3,7 +3,7 @@
  * service on the main thread: one that hangs stops the whole app for 25 seconds for each notification, and shows them all
  * once it goes on.
  */
-import type { Exec } from './exec-program';
+import type { Exec } from '../engine/programs/exec-program';
 import { callSessionBus, describeNoReply, isNobody } from './session-bus';
 
 const SERVICE = 'org.freedesktop.Notifications';

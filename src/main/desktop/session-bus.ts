@@ -1,5 +1,5 @@
 /** Calls a method on the session bus with the first command-line tool that is installed. There is no connection of its own. */
-import type { Exec, ExecResult } from './exec-program';
+import type { Exec, ExecResult } from '../engine/programs/exec-program';
 
 /** A call of a method whose arguments are strings. */
 export interface BusCall {

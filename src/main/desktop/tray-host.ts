@@ -2,7 +2,7 @@
  * Detects whether this desktop has a system tray, and whether an icon of this process is in it. On Linux that is a
  * StatusNotifier watcher with a registered host on the session bus.
  */
-import type { Exec, ExecResult } from './exec-program';
+import type { Exec, ExecResult } from '../engine/programs/exec-program';
 import { callSessionBus, describeNoReply, isNobody, propertyOf } from './session-bus';
 
 /** present, absent, or unknown where the bus could not be queried. */

@@ -17,7 +17,7 @@ import type { TrayHandle } from './tray';
 import { detectTrayHost, hasTrayItem } from './tray-host';
 import { startTrayWatch } from './tray-watch';
 import type { TrayWatch, TrayWatchParts } from './tray-watch';
-import { execProgram } from './exec-program';
+import { execProgram } from '../engine/programs/exec-program';
 import type { DeferredTray } from './deferred-tray';
 import { toTrayIconStyle } from './tray-icon-style';
 import type { TrayIconStyle } from './tray-icon-style';

@@ -3,7 +3,7 @@
  *
  * src/main/engine collects samples, stores them and evaluates the alert rules. It runs under plain Node: it imports
  * itself, src/shared, Node's own modules, better-sqlite3, systeminformation and zod, and nothing of the rooms around it,
- * Electron or the renderer. It starts no process.
+ * Electron or the renderer. Programs of the system are started in src/main/engine/programs alone.
  */
 import { uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ExecResult } from '../../../src/main/desktop/exec-program';
+import type { ExecResult } from '../../../src/main/engine/programs/exec-program';
 import { abilitiesOf, CONFIRM_TIME } from '../../../src/main/desktop/native-notification';
 import type { NotificationConstructor } from '../../../src/main/desktop/native-notification';
 import { createNotificationServiceCheck } from '../../../src/main/desktop/notification-service';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExecResult } from '../../../src/main/desktop/exec-program';
+import type { ExecResult } from '../../../src/main/engine/programs/exec-program';
 import { detectTrayHost, hasTrayItem, parseHostResult, parseItemOwners } from '../../../src/main/desktop/tray-host';
 import type { TrayHostOptions } from '../../../src/main/desktop/tray-host';
 

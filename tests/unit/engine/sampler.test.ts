@@ -64,6 +64,19 @@ describe('sampler', () => {
     expect(collectors.of('connections').reads).toBeLessThanOrEqual(31);
   });
 
+  it('reads a collector no more often than it says its platform allows, viewed or not', async () => {
+    const { time, collectors, sampler } = setUp();
+    collectors.of('network').leastInterval = 2000;
+    collectors.of('disk').leastInterval = 2000;
+    sampler.start();
+    await time.pass(60_000);
+    expect(collectors.of('network').reads).toBe(31);
+    expect(collectors.of('disk').reads).toBe(3);
+    sampler.setViewed(new Set<FamilyId>(['network']));
+    await time.pass(60_000);
+    expect(collectors.of('network').reads).toBeLessThanOrEqual(62);
+  });
+
   it('computes rates from the second read on, by the monotonic clock', async () => {
     const { time, sampler, batches } = setUp();
     sampler.start();

@@ -12,6 +12,11 @@ export interface Previous<Raw> {
 /** Collector of one metric family. */
 export interface Collector<F extends FamilyId, Raw> {
   readonly family: F;
+  /**
+   * Shortest time between two reads, ms, where reading is dearer on this platform than the family's sampling intervals
+   * assume. At most twice the longer of these: what is shown and stored takes that for granted (power saving does the same).
+   */
+  readonly leastInterval?: number;
   /** Reads the system and does nothing else. Throws a CollectorError or any other error. */
   read(): Raw | Promise<Raw>;
   /**

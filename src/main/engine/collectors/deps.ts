@@ -1,5 +1,6 @@
 /** Dependencies of the collectors: only platform.ts accesses the real machine by itself. */
 import type { Clock, Timers } from '../clock';
+import type { Programs } from '../programs/programs';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { LoadSystemInformation } from './systeminformation';
 
@@ -54,6 +55,8 @@ export interface SystemDeps {
   account(): { readonly uid: number; readonly name: string } | null;
   /** Seconds since this process started. */
   processSeconds(): number;
+  /** Programs of the system, for what neither a file nor a library tells; not used on Linux. */
+  readonly programs: Programs;
   /** Loaded at the first read on macOS and Windows, never on Linux. */
   readonly systemInformation: LoadSystemInformation;
   /** Set where `root` holds a machine that is made up (demo-machine.ts). */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { CollectorError } from './collector';
 import type { SystemDeps } from './deps';
-import type { SpaceReader } from './disk-reader.linux';
+import type { SpaceReader } from './disk-reader';
 import { errorCodeOf } from './faults';
 import { HeldFile, namesIn, optionalTextAsync, readBytesAsync } from './files';
 import { markRemovable } from './removable.linux';

@@ -3,7 +3,7 @@ import type { FileSystemSpace, SystemDeps } from './deps';
 import { diskReading } from './disk';
 import type { DiskRaw, MeasuredSpace, MountSpace } from './disk';
 import { DiskPools } from './disk-pools';
-import { SpaceReader } from './disk-reader.linux';
+import { SpaceReader } from './disk-reader';
 import { MountFaults } from './mount-faults';
 import { MountTable } from './disk-table.linux';
 import type { RealMount } from './mounts.linux';

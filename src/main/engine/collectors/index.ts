@@ -1,16 +1,19 @@
 /**
- * The collectors, one per metric family; the platform is chosen here, once. A new family needs a line in linux.ts and in
- * portable.ts.
+ * The collectors, one per metric family; the platform is chosen here, once. A new family needs a line in linux.ts,
+ * darwin.ts and win32.ts.
  *
  * engine/collectors reads the operating system. It imports src/shared, the clock, Node's modules and, on macOS and
  * Windows, systeminformation, which no other room may import. Outside this room, collectors are used through this file.
  */
-import type { CollectorDeps } from './deps';
+import type { CollectorDeps, Platform } from './deps';
+import { darwinCollectors } from './darwin';
 import { linuxCollectors } from './linux';
-import { portableCollectors } from './portable';
 import type { CollectorSet } from './collector';
+import { win32Collectors } from './win32';
+
+const COLLECTORS: Readonly<Record<Platform, (deps: CollectorDeps) => CollectorSet>> = { linux: linuxCollectors, darwin: darwinCollectors, win32: win32Collectors };
 
 /** Creates the collectors. Nothing is opened or read before the first `read()`. */
 export function createCollectors(deps: CollectorDeps): CollectorSet {
-  return deps.platform === 'linux' ? linuxCollectors(deps) : portableCollectors(deps);
+  return COLLECTORS[deps.platform](deps);
 }

@@ -3,6 +3,8 @@ import { statfs } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { systemClock, systemTimers } from '../clock';
 import { readNetworkInterfaces } from '../network-interfaces';
+import { execProgram } from '../programs/exec-program';
+import { createPrograms } from '../programs/programs';
 import type { Platform, SystemDeps } from './deps';
 import { errorCodeOf } from './faults';
 import { emptyRecord } from './numbers';
@@ -53,6 +55,7 @@ export function systemDeps(): SystemDeps {
     addresses,
     account,
     processSeconds: () => process.uptime(),
+    programs: createPrograms(execProgram, () => systemClock.mono()),
     systemInformation: loadSystemInformation,
   };
 }

@@ -6,6 +6,7 @@ import { codeOf, messageOf } from '../../../shared/result';
 import { CollectorError } from '../collectors/collector';
 import type { AnyCollector, Collector, Previous } from '../collectors/collector';
 import type { Clock } from '../clock';
+import { ProgramError } from '../programs/programs';
 
 /** What a runner adds to the next batch. */
 export type ReadOutcome = { readonly reading: Reading } | { readonly failure: Failure };
@@ -19,7 +20,7 @@ const FAULT_BY_CODE: Readonly<Record<string, Failure['kind']>> = {
 
 /** Anything thrown, as a failure. */
 function toFailure(error: unknown): Failure {
-  if (error instanceof CollectorError) return { kind: error.kind, message: error.message };
+  if (error instanceof CollectorError || error instanceof ProgramError) return { kind: error.kind, message: error.message };
   const code = codeOf(error) ?? '';
   return { kind: FAULT_BY_CODE[code] ?? 'SystemUnavailable', message: messageOf(error) };
 }
@@ -65,7 +66,8 @@ export class CollectorRunner {
     if (this.#flight !== null) return this.#checkDeadline(mono);
     if (interval === null || mono < this.#due - slack) return;
     // Counted from when it was due, so that lateness does not add up; from now when whole intervals were missed.
-    this.#due = this.#due + interval > mono ? this.#due + interval : mono + interval;
+    const pace = Math.max(interval, this.#collector.leastInterval ?? 0);
+    this.#due = this.#due + pace > mono ? this.#due + pace : mono + pace;
     this.#read(mono);
   }
 

@@ -1,4 +1,4 @@
-/** The collectors of macOS and Windows: Node where it has the counters, systeminformation for the rest. */
+/** The collectors of macOS, and of any system that has none of its own: Node where it has the counters, systeminformation for the rest. */
 import { cpus, loadavg } from 'node:os';
 import { portableConnections } from './connections.portable';
 import { portableCpu } from './cpu.portable';
@@ -14,10 +14,10 @@ import type { CollectorSet } from './collector';
 import { portableUptime } from './uptime.portable';
 
 /** One collector per family. */
-export function portableCollectors(deps: CollectorDeps) {
+export function darwinCollectors(deps: CollectorDeps) {
   const load = deps.systemInformation;
   return {
-    cpu: portableCpu({ cpus, loadavg }, deps.platform !== 'win32'),
+    cpu: portableCpu({ cpus, loadavg }, true),
     memory: portableMemory(load),
     disk: portableDisk(load, () => deps.networkMounts()),
     diskio: portableDiskIo(load),

@@ -1,6 +1,6 @@
-/** Runs the command-line tools that query the session bus and the settings of the desktop. */
+/** Runs one program of the system: an argument vector, no shell, no language but C, a deadline. */
 import { execFile } from 'node:child_process';
-import { messageOf } from '../../shared/result';
+import { messageOf } from '../../../shared/result';
 
 /** The result of a command. `code` is null when it could not be started or was killed at its deadline. */
 export interface ExecResult {
@@ -11,13 +11,18 @@ export interface ExecResult {
   readonly isMissing: boolean;
 }
 
-/** Runs a program without a shell; never rejects. `timeout` is in milliseconds. */
-export type Exec = (program: string, args: readonly string[], timeout: number) => Promise<ExecResult>;
+/** Runs a program without a shell; never rejects. `timeout` is in milliseconds; `signal` ends it before. */
+export type Exec = (program: string, args: readonly string[], timeout: number, signal?: AbortSignal) => Promise<ExecResult>;
+
+/** Most bytes of output that are taken, of a program that lists everything: a machine with thousands of processes prints a few MB. */
+const MAX_OUTPUT = 32 * 2 ** 20;
 
 /** Runs a program with an argument vector, no shell, and a deadline in milliseconds; resolves in every case. */
-export const execProgram: Exec = (program, args, timeout) =>
+export const execProgram: Exec = (program, args, timeout, signal) =>
   new Promise<ExecResult>((resolve) => {
-    execFile(program, [...args], { timeout, encoding: 'utf8', windowsHide: true }, (error, stdout, stderr) => {
+    const env = { ...process.env, LC_ALL: 'C' };
+    const options = { timeout, encoding: 'utf8', windowsHide: true, shell: false, maxBuffer: MAX_OUTPUT, env, ...(signal === undefined ? {} : { signal }) } as const;
+    execFile(program, [...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
       resolve({ code, stdout, stderr, isMissing: (error as NodeJS.ErrnoException | null)?.code === 'ENOENT' });
     });

@@ -3,7 +3,6 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileSystemSpace, SystemDeps } from './deps';
 import { errorCodeOf } from './faults';
-import type { RealMount } from './mounts.linux';
 
 /** Deadlines of one call, ms. Mounts that may hang are read one after another: 2 · 1 s and 1.5 s stay below the family's 5 s. */
 const LOCAL_MS = 1500;
@@ -20,6 +19,21 @@ const AUTOMOUNT_MS = 60 * 60_000;
 
 /** An automounted file system that gives no answer is asked so often, then left alone until its time. */
 const AUTOMOUNT_TRIES = 3;
+
+/** A mount to ask. */
+export interface AskedMount {
+  readonly deviceId: string;
+  /** disk: answers at once; slow and remote ones may hang, and are asked one after another. */
+  readonly kind: 'disk' | 'slow' | 'remote';
+  /** For system calls: bytes where the name is not UTF-8. */
+  readonly path: string | Buffer;
+  /** Seconds without use after which it is unmounted again; null if it is not automounted. */
+  readonly idleLimit: number | null;
+  /** Together they tell an automounted file system from one that is mounted there later. */
+  readonly id: number;
+  readonly device: string;
+  readonly raw: string;
+}
 
 /** Answer of one mount, or why there is none. */
 interface Answer {
@@ -42,7 +56,7 @@ class MountCalls {
   }
 
   /** The result of the call; a text that says why there is none. The call must not reject. */
-  async run<T extends object>({ deviceId, kind }: Pick<RealMount, 'deviceId' | 'kind'>, call: () => Promise<T>): Promise<T | string> {
+  async run<T extends object>({ deviceId, kind }: Pick<AskedMount, 'deviceId' | 'kind'>, call: () => Promise<T>): Promise<T | string> {
     if (this.#inFlight.has(deviceId)) return 'does not respond';
     const mayHang = kind !== 'disk';
     const hanging = [...this.#inFlight.values()].filter(Boolean).length;
@@ -91,9 +105,9 @@ export class SpaceReader {
   }
 
   /** The space of each mount by device id: local ones in parallel, then those that may hang one after another. */
-  async readAll(mounts: readonly RealMount[]): Promise<Map<string, Answer>> {
+  async readAll(mounts: readonly AskedMount[]): Promise<Map<string, Answer>> {
     const results = new Map<string, Answer>();
-    const read = async (mount: RealMount): Promise<void> => {
+    const read = async (mount: AskedMount): Promise<void> => {
       results.set(mount.deviceId, await this.#read(mount));
     };
     this.#forget(mounts);
@@ -103,7 +117,7 @@ export class SpaceReader {
   }
 
   /** True if the mount is a folder, or if that cannot be found out; null if it does not respond now. */
-  async isFolder(mount: Pick<RealMount, 'deviceId' | 'kind' | 'path'>): Promise<boolean | null> {
+  async isFolder(mount: Pick<AskedMount, 'deviceId' | 'kind' | 'path'>): Promise<boolean | null> {
     const look = async (): Promise<{ isFolder: boolean }> => {
       try {
         return { isFolder: (await lstat(pathBelow(this.#deps.root, mount.path))).isDirectory() };
@@ -116,7 +130,7 @@ export class SpaceReader {
     return typeof result === 'string' ? null : result.isFolder;
   }
 
-  async #read(mount: RealMount): Promise<Answer> {
+  async #read(mount: AskedMount): Promise<Answer> {
     if (mount.idleLimit === null) return this.#ask(mount);
     const key = keyOf(mount);
     const known = this.#automounts.get(key);
@@ -128,7 +142,7 @@ export class SpaceReader {
     return answer;
   }
 
-  async #ask(mount: RealMount): Promise<Answer> {
+  async #ask(mount: AskedMount): Promise<Answer> {
     const result = await this.#calls.run(mount, async (): Promise<Answer> => {
       try {
         return { stat: await this.#deps.statfs(mount.path), fault: null };
@@ -140,7 +154,7 @@ export class SpaceReader {
   }
 
   /** An automounted file system that went and came back is asked again. */
-  #forget(mounts: readonly RealMount[]): void {
+  #forget(mounts: readonly AskedMount[]): void {
     if (this.#automounts.size === 0) return;
     const keys = new Set(mounts.filter(({ idleLimit }) => idleLimit !== null).map(keyOf));
     for (const key of this.#automounts.keys()) if (!keys.has(key)) this.#automounts.delete(key);
@@ -148,6 +162,6 @@ export class SpaceReader {
 }
 
 /** One mount of one file system at one point. */
-function keyOf({ id, device, raw }: RealMount): string {
+function keyOf({ id, device, raw }: AskedMount): string {
   return `${id} ${device} ${raw}`;
 }
