@@ -9,7 +9,7 @@ import { ask } from '../support/e2e/bridge';
 import { startMachine } from '../support/e2e/demo';
 import { startHeadless } from '../support/e2e/headless';
 import { expect, test } from '../support/e2e';
-import { ADDRESSES } from '../support/e2e/layout';
+import { ADDRESSES, cutCards } from '../support/e2e/layout';
 import { seriousFaults, takePictures } from '../support/e2e/pictures';
 import { goTo } from '../support/e2e/shown';
 import { appDir } from '../support/e2e/traywatch';
@@ -35,6 +35,11 @@ for (const spec of Object.values(MACHINES)) {
       await expect(ask(page, 'showDataFolder', {})).rejects.toThrow(/not available on a demo machine/);
       await takePictures(app, page, `demo-${spec.name}`, { wide: 900, phone: 800 });
       expect(await seriousFaults(page)).toEqual([]);
+      expect(await cutCards(page)).toEqual([]);
+      await ask(page, 'setPaused', { paused: true });
+      await expect(page.locator('.card[data-stale="paused"]').first()).toBeVisible();
+      expect(await cutCards(page)).toEqual([]);
+      await ask(page, 'setPaused', { paused: false });
       for (const address of spec.name === 'laptop' ? ADDRESSES : ['/cpu', '/disk']) {
         await goTo(page, address);
         await expect(label).toBeVisible();

@@ -13,6 +13,7 @@ import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { HostInfo } from '../../shared/host-info';
+import type { Clock } from '../engine/clock';
 import { readHostInfo } from '../engine/host/index';
 import { createHub } from '../engine/hub';
 import type { Hub } from '../engine/hub';
@@ -66,10 +67,24 @@ export interface Core {
   close(): void;
 }
 
+/** The boot clock counts whole seconds on some systems; only a wall clock that was set differs by more, ms. */
+const CLOCK_SET = 5000;
+
+/** Returns a function for when this run started, which is now, epoch ms: it moves with a wall clock that is set meanwhile. */
+function startTimeReader(clock: Clock): () => number {
+  const bootAtStart = clock.boot();
+  let startTime = clock.now();
+  return () => {
+    const now = clock.now() - (clock.boot() - bootAtStart);
+    if (Math.abs(now - startTime) > CLOCK_SET) startTime = now;
+    return startTime;
+  };
+}
+
 /** Reads facts about this machine and this run, which starts now. */
 function hostInfoReader({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): () => Promise<HostInfo> {
-  const startTime = clock.now();
-  return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' });
+  const startTime = startTimeReader(clock);
+  return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime: startTime(), databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' });
 }
 
 /** The desktop's services; notifications of a demo machine say so. */

@@ -22,6 +22,19 @@ export function sidewaysScroll(page: Page): Promise<{ by: number; widest: string
   });
 }
 
+/** Families whose card hides a part of its content, or whose head has texts over each other. */
+export function cutCards(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const isCut = (card: HTMLElement): boolean => {
+      const { right } = card.getBoundingClientRect();
+      const texts = [...card.querySelectorAll('header > *')].map((one) => one.getBoundingClientRect());
+      const overlap = texts.some((one, at) => at > 0 && one.left < (texts[at - 1]?.right ?? 0));
+      return overlap || [...card.querySelectorAll('*')].some((one) => one.getBoundingClientRect().right > right);
+    };
+    return [...document.querySelectorAll<HTMLElement>('.card')].filter(isCut).map((card) => card.dataset['family'] ?? '');
+  });
+}
+
 /** What can be worked with on the page now, one short description each. */
 export function operable(page: Page): Promise<string[]> {
   return page.evaluate(() => {

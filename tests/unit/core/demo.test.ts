@@ -49,6 +49,16 @@ describe('a demo machine', () => {
     expect(open(false).core.appState()).not.toHaveProperty('demo');
   });
 
+  it('says when it was started, by a clock that is set meanwhile, without its jitter', async () => {
+    const { core, time } = open(true);
+    const started = time.wall;
+    await time.pass(60_000);
+    time.wall += 900;
+    expect((await core.host()).startTime).toBe(started);
+    time.wall += 3_600_000;
+    expect((await core.host()).startTime).toBe(started + 3_600_900);
+  });
+
   it('opens no folder and restarts no machine, where a real one does both', async () => {
     const demo = open(true);
     await expect(async () => demo.core.handlers.showDataFolder({}, LOCAL)).rejects.toThrow(/demo machine/);

@@ -53,4 +53,10 @@ describe('readHostInfo', () => {
     expect(hostSchema.parse(info)).toEqual(info);
     expect(info.cores).toBeGreaterThan(0);
   });
+
+  it('gives no boot time while the clock is still to be set', async () => {
+    const app = { appVersion: '0.0.0', startTime: 1, environment: 'test', runtime: 'node', databasePath: null };
+    expect((await readHostInfo({ ...systemDeps(), now: () => 40_000 }, app)).bootTime).toBeNull();
+    expect((await readHostInfo({ ...systemDeps(), now: () => Date.now() }, app)).bootTime).not.toBeNull();
+  });
 });

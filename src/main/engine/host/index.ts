@@ -1,6 +1,7 @@
 /** Reads the system information shown on the System page: Linux from its files, other systems through Node. */
 import * as os from 'node:os';
 import type { HostInfo } from '../../../shared/host-info';
+import { CLOCK_FLOOR } from '../clock-trust';
 import type { SystemDeps } from '../collectors/deps';
 import type { AppFacts } from './host';
 import { linuxFacts } from './host.linux';
@@ -12,5 +13,7 @@ export type HostDeps = Pick<SystemDeps, 'platform' | 'root' | 'demo'> & { now():
 /** Reads the system's part and adds the app's. Missing values are null. */
 export async function readHostInfo(deps: HostDeps, app: AppFacts): Promise<HostInfo> {
   const facts = deps.platform === 'linux' ? await linuxFacts(deps.root) : portableFacts(os, deps.now());
-  return { hostname: deps.demo?.hostname ?? os.hostname(), arch: os.arch(), ...facts, ...app };
+  // A clock that is still to be set dates the start of the machine to 1970.
+  const bootTime = deps.now() < CLOCK_FLOOR ? null : facts.bootTime;
+  return { hostname: deps.demo?.hostname ?? os.hostname(), arch: os.arch(), ...facts, bootTime, ...app };
 }

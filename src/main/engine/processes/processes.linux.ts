@@ -8,6 +8,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemTimers } from '../clock';
 import type { Clock } from '../clock';
+import { CLOCK_FLOOR } from '../clock-trust';
 import { accessFault } from '../collectors/faults';
 import { isAbsent } from '../collectors/files';
 import { GuardedFiles } from './guarded-files.linux';
@@ -171,6 +172,8 @@ class LinuxProcesses implements ProcessSource {
     if (known !== undefined && !(isFull && (known.user === undefined || this.#isOld(pid, known)))) return known;
     const isNameVague = wantsCommand(stat.name);
     const startedAt = bootedAt + (stat.born * 1000) / this.#unitsOf().ticksPerSecond;
+    // A clock that is still to be set dates everything to 1970.
+    const isDated = time >= CLOCK_FLOOR && startedAt <= time + START_SLACK;
     const facts: Facts = {
       born: stat.born,
       title: stat.name,
@@ -179,7 +182,7 @@ class LinuxProcesses implements ProcessSource {
       hasCommand: stat.isKernel,
       user: isFull ? this.#userOf(folder) : undefined,
       // The first result is kept: the boot time it is computed from jitters.
-      startedAt: known === undefined ? (startedAt > time + START_SLACK ? null : Math.round(startedAt)) : known.startedAt,
+      startedAt: known?.startedAt ?? (isDated ? Math.round(startedAt) : null),
       readAt: time,
       hasIo: true,
       waitedAt: known?.waitedAt ?? null,

@@ -102,6 +102,21 @@ describe('snapshot', () => {
       expect(await startOf(6)).toBe(first);
     }));
 
+  it('gives no start times while the clock is still to be set, and the right ones after', () =>
+    onMachine(async (machine) => {
+      machine.put({ pid: 6, born: 20 });
+      const source = machine.source();
+      const startOf = async () => (await source.snapshot('full')).processes[0]?.startedAt;
+      const right = machine.time.wall;
+      machine.time.wall = 40_000;
+      expect(await startOf()).toBeNull();
+      machine.time.wall = right;
+      const started = right - machine.time.boot() + 200;
+      // Facts are read again little by little.
+      for (let snapshot = 0; (await startOf()) === null && snapshot < 100; snapshot += 1);
+      expect(await startOf()).toBe(started);
+    }));
+
   it('fails with a fault kind without /proc', async () => {
     const machine = new FakeMachine();
     machine.remove();
