@@ -15,7 +15,7 @@ import { createDatabaseWorker } from './history/database-worker-client';
 import type { ThreadedDatabaseWorker } from './history/database-worker-client';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
-import { systemClock, systemTimers } from './engine/clock';
+import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
 import { systemDeps } from './engine/collectors/platform';
@@ -27,6 +27,7 @@ import type { Role } from './access/identity';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
+import { showFolderProblem } from './core/folder-notice';
 import { showLogProblem } from './core/log-notice';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
@@ -136,8 +137,8 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one. */
-export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
+/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one; `folderProblem` is what to say about the user-data folder, or null. */
+export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProblem: string | null): void {
   const paths = pathsIn(app.getPath('userData'));
   const lock = lockFolder(paths.folder);
   if (lock.state === 'taken') {
@@ -145,17 +146,18 @@ export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
     app.exit(1);
     return;
   }
-  const watched = watchedMachine(demo, systemDeps(), systemClock);
+  const own = systemDeps();
+  const watched = watchedMachine(demo, own, clockOf(own.platform));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);
-  run(pairAs, paths, log, watched, () => {
+  run({ pairAs, folderProblem }, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
   });
 }
 
 /** `release` is called after everything else has ended. */
-function run(pairAs: Role, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folderProblem: string | null }, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
@@ -184,6 +186,7 @@ function run(pairAs: Role, paths: Paths, log: FileLog, watched: WatchedMachine, 
   });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
   showLogProblem(log, core.notices);
+  showFolderProblem(folderProblem, core.notices, log);
   core.monitoring.start();
   printCode(core, pairAs, print);
 }

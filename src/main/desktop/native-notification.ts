@@ -38,6 +38,14 @@ export function toBody(text: string, { markup }: Pick<NotificationAbilities, 'ma
   return markup ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : text;
 }
 
+/**
+ * True for a notification that left the screen and is kept by the system: in Windows' notification center, where it can still
+ * be clicked and has to be removed once it is no longer true.
+ */
+function isKept(details: { readonly reason?: string } | undefined): boolean {
+  return details?.reason === 'timedOut';
+}
+
 /** Time for the desktop to say that it shows a notification, ms; all systems do so at once. */
 export const CONFIRM_TIME = 10_000;
 
@@ -121,7 +129,9 @@ export function present(parts: PresentationParts): Presentation {
       native.on('show', () => presentation.confirm());
       // Not closed here: Electron is about to destroy it.
       native.on('failed', (_event, error) => presentation.refuse(error === '' ? 'the desktop did not take it' : error));
-      native.on('close', () => onUse(() => presentation.leave()));
+      native.on('close', (details) => onUse(() => {
+        if (!isKept(details)) presentation.leave();
+      }));
       native.on('click', () => onUse(() => {
         // Not every notification server removes it by itself.
         remove();

@@ -11,6 +11,8 @@ export interface WindowParts {
   readonly icon: string;
   readonly state: WindowState;
   onClosed(): void;
+  /** Called each time the window is shown, before it is. */
+  onOpen?(): void;
   /** The renderer process ended unexpectedly; the window is destroyed already. */
   onCrash(reason: string): void;
 }
@@ -63,6 +65,7 @@ export function createWindowManager(parts: WindowParts, navigate: (path: string)
     created.removeMenu();
     created.once('ready-to-show', () => {
       if (stored?.maximized === true) created.maximize();
+      parts.onOpen?.();
       created.show();
     });
     created.on('close', () => parts.state.update({ window: { ...created.getNormalBounds(), maximized: created.isMaximized() } }));
@@ -88,6 +91,7 @@ export function createWindowManager(parts: WindowParts, navigate: (path: string)
         return;
       }
       if (window.isMinimized()) window.restore();
+      parts.onOpen?.();
       window.show();
       window.focus();
       if (path !== undefined) navigate(path);

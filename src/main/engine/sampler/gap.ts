@@ -6,8 +6,15 @@ import type { Clock } from '../clock';
 export interface ClockReading {
   readonly now: number;
   readonly mono: number;
-  /** boot − mono: grows only during sleep. */
-  readonly slept: number;
+  /** Total sleep since boot; null where no clock tells it. */
+  readonly slept: number | null;
+}
+
+/** A gap between two ticks. */
+export interface FoundGap {
+  readonly reason: GapReason;
+  /** True where no clock tells whether the machine slept, and the gap is so long that it may have. */
+  readonly maySleep: boolean;
 }
 
 /** A larger drift of the wall clock from the monotonic one means a clock change or sleep, ms. */
@@ -18,24 +25,30 @@ const LATE_FACTOR = 4;
 const BOOT_GRAIN = 1500;
 
 /** Reads the clocks. `slept` is passed in: reading it costs a system call, and it seldom changes. */
-export function readClocks(clock: Clock, slept: number): ClockReading {
+export function readClocks(clock: Clock, slept: number | null): ClockReading {
   return { now: clock.now(), mono: clock.mono(), slept };
 }
 
-/** Current value of boot − mono. */
-export function sleptOf(clock: Clock): number {
+/** Time since boot that the monotonic clock leaves out, ms: sleep, where it stands still in sleep; next to nothing elsewhere. */
+export function leftOutOf(clock: Clock): number {
   return clock.boot() - clock.mono();
 }
 
-/**
- * Reason of the gap between two ticks, or null when there is none. `slept` is called only when the clocks disagree or the
- * tick is late.
- */
-export function gapBetween(before: ClockReading, at: ClockReading, interval: number, slept: () => number): GapReason | null {
+/** Total sleep since boot, ms; null where no clock tells it. Compared with the clock of the boot time, from which the clock without sleep does not drift. */
+export function sleptOf(clock: Clock): number | null {
+  const awake = clock.awake === undefined ? clock.mono() : clock.awake();
+  return awake === null ? null : clock.boot() - awake;
+}
+
+/** The gap between two ticks, or null when there is none. `slept` is called only when the clocks disagree or the tick is late. */
+export function gapBetween(before: ClockReading, at: ClockReading, interval: number, slept: () => number | null): FoundGap | null {
   const elapsed = at.mono - before.mono;
   const drift = at.now - before.now - elapsed;
   const late = elapsed > interval * LATE_FACTOR;
   if (Math.abs(drift) <= DRIFT_LIMIT && !late) return null;
-  if (slept() - before.slept > BOOT_GRAIN) return 'sleep';
-  return Math.abs(drift) > DRIFT_LIMIT ? 'clock' : 'stall';
+  const total = slept();
+  const isKnown = total !== null && before.slept !== null;
+  if (isKnown && total - before.slept > BOOT_GRAIN) return { reason: 'sleep', maySleep: false };
+  // The monotonic clock of a system without a clock that tells sleep counts it: it shows as a late tick.
+  return { reason: Math.abs(drift) > DRIFT_LIMIT ? 'clock' : 'stall', maySleep: late && !isKnown };
 }
