@@ -23,8 +23,7 @@ import { lockFolder } from './engine/store/folder-lock';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
-import { showFolderProblem } from './core/folder-notice';
-import { showLogProblem } from './core/log-notice';
+import { showStartProblems } from './core/start-notices';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
@@ -42,7 +41,7 @@ import { showFolderOnLinux } from './desktop/show-folder';
 import type { DeferredTray } from './desktop/deferred-tray';
 import type { TrayController } from './desktop/tray-setup';
 import { createRefusedNotice } from './desktop/refused-notice';
-import type { SystemExtras } from './desktop/system-extras';
+import type { SystemExtras, SystemExtrasParts } from './desktop/system-extras';
 import { createTrayNotice } from './desktop/tray-notice';
 import { createWindowManager } from './desktop/window';
 import type { WindowManager } from './desktop/window';
@@ -145,10 +144,9 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     log,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
-  if (platform !== 'linux') void import('./desktop/system-extras').then(({ setupSystemExtras }) => (extras = setupSystemExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), endNow })));
+  void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), endNow }).then((loaded) => (extras = loaded));
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
-  showLogProblem(log, core.notices);
-  showFolderProblem(folderProblem, core.notices, log);
+  showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
   if (!hidden && core.settings.get().openAtStart) desktop.window.open();
   watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
@@ -230,6 +228,13 @@ function openWhenAsked(window: WindowManager, tray: TrayController): void {
   app.on('activate', () => window.open());
   // With a tray icon the app keeps running without a window.
   app.on('window-all-closed', () => undefined);
+}
+
+/** What Windows and macOS need beside the rest. */
+async function loadExtras(parts: SystemExtrasParts): Promise<SystemExtras> {
+  if (parts.platform === 'linux') return {};
+  const { setupSystemExtras } = await import('./desktop/system-extras');
+  return setupSystemExtras(parts);
 }
 
 function followTheme({ settings }: Core): void {

@@ -27,8 +27,7 @@ import type { Role } from './access/identity';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
-import { showFolderProblem } from './core/folder-notice';
-import { showLogProblem } from './core/log-notice';
+import { showStartProblems } from './core/start-notices';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
@@ -185,8 +184,7 @@ function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folder
     log,
   });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
-  showLogProblem(log, core.notices);
-  showFolderProblem(folderProblem, core.notices, log);
+  showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
   printCode(core, pairAs, print);
 }

@@ -15,7 +15,10 @@ export function createRefusedNotice(platform: Platform, notices: () => Pick<Noti
   const remedy = REMEDY[platform];
   return (reason) => {
     if (remedy === undefined) return;
-    if (reason === null) return void notices().drop(NOTICE_ID);
+    if (reason === null) {
+      notices().drop(NOTICE_ID);
+      return;
+    }
     const body = `${remedy} Until then alerts are in the tray and in this window only. (${reason})`;
     notices().put({ id: NOTICE_ID, severity: 'warning', title: 'Notifications are not shown', body, dismissible: true });
   };

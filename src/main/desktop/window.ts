@@ -30,6 +30,17 @@ const SIZE = { width: 1120, height: 780, minWidth: 340, minHeight: 420 } as cons
 const TITLE_BAR = 40;
 const BACKGROUND = { dark: '#14171c', light: '#f6f7f9' } as const;
 
+const WEB_PREFERENCES = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  spellcheck: false,
+  navigateOnDragDrop: false,
+  // Caches the compiled scripts at the first run, so that the window opens faster from the second time on.
+  v8CacheOptions: 'bypassHeatCheck',
+} as const;
+
 /** The size of a first start: the usual one, or what fits a small screen. */
 function initialSize(): { width: number; height: number } {
   const { width, height } = screen.getPrimaryDisplay().workAreaSize;
@@ -50,17 +61,7 @@ export function createWindowManager(parts: WindowParts, navigate: (path: string)
       icon: parts.icon,
       backgroundColor: BACKGROUND[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'],
       autoHideMenuBar: true,
-      webPreferences: {
-        preload: parts.preload,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        webviewTag: false,
-        spellcheck: false,
-        navigateOnDragDrop: false,
-        // Caches the compiled scripts at the first run, so that the window opens faster from the second time on.
-        v8CacheOptions: 'bypassHeatCheck',
-      },
+      webPreferences: { ...WEB_PREFERENCES, preload: parts.preload },
     });
     created.removeMenu();
     created.once('ready-to-show', () => {
