@@ -113,7 +113,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
-    dialogs: createDialogs(),
+    dialogs: createDialogs(platform === 'darwin' ? paths.folder : null),
     services,
     databaseWorker,
     lanState: () => lan.state(),

@@ -2,7 +2,7 @@
 import { Notification } from 'electron';
 import type { RemoteAccess } from '../access/remote-access';
 import { LOCAL_USER_NAME } from '../power/power-control';
-import { createAccessPrompts, toAccessPrompts } from './access-prompts';
+import { createAccessPrompts, onRefusedPrompt, toAccessPrompts } from './access-prompts';
 import { abilitiesOf } from './native-notification';
 import type { NotificationServiceCheck } from './notification-service';
 import type { Log } from '../engine/log';
@@ -14,24 +14,13 @@ export interface AccessPromptDesktop {
   readonly log: Log;
 }
 
-/**
- * Windows and macOS have a switch that forbids notifications, and a request for access must not pass unseen: the window opens.
- * On Linux it is the desktop that shows none; its users know.
- */
-function opensWhenRefused(platform: NodeJS.Platform): boolean {
-  return platform !== 'linux';
-}
-
 /** Follows the requests; `open` shows a page of the window. Returns the function that removes all prompts. */
 export function setupAccessPrompts({ access, powerControl }: RemoteAccess, { platform, checkNotifications, log }: AccessPromptDesktop, open: (path: string) => void): () => void {
   const prompts = createAccessPrompts({
     Notification,
     abilities: abilitiesOf(platform, Notification.isSupported()),
     check: checkNotifications,
-    onRefused(reason) {
-      log.warn('a request for access could not be shown as a notification; it is on the Sharing page', { reason });
-      if (opensWhenRefused(platform)) open('/sharing');
-    },
+    onRefused: onRefusedPrompt({ platform, log, open }),
     onOpen: () => open('/sharing'),
     onDecision: ({ id }, decision) => {
       if (decision === 'cancel') powerControl.cancel(id, LOCAL_USER_NAME);

@@ -6,6 +6,7 @@ import type { PairingRequest } from '../../shared/sharing/access-schemas';
 import { present, toBody } from './native-notification';
 import type { NotificationAbilities, NotificationConstructor, Presentation } from './native-notification';
 import type { NotificationServiceCheck } from './notification-service';
+import type { Log } from '../engine/log';
 
 /** A prompt, shown until the request is decided or expires. */
 export interface AccessPrompt {
@@ -67,6 +68,24 @@ export interface AccessPromptParts {
   onRefused?(reason: string): void;
   /** A button was clicked. */
   onDecision(prompt: AccessPrompt, decision: AccessPrompt['actions'][number]['decision']): void;
+}
+
+/** What a refused prompt needs. */
+interface RefusedPromptParts {
+  readonly platform: NodeJS.Platform;
+  readonly log: Pick<Log, 'warn'>;
+  readonly open: (path: string) => void;
+}
+
+/**
+ * What follows a prompt that the desktop did not take. Windows and macOS have a switch that forbids notifications, and a
+ * request for access must not pass unseen, so the window opens. On Linux it is the desktop that shows none; its users know.
+ */
+export function onRefusedPrompt({ platform, log, open }: RefusedPromptParts): (reason: string) => void {
+  return (reason) => {
+    log.warn('a request for access could not be shown as a notification; it is on the Sharing page', { reason });
+    if (platform !== 'linux') open('/sharing');
+  };
 }
 
 /** Shows prompts. */
