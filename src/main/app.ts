@@ -125,7 +125,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
   let extras: SystemExtras = {};
   const desktop = setupDesktop(core, log, windowState, tray, lan, () => extras);
   bindTray(deferredTray, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
-  lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock, timers: systemTimers, log });
+  lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), platform, clock, timers: systemTimers, log });
   const closePrompts = setupAccessPrompts(core.remoteAccess, { ...services, platform, log: log.scoped('desktop') }, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);

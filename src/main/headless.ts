@@ -167,7 +167,7 @@ function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folder
   sayUsedUp(core, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
-  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: watched.clock, timers: systemTimers, log, always: true });
+  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), platform: ownMachine(watched.system).platform, clock: watched.clock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   process.on('SIGHUP', () => printCode(core, pairAs, print));
   setupShutdown({

@@ -35,8 +35,8 @@ describe('a file that is written beside its place', () => {
   });
 });
 
-describe('where nothing may be written beside the chosen file', () => {
-  it('it is written to the data folder, and copied onto the chosen one', async () => {
+describe('a file beside which nothing may be written', () => {
+  it('is written to the data folder, and copied onto the chosen one', async () => {
     const { path, chosen, spare } = places();
     // The dialog of macOS has allowed the file itself.
     writeFileSync(path, 'what was there before, and longer');
@@ -47,7 +47,7 @@ describe('where nothing may be written beside the chosen file', () => {
     expect([readFileSync(path, 'utf8'), readdirSync(chosen), readdirSync(spare)]).toEqual(['content', ['traywatch-history-20261130-160000.csv'], []]);
   });
 
-  it('or where it may be created and not renamed, it is copied from there', async () => {
+  it('is copied from there where it may be created and not renamed', async () => {
     const { path, chosen, spare } = places();
     const file = await choosePartialFile(path, spare, steps({ rename: refused('EPERM') }));
     await writeFile(file.path, 'content');
