@@ -14,10 +14,14 @@ export class FakeTime implements Clock, Timers {
   readonly #monoCountsSleep: boolean;
   readonly awake?: () => number | null;
 
-  /** `awake`: 'mono' as on Linux; elsewhere the monotonic clock and the timers count sleep, and a clock without sleep can be read or cannot. */
-  constructor(awake: 'mono' | 'own clock' | 'none' = 'mono') {
+  /**
+   * `awake`: 'mono' as on Linux; elsewhere the monotonic clock and the timers count sleep, and the clock without sleep is one of
+   * its own, one that goes on in light sleep, or cannot be read.
+   */
+  constructor(awake: 'mono' | 'own clock' | 'light sleep' | 'none' = 'mono') {
     this.#monoCountsSleep = awake !== 'mono';
-    if (awake !== 'mono') this.awake = () => (awake === 'none' ? null : this.#mono - this.#slept);
+    const readings = { 'own clock': () => this.#mono - this.#slept, 'light sleep': () => this.#mono, none: () => null };
+    if (awake !== 'mono') this.awake = readings[awake];
   }
 
   now = (): number => this.wall;

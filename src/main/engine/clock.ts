@@ -20,8 +20,9 @@ export interface Clock {
   /** Time since boot, including sleep. */
   boot(): number;
   /**
-   * Time since boot without sleep; null where no such clock can be read, so that no clock tells sleep. Absent: `mono` is
-   * that clock.
+   * Time since boot without sleep; null where no such clock can be read, so that no clock tells sleep. It may go on in a light
+   * sleep (Modern Standby on Windows): that it stood still proves sleep, that it went on proves nothing. Absent: `mono` is
+   * that clock, and its word is final.
    */
   awake?(): number | null;
 }

@@ -8,7 +8,7 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, SampleBatch } from '../../shared/metrics/reading';
 import { formatValue } from '../../shared/units';
 import type { Clock } from '../engine/clock';
-import { sleptOf } from '../engine/sampler/gap';
+import { excludesSleep } from '../engine/sampler/gap';
 import { LATE_WORD } from '../engine/sampler/sleep-word';
 import type { LostFile, Quarantined, RetentionJump } from '../engine/store/open-store';
 import type { EventRecorder } from './event-recorder';
@@ -22,7 +22,7 @@ const MIN_STALL = 30_000;
 /** What the lifecycle events need. */
 export interface LifecycleParts {
   readonly record: EventRecorder;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now' | 'mono' | 'awake'>;
   readonly appVersion: string;
   /** Type of the newest stored event of these types; null where there is none. */
   latest(types: readonly OwnEventType[]): string | null;
@@ -112,8 +112,8 @@ class GapEvents {
 
   #onStall(last: number, time: number, mono: number): void {
     const ms = mono - this.#lastMono;
-    if (sleptOf(this.parts.clock) === null) this.#held = { last, time, ms, mono };
-    else this.#recordStall(time, ms);
+    if (excludesSleep(this.parts.clock)) this.#recordStall(time, ms);
+    else this.#held = { last, time, ms, mono };
   }
 
   #recordStart(time: number): void {

@@ -18,7 +18,7 @@ function createApp(before: string | null = null, tellsSleep = true) {
       recorded.push(`${event.type}: ${toNewEvent(event).message} @${(time - NOON) / 1000}`);
       severities.push(event.severity ?? 'info');
     },
-    clock: { now, mono: () => clock.mono, boot: () => clock.mono, ...(tellsSleep ? {} : { awake: () => null }) },
+    clock: { now, mono: () => clock.mono, ...(tellsSleep ? {} : { awake: () => null }) },
     appVersion: '1.2.3',
     latest: () => before,
   });

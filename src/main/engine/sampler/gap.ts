@@ -13,7 +13,7 @@ export interface ClockReading {
 /** A gap between two ticks. */
 export interface FoundGap {
   readonly reason: GapReason;
-  /** True where no clock tells whether the machine slept, and the gap is so long that it may have. */
+  /** True where the clocks neither prove nor exclude that the machine slept in it. */
   readonly maySleep: boolean;
 }
 
@@ -40,15 +40,19 @@ export function sleptOf(clock: Clock): number | null {
   return awake === null ? null : clock.boot() - awake;
 }
 
-/** The gap between two ticks, or null when there is none. `slept` is called only when the clocks disagree or the tick is late. */
-export function gapBetween(before: ClockReading, at: ClockReading, interval: number, slept: () => number | null): FoundGap | null {
+/** True where a clock excludes sleep: the monotonic one, which would have stood still. */
+export function excludesSleep(clock: Pick<Clock, 'awake'>): boolean {
+  return clock.awake === undefined;
+}
+
+/** The gap between two ticks, or null when there is none. `clock` is read only when the clocks disagree or the tick is late. */
+export function gapBetween(before: ClockReading, at: ClockReading, interval: number, clock: Clock): FoundGap | null {
   const elapsed = at.mono - before.mono;
   const drift = at.now - before.now - elapsed;
   const late = elapsed > interval * LATE_FACTOR;
   if (Math.abs(drift) <= DRIFT_LIMIT && !late) return null;
-  const total = slept();
-  const isKnown = total !== null && before.slept !== null;
-  if (isKnown && total - before.slept > BOOT_GRAIN) return { reason: 'sleep', maySleep: false };
-  // The monotonic clock of a system without a clock that tells sleep counts it: it shows as a late tick.
-  return { reason: Math.abs(drift) > DRIFT_LIMIT ? 'clock' : 'stall', maySleep: late && !isKnown };
+  const slept = sleptOf(clock);
+  if (slept !== null && before.slept !== null && slept - before.slept > BOOT_GRAIN) return { reason: 'sleep', maySleep: false };
+  // A monotonic clock that does not stand still in sleep makes a late tick of it.
+  return { reason: Math.abs(drift) > DRIFT_LIMIT ? 'clock' : 'stall', maySleep: late && !excludesSleep(clock) };
 }
