@@ -144,7 +144,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     log,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
-  void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), endNow }).then((loaded) => (extras = loaded));
+  void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), save: () => core.store.commit(), endNow }).then((loaded) => (extras = loaded));
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();

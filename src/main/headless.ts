@@ -18,7 +18,7 @@ import type { Core } from './core/core';
 import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
-import { systemDeps } from './engine/collectors/platform';
+import { currentPlatform, systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
 import { createFileLog } from './engine/log';
 import type { FileLog } from './engine/log';
@@ -28,6 +28,7 @@ import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
 import { showStartProblems } from './core/start-notices';
+import { newCodeHint } from './headless-text';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
@@ -81,7 +82,7 @@ const toGroups = (code: string): string => code.replace(/\d{4}(?=\d)/g, '$& ');
 /** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
 function printCode({ remoteAccess }: Core, pairAs: Role, print: Print): void {
   const { code } = remoteAccess.access.pairing.createCode('long');
-  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\nNew code: kill -HUP ${process.pid}`);
+  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\n${newCodeHint(currentPlatform(), process.pid)}`);
 }
 
 /** Says once per code that wrong guesses have used it up: otherwise the right code would only seem to be wrong. */
@@ -91,7 +92,7 @@ function sayUsedUp({ remoteAccess: { access } }: Core, print: Print): void {
     const active = access.pairing.activeCode();
     if (active === null || active.triesLeft > 0 || active.secret === said) return;
     said = active.secret;
-    print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). New code: kill -HUP ${process.pid}`);
+    print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). ${newCodeHint(currentPlatform(), process.pid)}`);
   });
 }
 

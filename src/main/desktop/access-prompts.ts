@@ -107,6 +107,7 @@ export function createAccessPrompts({ Notification, abilities, check, onOpen, on
     title,
     body: toBody(body, abilities),
     urgency: 'critical',
+    ...(abilities.mustBeToldToStay === true ? { timeoutType: 'never' as const } : {}),
     ...(abilities.actions ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
   });
   const open = (prompt: AccessPrompt): void => {

@@ -22,6 +22,8 @@ export interface NotificationAbilities {
   readonly actions: boolean;
   /** The body is read as markup, so text must be escaped. */
   readonly markup: boolean;
+  /** Leaves the screen after a few seconds unless told to stay; elsewhere its urgency says that. */
+  readonly mustBeToldToStay?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface NotificationAbilities {
  * have been lost for apps outside the store, and a button that does nothing is worse than none.
  */
 export function abilitiesOf(platform: NodeJS.Platform, supported: boolean): NotificationAbilities {
-  return { supported, actions: supported && platform === 'darwin', markup: platform === 'linux' };
+  return { supported, actions: supported && platform === 'darwin', markup: platform === 'linux', mustBeToldToStay: platform === 'win32' };
 }
 
 /** Plain text as a notification's body: escaped where the body is read as markup. */

@@ -8,14 +8,25 @@ import type { App, BaseWindow, BaseWindowConstructorOptions, BrowserWindow } fro
 export interface SessionEndParts {
   readonly app: Pick<App, 'on'>;
   readonly BaseWindow: new (options: BaseWindowConstructorOptions) => Pick<BaseWindow, 'on'>;
+  /** The windows that are open already. */
+  readonly open: readonly Pick<BaseWindow, 'on'>[];
 }
 
-/**
- * Calls `onEnd` when the session ends, perhaps once per window. The process may be ended as soon as `onEnd` returns, so it has
- * to be done by then. Returns the hidden window: keep it, or it is garbage-collected.
- */
-export function watchSessionEnd({ app, BaseWindow }: SessionEndParts, onEnd: () => void): Pick<BaseWindow, 'on'> {
-  const listen = (window: Pick<BaseWindow, 'on'>): void => void window.on('session-end', onEnd);
+/** What is called at the end of a session, perhaps once per window. */
+export interface SessionEndActions {
+  /** Windows asks whether the session may end; another program may still say no. Comes from Electron 34 on. */
+  onAsked(): void;
+  /** It ends, and the process may be ended as soon as this returns: all has to be done by then. */
+  onEnd(): void;
+}
+
+/** Watches from now on. Returns the hidden window: keep it, or it is garbage-collected. */
+export function watchSessionEnd({ app, BaseWindow, open }: SessionEndParts, { onAsked, onEnd }: SessionEndActions): Pick<BaseWindow, 'on'> {
+  const listen = (window: Pick<BaseWindow, 'on'>): void => {
+    window.on('query-session-end', onAsked);
+    window.on('session-end', onEnd);
+  };
+  open.forEach(listen);
   app.on('browser-window-created', (_event: unknown, window: BrowserWindow) => listen(window));
   const hidden = new BaseWindow({ show: false, skipTaskbar: true, width: 1, height: 1, title: 'Traywatch' });
   listen(hidden);

@@ -15,6 +15,8 @@ export interface SystemExtrasParts {
   readonly timers: Timers;
   /** Opens the window. */
   open(): void;
+  /** Writes what is pending. */
+  save(): void;
   /** Writes and closes everything before it returns. */
   endNow(): void;
 }
@@ -26,9 +28,9 @@ export interface SystemExtras extends Partial<WindowPresence> {
 }
 
 /** Sets them up; keep the result as long as the app runs. */
-export function setupSystemExtras({ platform, timers, open, endNow }: SystemExtrasParts): SystemExtras {
+export function setupSystemExtras({ platform, timers, open, save, endNow }: SystemExtrasParts): SystemExtras {
   if (platform === 'darwin') return createMacPresence({ app, setMenu: (template) => Menu.setApplicationMenu(Menu.buildFromTemplate(template)), isPackaged: app.isPackaged });
   if (platform !== 'win32') return {};
   followEarlierToasts(Notification, timers, open);
-  return { sessionWindow: watchSessionEnd({ app, BaseWindow }, endNow) };
+  return { sessionWindow: watchSessionEnd({ app, BaseWindow, open: BaseWindow.getAllWindows() }, { onAsked: save, onEnd: endNow }) };
 }

@@ -3,6 +3,7 @@ import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import { createAccessPrompts, onRefusedPrompt, toAccessPrompts } from '../../../src/main/desktop/access-prompts';
 import type { AccessPromptParts } from '../../../src/main/desktop/access-prompts';
+import { abilitiesOf } from '../../../src/main/desktop/native-notification';
 import type { NotificationConstructor } from '../../../src/main/desktop/native-notification';
 import type { PowerControlState } from '../../../src/shared/power/power-schemas';
 import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
@@ -62,6 +63,17 @@ describe('access prompts', () => {
     prompts.show(toAccessPrompts([request('r1')], IDLE));
     expect([made.length, refusals]).toEqual([2, ['the desktop did not take it', 'the desktop did not take it']]);
     prompts.close();
+  });
+
+  it('stay on the screen until they are decided', () => {
+    const [windows, linux] = (['win32', 'linux'] as const).map((platform) => {
+      const { prompts, made } = openPrompts(abilitiesOf(platform, true));
+      prompts.show(toAccessPrompts([request('r1')], IDLE));
+      return made[0]?.options;
+    });
+    expect(windows).toMatchObject({ urgency: 'critical', timeoutType: 'never' });
+    expect(linux).toMatchObject({ urgency: 'critical' });
+    expect(linux).not.toHaveProperty('timeoutType');
   });
 
   it('that are refused open the window where a switch of the system forbids notifications', () => {

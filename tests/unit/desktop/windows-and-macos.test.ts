@@ -85,15 +85,18 @@ describe('the end of a session on Windows', () => {
         made.push({ options, window: this });
       }
     }
-    let ends = 0;
-    const kept = watchSessionEnd({ app, BaseWindow: FakeWindow } as unknown as SessionEndParts, () => (ends += 1));
+    const heard: string[] = [];
+    const already = new EventEmitter();
+    const kept = watchSessionEnd({ app, BaseWindow: FakeWindow, open: [already] } as unknown as SessionEndParts, { onAsked: () => heard.push('asked'), onEnd: () => heard.push('end') });
     expect(made).toMatchObject([{ options: { show: false, skipTaskbar: true } }]);
     expect(kept).toBe(made[0]?.window);
     const opened = new EventEmitter();
     app.emit('browser-window-created', {}, opened);
-    made[0]?.window.emit('session-end', { reasons: ['shutdown'] });
-    opened.emit('session-end', { reasons: ['shutdown'] });
-    expect(ends).toBe(2);
+    for (const window of [made[0]?.window, opened, already]) {
+      window?.emit('query-session-end', { reasons: ['shutdown'] });
+      window?.emit('session-end', { reasons: ['shutdown'] });
+    }
+    expect(heard).toEqual(['asked', 'end', 'asked', 'end', 'asked', 'end']);
   });
 });
 
