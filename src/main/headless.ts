@@ -15,10 +15,10 @@ import { createDatabaseWorker } from './history/database-worker-client';
 import type { ThreadedDatabaseWorker } from './history/database-worker-client';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
-import { systemClock, systemTimers } from './engine/clock';
+import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
-import { systemDeps } from './engine/collectors/platform';
+import { currentPlatform, systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
 import { createFileLog } from './engine/log';
 import type { FileLog } from './engine/log';
@@ -27,7 +27,8 @@ import type { Role } from './access/identity';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
-import { showLogProblem } from './core/log-notice';
+import { showStartProblems } from './core/start-notices';
+import { newCodeHint } from './headless-text';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
@@ -81,7 +82,7 @@ const toGroups = (code: string): string => code.replace(/\d{4}(?=\d)/g, '$& ');
 /** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
 function printCode({ remoteAccess }: Core, pairAs: Role, print: Print): void {
   const { code } = remoteAccess.access.pairing.createCode('long');
-  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\nNew code: kill -HUP ${process.pid}`);
+  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\n${newCodeHint(currentPlatform(), process.pid)}`);
 }
 
 /** Says once per code that wrong guesses have used it up: otherwise the right code would only seem to be wrong. */
@@ -91,7 +92,7 @@ function sayUsedUp({ remoteAccess: { access } }: Core, print: Print): void {
     const active = access.pairing.activeCode();
     if (active === null || active.triesLeft > 0 || active.secret === said) return;
     said = active.secret;
-    print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). New code: kill -HUP ${process.pid}`);
+    print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). ${newCodeHint(currentPlatform(), process.pid)}`);
   });
 }
 
@@ -136,8 +137,8 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one. */
-export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
+/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one; `folderProblem` is what to say about the user-data folder, or null. */
+export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProblem: string | null): void {
   const paths = pathsIn(app.getPath('userData'));
   const lock = lockFolder(paths.folder);
   if (lock.state === 'taken') {
@@ -145,17 +146,18 @@ export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
     app.exit(1);
     return;
   }
-  const watched = watchedMachine(demo, systemDeps(), systemClock);
+  const own = systemDeps();
+  const watched = watchedMachine(demo, own, clockOf(own.platform));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);
-  run(pairAs, paths, log, watched, () => {
+  run({ pairAs, folderProblem }, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
   });
 }
 
 /** `release` is called after everything else has ended. */
-function run(pairAs: Role, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folderProblem: string | null }, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
@@ -166,7 +168,7 @@ function run(pairAs: Role, paths: Paths, log: FileLog, watched: WatchedMachine, 
   sayUsedUp(core, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
-  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: watched.clock, timers: systemTimers, log, always: true });
+  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), platform: ownMachine(watched.system).platform, clock: watched.clock, timers: systemTimers, log, always: true });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   process.on('SIGHUP', () => printCode(core, pairAs, print));
   setupShutdown({
@@ -183,7 +185,7 @@ function run(pairAs: Role, paths: Paths, log: FileLog, watched: WatchedMachine, 
     log,
   });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
-  showLogProblem(log, core.notices);
+  showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
   printCode(core, pairAs, print);
 }

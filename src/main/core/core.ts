@@ -114,9 +114,9 @@ export function createCore(parts: CoreParts): Core {
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.pauseDuring(work));
   const { store, tasks, onActivity } = history;
   const { record, lifecycle } = setupLifecycle(parts, history, hub, settings);
-  const sampler = createEngineSampler(parts, hub, store, settings, lifecycle);
+  const sampler = createEngineSampler(parts, hub, history, settings, lifecycle);
   const viewedFamilies = createViewedFamilies((viewed) => sampler.setViewed(viewed));
-  const monitoring = createMonitoring(sampler, hub, store, emitAppState);
+  const monitoring = createMonitoring({ sampler, hub, store, timers, onChange: emitAppState });
   listeners.add(({ paused }) => lifecycle.onPaused(paused));
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
@@ -124,7 +124,7 @@ export function createCore(parts: CoreParts): Core {
   history.onRenamed((renamed) => alerts.onRenamed(renamed));
   const host = hostInfoReader(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
-  const remoteAccess = setupRemoteAccess(parts, settings, record);
+  const remoteAccess = setupRemoteAccess(parts, settings, record, notices);
   const handlers = createHandlers({
     clock,
     hub,
@@ -159,7 +159,7 @@ export function createCore(parts: CoreParts): Core {
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
-      const stops = [maintenance, lifecycle].map((part) => () => part.stop());
+      const stops = [monitoring, maintenance, lifecycle].map((part) => () => part.stop());
       closeEach([...stops, ...[remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
     },
   };

@@ -99,8 +99,18 @@ function refuseOpened(path: string, db: Database.Database): void {
 export type PageCheck = 'none' | 'small' | 'all';
 
 /** Bytes of a database on disk, write-ahead log included; 0 where there is none. */
-export function sizeOnDisk(path: string): number {
+function sizeOnDisk(path: string): number {
   return [path, `${path}-wal`].reduce((sum, name) => sum + (statSync(name, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+/** The same; 0 where it cannot be told, which is reported. */
+export function sizeOrZero(path: string, onError: (error: unknown) => void): number {
+  try {
+    return sizeOnDisk(path);
+  } catch (error) {
+    onError(error);
+    return 0;
+  }
 }
 
 function checkPages(db: Database.Database, path: string, check: PageCheck): void {
