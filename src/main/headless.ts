@@ -31,6 +31,7 @@ import { showLogProblem } from './core/log-notice';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
+import { withElectron } from './desktop/electron-system';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { endingOf, setupShutdown } from './desktop/shutdown';
 
@@ -145,7 +146,7 @@ export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
     app.exit(1);
     return;
   }
-  const watched = watchedMachine(demo, systemDeps(), systemClock);
+  const watched = watchedMachine(demo, withElectron(systemDeps()), systemClock);
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);

@@ -13,7 +13,8 @@ import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { HostInfo } from '../../shared/host-info';
-import { readHostInfo } from '../engine/host/index';
+import { createInventory, NO_INVENTORY, readHostInfo } from '../engine/host/index';
+import type { Inventory } from '../engine/host/index';
 import { createHub } from '../engine/hub';
 import type { Hub } from '../engine/hub';
 import type { Processes } from '../engine/processes/index';
@@ -67,9 +68,9 @@ export interface Core {
 }
 
 /** Reads facts about this machine and this run, which starts now. */
-function hostInfoReader({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): () => Promise<HostInfo> {
+function hostInfoReader({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): (inventory: Inventory) => Promise<HostInfo> {
   const startTime = clock.now();
-  return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' });
+  return (inventory) => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' }, inventory);
 }
 
 /** The desktop's services; notifications of a demo machine say so. */
@@ -107,7 +108,9 @@ export function createCore(parts: CoreParts): Core {
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
   const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo?.hostname ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   history.onRenamed((renamed) => alerts.onRenamed(renamed));
-  const host = hostInfoReader(parts, settings, history.path);
+  const hostWith = hostInfoReader(parts, settings, history.path);
+  const inventory = createInventory(parts.system, timers);
+  const host = async (): Promise<HostInfo> => hostWith(await inventory());
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record);
   const handlers = createHandlers({
@@ -120,7 +123,8 @@ export function createCore(parts: CoreParts): Core {
     remoteAccess: remoteAccess.handlers,
     host,
     ...lanHandlers(parts, settings, remoteAccess),
-    status: statusReader(parts, { hub, settings, alerts, history, host }),
+    // Whoever asks for the status each second needs no model of the machine.
+    status: statusReader(parts, { hub, settings, alerts, history, host: () => hostWith(NO_INVENTORY) }),
     appState,
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),

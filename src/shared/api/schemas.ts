@@ -148,6 +148,7 @@ export const hostSchema = z.strictObject({
   os: z.string(),
   kernel: z.string(),
   arch: z.string(),
+  model: z.string().nullable(),
   cpuModel: z.string().nullable(),
   cores: z.int(),
   memoryTotal: value,

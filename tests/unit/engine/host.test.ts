@@ -3,7 +3,7 @@ import { hostSchema } from '../../../src/shared/api/schemas';
 import { systemDeps } from '../../../src/main/engine/collectors/platform';
 import { linuxFacts, parseCpuModel, parseOsRelease } from '../../../src/main/engine/host/host.linux';
 import { portableFacts } from '../../../src/main/engine/host/host.portable';
-import { readHostInfo } from '../../../src/main/engine/host/index';
+import { NO_INVENTORY, readHostInfo } from '../../../src/main/engine/host/index';
 import { machine } from '../../support/recorded-machine';
 
 describe('linuxFacts', () => {
@@ -12,8 +12,8 @@ describe('linuxFacts', () => {
   });
 
   it('gives null for what a container hides', async () => {
-    expect(await linuxFacts(machine('container-v2'))).toEqual({ os: 'Alpine Linux 3.20', kernel: 'unknown', cpuModel: null, cores: 16, memoryTotal: 32768000 * 1024, bootTime: 1_700_000_000_000 });
-    expect(await linuxFacts(machine('nowhere'))).toEqual({ os: 'Linux', kernel: 'unknown', cpuModel: null, cores: 0, memoryTotal: null, bootTime: null });
+    expect(await linuxFacts(machine('container-v2'))).toEqual({ os: 'Alpine Linux 3.20', kernel: 'unknown', model: null, cpuModel: null, cores: 16, memoryTotal: 32768000 * 1024, bootTime: 1_700_000_000_000 });
+    expect(await linuxFacts(machine('nowhere'))).toEqual({ os: 'Linux', kernel: 'unknown', model: null, cpuModel: null, cores: 0, memoryTotal: null, bootTime: null });
   });
 
   it('parses quotes and ARM boards', () => {
@@ -41,8 +41,9 @@ describe('the name of a processor', () => {
 describe('portableFacts', () => {
   it('reads Windows and macOS', () => {
     const os = { version: () => 'Windows 11 Pro', type: () => 'Windows_NT', release: () => '10.0.22631', cpus: () => [{ model: 'Intel ' }, { model: 'Intel ' }], totalmem: () => 1024, uptime: () => 60 };
-    expect(portableFacts(os, 1_000_000)).toEqual({ os: 'Windows 11 Pro', kernel: 'Windows_NT 10.0.22631', cpuModel: 'Intel', cores: 2, memoryTotal: 1024, bootTime: 940_000 });
-    expect(portableFacts({ ...os, type: () => 'Darwin' }, 0).os).toBe('macOS');
+    expect(portableFacts(os, 1_000_000, NO_INVENTORY)).toEqual({ os: 'Windows 11 Pro', kernel: 'Windows_NT 10.0.22631', model: null, cpuModel: 'Intel', cores: 2, memoryTotal: 1024, bootTime: 940_000 });
+    expect(portableFacts({ ...os, type: () => 'Darwin' }, 0, NO_INVENTORY).os).toBe('macOS');
+    expect(portableFacts({ ...os, type: () => 'Darwin' }, 0, { os: 'macOS 26.1', model: 'Apple Inc. Mac15,6' })).toMatchObject({ os: 'macOS 26.1', model: 'Apple Inc. Mac15,6' });
   });
 });
 

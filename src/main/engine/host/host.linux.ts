@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { optionalTextAsync } from '../collectors/files';
 import type { SystemFacts } from './host';
+import { modelName } from './model';
 
 /** PRETTY_NAME of os-release(5), else NAME and VERSION; null without either. */
 export function parseOsRelease(text: string): string | null {
@@ -35,14 +36,15 @@ const numberIn = (text: string | null, pattern: RegExp): number | null => {
 /** Reads the files under `root`. Counts the cores that are online. */
 export async function linuxFacts(root: string): Promise<SystemFacts> {
   const read = (path: string): Promise<string | null> => optionalTextAsync(join(root, path));
-  const [etc, usr, kernel, cpuinfo, stat, meminfo, board] = await Promise.all(
-    ['/etc/os-release', '/usr/lib/os-release', '/proc/sys/kernel/osrelease', '/proc/cpuinfo', '/proc/stat', '/proc/meminfo', '/proc/device-tree/model'].map(read),
+  const [etc, usr, kernel, cpuinfo, stat, meminfo, board, vendor, product] = await Promise.all(
+    ['/etc/os-release', '/usr/lib/os-release', '/proc/sys/kernel/osrelease', '/proc/cpuinfo', '/proc/stat', '/proc/meminfo', '/proc/device-tree/model', '/sys/class/dmi/id/sys_vendor', '/sys/class/dmi/id/product_name'].map(read),
   );
   const kib = numberIn(meminfo ?? null, /^MemTotal:\s+(\d+) kB$/m);
   const boot = numberIn(stat ?? null, /^btime (\d+)$/m);
   return {
     os: parseOsRelease(etc ?? usr ?? '') ?? 'Linux',
     kernel: kernel ?? 'unknown',
+    model: modelName(vendor, product) ?? modelName(null, board),
     cpuModel: parseCpuModel(cpuinfo ?? '') ?? board?.replaceAll('\0', '') ?? null,
     cores: (stat ?? '').match(/^cpu\d+ /gm)?.length ?? 0,
     memoryTotal: kib === null ? null : kib * 1024,

@@ -5,12 +5,17 @@ import type { SystemDeps } from '../collectors/deps';
 import type { AppFacts } from './host';
 import { linuxFacts } from './host.linux';
 import { portableFacts } from './host.portable';
+import { createInventory, NO_INVENTORY } from './inventory';
+import type { Inventory } from './inventory';
+
+export { createInventory, NO_INVENTORY };
+export type { Inventory };
 
 /** What is needed to read it; `now` in epoch ms. */
 export type HostDeps = Pick<SystemDeps, 'platform' | 'root' | 'demo'> & { now(): number };
 
-/** Reads the system's part and adds the app's. Missing values are null. */
-export async function readHostInfo(deps: HostDeps, app: AppFacts): Promise<HostInfo> {
-  const facts = deps.platform === 'linux' ? await linuxFacts(deps.root) : portableFacts(os, deps.now());
+/** Reads the system's part and adds the app's. Missing values are null. `inventory` is what had to be asked for. */
+export async function readHostInfo(deps: HostDeps, app: AppFacts, inventory: Inventory = NO_INVENTORY): Promise<HostInfo> {
+  const facts = deps.platform === 'linux' ? await linuxFacts(deps.root) : portableFacts(os, deps.now(), inventory);
   return { hostname: deps.demo?.hostname ?? os.hostname(), arch: os.arch(), ...facts, ...app };
 }
