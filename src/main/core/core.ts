@@ -13,8 +13,7 @@ import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { HostInfo } from '../../shared/host-info';
-import { createInventory, NO_INVENTORY, readHostInfo } from '../engine/host/index';
-import type { Inventory } from '../engine/host/index';
+import { createInventory, readHostInfo } from '../engine/host/index';
 import { createHub } from '../engine/hub';
 import type { Hub } from '../engine/hub';
 import type { Processes } from '../engine/processes/index';
@@ -67,10 +66,16 @@ export interface Core {
   close(): void;
 }
 
-/** Reads facts about this machine and this run, which starts now. */
-function hostInfoReader({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): (inventory: Inventory) => Promise<HostInfo> {
+/**
+ * Reads facts about this machine and this run, which starts now: all of them, or those that may be asked for each second,
+ * without what programs are started for.
+ */
+function hostInfoReader({ system, clock, timers, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): { all(): Promise<HostInfo>; known(): Promise<HostInfo> } {
   const startTime = clock.now();
-  return (inventory) => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' }, inventory);
+  const inventory = createInventory(system, timers);
+  const read = (asked?: Awaited<ReturnType<typeof inventory>>): Promise<HostInfo> =>
+    readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime, databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' }, asked);
+  return { all: async () => read(await inventory()), known: () => read() };
 }
 
 /** The desktop's services; notifications of a demo machine say so. */
@@ -108,9 +113,7 @@ export function createCore(parts: CoreParts): Core {
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
   const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo?.hostname ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   history.onRenamed((renamed) => alerts.onRenamed(renamed));
-  const hostWith = hostInfoReader(parts, settings, history.path);
-  const inventory = createInventory(parts.system, timers);
-  const host = async (): Promise<HostInfo> => hostWith(await inventory());
+  const host = hostInfoReader(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record);
   const handlers = createHandlers({
@@ -121,10 +124,9 @@ export function createCore(parts: CoreParts): Core {
     viewedFamilies,
     processes,
     remoteAccess: remoteAccess.handlers,
-    host,
+    host: host.all,
     ...lanHandlers(parts, settings, remoteAccess),
-    // Whoever asks for the status each second needs no model of the machine.
-    status: statusReader(parts, { hub, settings, alerts, history, host: () => hostWith(NO_INVENTORY) }),
+    status: statusReader(parts, { hub, settings, alerts, history, host: host.known }),
     appState,
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
@@ -144,7 +146,7 @@ export function createCore(parts: CoreParts): Core {
     record,
     onActivity,
     remoteAccess,
-    host,
+    host: host.all,
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {

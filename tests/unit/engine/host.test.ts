@@ -3,7 +3,9 @@ import { hostSchema } from '../../../src/shared/api/schemas';
 import { systemDeps } from '../../../src/main/engine/collectors/platform';
 import { linuxFacts, parseCpuModel, parseOsRelease } from '../../../src/main/engine/host/host.linux';
 import { portableFacts } from '../../../src/main/engine/host/host.portable';
-import { NO_INVENTORY, readHostInfo } from '../../../src/main/engine/host/index';
+import { createInventory, readHostInfo } from '../../../src/main/engine/host/index';
+import { NO_INVENTORY } from '../../../src/main/engine/host/inventory';
+import { modelName } from '../../../src/main/engine/host/model';
 import { machine } from '../../support/recorded-machine';
 
 describe('linuxFacts', () => {

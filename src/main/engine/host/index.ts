@@ -5,11 +5,10 @@ import type { SystemDeps } from '../collectors/deps';
 import type { AppFacts } from './host';
 import { linuxFacts } from './host.linux';
 import { portableFacts } from './host.portable';
-import { createInventory, NO_INVENTORY } from './inventory';
+import { NO_INVENTORY } from './inventory';
 import type { Inventory } from './inventory';
 
-export { createInventory, NO_INVENTORY };
-export type { Inventory };
+export { createInventory } from './inventory';
 
 /** What is needed to read it; `now` in epoch ms. */
 export type HostDeps = Pick<SystemDeps, 'platform' | 'root' | 'demo'> & { now(): number };
