@@ -27,7 +27,7 @@ const TOOLS = {
 export type Tool = (typeof TOOLS)[keyof typeof TOOLS];
 
 /** Every one of them. */
-export const ALL_TOOLS: readonly Tool[] = Object.values(TOOLS);
+const ALL_TOOLS: readonly Tool[] = Object.values(TOOLS);
 
 const toolOf = (command: string): Tool | undefined => (Object.hasOwn(TOOLS, command) ? TOOLS[command as keyof typeof TOOLS] : undefined);
 

@@ -6,6 +6,9 @@ import { portableFacts } from '../../../src/main/engine/host/host.portable';
 import { createInventory, readHostInfo } from '../../../src/main/engine/host/index';
 import { NO_INVENTORY } from '../../../src/main/engine/host/inventory';
 import { modelName } from '../../../src/main/engine/host/model';
+import type { SystemInformation } from '../../../src/main/engine/collectors/systeminformation';
+import { FakeTime } from '../../support/collectors';
+import { createFakeTree } from '../../support/fake-tree';
 import { machine } from '../../support/recorded-machine';
 
 describe('linuxFacts', () => {
@@ -55,5 +58,80 @@ describe('readHostInfo', () => {
     const info = await readHostInfo({ ...systemDeps(), now: () => Date.now() }, app);
     expect(hostSchema.parse(info)).toEqual(info);
     expect(info.cores).toBeGreaterThan(0);
+  });
+});
+
+describe('the model of a machine', () => {
+  it.each([
+    ['Dell Inc.', 'XPS 13 9380', 'Dell Inc. XPS 13 9380'],
+    ['HP', 'HP EliteBook 840 G8', 'HP EliteBook 840 G8'],
+    ['Apple Inc.', 'Mac15,6', 'Apple Inc. Mac15,6'],
+    ['To Be Filled By O.E.M.', 'To Be Filled By O.E.M.', null],
+    ['System manufacturer', 'System Product Name', null],
+    ['ASUS', 'System Product Name', 'ASUS'],
+    ['', 'Default string', null],
+    [null, 'Raspberry Pi 5 Model B Rev 1.0\0', 'Raspberry Pi 5 Model B Rev 1.0'],
+    ['QEMU\n', ' Standard  PC (Q35)\n', 'QEMU Standard PC (Q35)'],
+    [undefined, undefined, null],
+  ])('of %j and %j is %j', (manufacturer, model, name) => {
+    expect(modelName(manufacturer, model)).toBe(name);
+  });
+
+  it('is that of the firmware on Linux, or of the board', async () => {
+    const pc = createFakeTree({ 'sys/class/dmi/id/sys_vendor': 'LENOVO\n', 'sys/class/dmi/id/product_name': '21HD\n' });
+    expect((await linuxFacts(pc.root)).model).toBe('LENOVO 21HD');
+    const board = createFakeTree({ 'proc/device-tree/model': 'Demo Board Model B\0' });
+    expect(await linuxFacts(board.root)).toMatchObject({ model: 'Demo Board Model B', cpuModel: 'Demo Board Model B' });
+  });
+});
+
+describe('the inventory', () => {
+  const answers = { system: () => Promise.resolve({ manufacturer: 'Apple Inc.', model: 'Mac15,6' }), osInfo: () => Promise.resolve({ release: '26.1' }) };
+  const loads = (package_: Partial<SystemInformation>): { load: () => Promise<SystemInformation>; asked: () => number } => {
+    let asked = 0;
+    return { load: () => ((asked += 1), Promise.resolve(package_ as SystemInformation)), asked: () => asked };
+  };
+
+  it('is asked for once, when somebody looks', async () => {
+    const { load, asked } = loads(answers);
+    const inventory = createInventory({ platform: 'darwin', systemInformation: load }, new FakeTime());
+    expect(asked()).toBe(0);
+    expect([await inventory(), await inventory()]).toEqual([{ os: 'macOS 26.1', model: 'Apple Inc. Mac15,6' }, { os: 'macOS 26.1', model: 'Apple Inc. Mac15,6' }]);
+    expect(asked()).toBe(1);
+  });
+
+  it('leaves Windows its name, which Node knows, and Linux alone', async () => {
+    const windows = loads({ system: () => Promise.resolve({ manufacturer: 'Dell Inc.', model: 'XPS 13' }) });
+    expect(await createInventory({ platform: 'win32', systemInformation: windows.load }, new FakeTime())()).toEqual({ os: null, model: 'Dell Inc. XPS 13' });
+    const linux = loads(answers);
+    expect(await createInventory({ platform: 'linux', systemInformation: linux.load }, new FakeTime())()).toEqual(NO_INVENTORY);
+    expect(linux.asked()).toBe(0);
+  });
+
+  it('is without what fails', async () => {
+    const half = loads({ ...answers, system: () => Promise.reject(new Error('no ioreg')) });
+    expect(await createInventory({ platform: 'darwin', systemInformation: half.load }, new FakeTime())()).toEqual({ os: 'macOS 26.1', model: null });
+    const odd = loads({ ...answers, osInfo: () => Promise.resolve({ release: '' }) });
+    expect(await createInventory({ platform: 'darwin', systemInformation: odd.load }, new FakeTime())()).toEqual({ os: null, model: 'Apple Inc. Mac15,6' });
+    expect(await createInventory({ platform: 'darwin', systemInformation: () => Promise.reject(new Error('not installed')) }, new FakeTime())()).toEqual(NO_INVENTORY);
+  });
+
+  it('is waited for five seconds, and is there for the next look', async () => {
+    const time = new FakeTime();
+    let answer: (value: { manufacturer: string; model: string }) => void = () => undefined;
+    const slow = loads({ ...answers, system: () => new Promise((resolve) => (answer = resolve)) });
+    const inventory = createInventory({ platform: 'darwin', systemInformation: slow.load }, time);
+    const first = inventory();
+    await time.pass(5000);
+    expect(await first).toEqual(NO_INVENTORY);
+    answer({ manufacturer: 'Apple Inc.', model: 'Mac15,6' });
+    expect(await inventory()).toMatchObject({ model: 'Apple Inc. Mac15,6' });
+    expect(slow.asked()).toBe(1);
+  });
+
+  it('is no part of the facts that are asked for each second', async () => {
+    const app = { appVersion: '0.0.0', startTime: 1, environment: 'test', runtime: 'node', databasePath: null };
+    expect(await readHostInfo({ platform: 'darwin', root: '/', now: () => 0 }, app, { os: 'macOS 26.1', model: 'Mac' })).toMatchObject({ os: 'macOS 26.1', model: 'Mac', hostname: expect.any(String) as string });
+    expect((await readHostInfo({ platform: 'darwin', root: '/', now: () => 0 }, app)).model).toBeNull();
   });
 });

@@ -15,7 +15,7 @@ interface ProgramCount {
 }
 
 /** What the programs between two reads cost; null while none was ever started. */
-export function programsNote(before: ProgramCount, now: ProgramCount): string | null {
+function programsNote(before: ProgramCount, now: ProgramCount): string | null {
   const minutes = (now.at - before.at) / WINDOW;
   if (now.started === 0 || !(minutes > 0)) return null;
   const perMinute = Math.round((now.started - before.started) / minutes);

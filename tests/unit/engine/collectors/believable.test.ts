@@ -1,5 +1,5 @@
 /** What a failed source answers with is no value: no zero, and no rate of everything since the start of the machine. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { believableDiskIo, believableNetwork } from '../../../../src/main/engine/collectors/believable';
 import { diskIoReading } from '../../../../src/main/engine/collectors/diskio';
