@@ -42,14 +42,14 @@ class ProgramMeter {
   }
 }
 
-/** Reads the source; the app counts as one process. */
-export function portableSelf(source: SelfSource, deps: Pick<SystemDeps, 'programs' | 'clock'>): Collector<'self', SelfRaw> {
-  const programs = new ProgramMeter(deps);
+/** Reads the source; the app counts as one process. `deps` where collectors start programs. */
+export function portableSelf(source: SelfSource, deps?: Pick<SystemDeps, 'programs' | 'clock'>): Collector<'self', SelfRaw> {
+  const programs = deps === undefined ? null : new ProgramMeter(deps);
   return {
     family: 'self',
     read: () => {
       const usage = source.usage();
-      const notes = [usage === null ? null : 'shared memory counts in each process', programs.note()].filter((note) => note !== null);
+      const notes = [usage === null ? null : 'shared memory counts in each process', programs?.note() ?? null].filter((note) => note !== null);
       return {
         processes: new Map(usage === null ? [] : [[0, { birth: 0, cpuSeconds: usage.cpuSeconds }]]),
         memoryBytes: usage?.rssBytes ?? null,

@@ -26,6 +26,6 @@ export function win32Collectors(deps: CollectorDeps) {
     frequency: portableFrequency(load),
     connections: portableConnections(load, deps.clock),
     uptime: portableUptime(deps),
-    self: portableSelf(deps.self, deps),
+    self: portableSelf(deps.self),
   } satisfies CollectorSet;
 }

@@ -69,7 +69,7 @@ describe('portableSelf', () => {
     const before = await collector.read();
     const later = portableSelf({ ...source, usage: () => ({ cpuSeconds: 4, rssBytes: 8192 }) }, system);
     expect(collector.toReading(await later.read(), { raw: before, seconds: 10 })).toMatchObject({ values: { cpu: 10, memory: 8192 }, note: expect.stringContaining('in each') as string });
-    const blind = portableSelf({ ...source, usage: () => null }, system);
+    const blind = portableSelf({ ...source, usage: () => null });
     expect(blind.toReading(await blind.read(), null)).toMatchObject({ values: { cpu: null, memory: null } });
     expect(blind.toReading(await blind.read(), null).note).toBeUndefined();
   });
