@@ -38,6 +38,7 @@ const readingSchema = z.strictObject({
   values: z.record(z.string(), value),
   devices: z.record(z.string(), deviceReadingSchema),
   note: z.string().exactOptional(),
+  untold: z.array(z.string()).readonly().exactOptional(),
   isFirst: z.literal(true).exactOptional(),
   since: counterStartSchema.exactOptional(),
   renamed: renamedSchema.exactOptional(),

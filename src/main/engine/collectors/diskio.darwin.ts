@@ -1,4 +1,5 @@
 /** Disk I/O of macOS: the statistics of its block storage drivers, from one ioreg(8) for all disks. */
+import type { MetricName } from '../../../shared/metrics/index';
 import type { SystemDeps } from './deps';
 import { CollectorError } from './collector';
 import type { Collector } from './collector';
@@ -15,6 +16,9 @@ const DEADLINE = 4000;
 
 /** A program for each read is dear: at most so often, ms. */
 const LEAST_INTERVAL = 2000;
+
+/** How busy a disk is would take its queue at each moment; see countersOf. */
+const UNTOLD: readonly MetricName<'diskio'>[] = ['busy'];
 
 /** One object of the registry. */
 interface Entry {
@@ -102,6 +106,6 @@ export function darwinDiskIo({ programs }: Pick<SystemDeps, 'programs'>): Collec
     family: 'diskio',
     leastInterval: LEAST_INTERVAL,
     read: async () => parseDrivers(await programs.read(IOREG, ARGUMENTS, DEADLINE)),
-    toReading: diskIoReading,
+    toReading: (raw, previous) => ({ ...diskIoReading(raw, previous), untold: UNTOLD }),
   };
 }

@@ -1,4 +1,5 @@
 /** Memory of macOS as Activity Monitor counts it: from Electron where that runs, else from vm_stat(1). */
+import type { MetricName } from '../../../shared/metrics/index';
 import { CollectorError } from './collector';
 import type { Collector } from './collector';
 import type { MachineMemory, SystemDeps } from './deps';
@@ -22,6 +23,8 @@ const PAGING_SECONDS = 9;
 
 /** How often the size of swap is asked, ms. */
 const SWAP_INTERVAL = 60_000;
+
+const UNTOLD: readonly MetricName<'memory'>[] = ['swapUsage', 'pressure'];
 
 const BASIS = 'used as in Activity Monitor: app + wired + compressed memory';
 
@@ -134,6 +137,6 @@ export function darwinMemory(deps: Pick<SystemDeps, 'programs' | 'clock' | 'syst
       const paging = traffic.take(stat?.paging ?? null);
       return { total, available, estimated: false, cached, zfsCache: 0, swapTotal: swap?.total ?? null, swapUsed: swap?.used ?? null, limit: null, paging, basis: BASIS, swapGrows: true };
     },
-    toReading: memoryReading,
+    toReading: (raw, previous) => ({ ...memoryReading(raw, previous), untold: UNTOLD }),
   };
 }

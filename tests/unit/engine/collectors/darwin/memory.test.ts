@@ -58,6 +58,7 @@ describe('the memory of a Mac', () => {
   it('is that of Activity Monitor, without a share of swap, which grows on demand', async () => {
     const reading = await memoryOf(new RecordedMac('macbook-m3-26'))();
     expect(reading.values).toMatchObject({ usage: 64.9, used: USED, available: 2 ** 34 - USED, total: 2 ** 34, cached: (201_234 + 9876) * PAGE, swapUsage: null, swapTotal: 2 ** 31, pressure: null });
+    expect(reading.untold).toEqual(['swapUsage', 'pressure']);
     expect(reading.values['swapUsed']).toBeCloseTo(1985.25 * 2 ** 20, -4);
     expect(reading.note).toBe('used as in Activity Monitor: app + wired + compressed memory; swap grows on demand, so no share of it is shown');
   });
