@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { hostSchema } from '../../../src/shared/api/schemas';
 import { systemDeps } from '../../../src/main/engine/collectors/platform';
-import { linuxFacts, parseCpuModel, parseOsRelease } from '../../../src/main/engine/host/host.linux';
+import { linuxFacts, linuxModel, parseCpuModel, parseOsRelease } from '../../../src/main/engine/host/host.linux';
 import { portableFacts } from '../../../src/main/engine/host/host.portable';
 import { createInventory, readHostInfo } from '../../../src/main/engine/host/index';
 import { NO_INVENTORY } from '../../../src/main/engine/host/inventory';
 import { modelName } from '../../../src/main/engine/host/model';
 import type { SystemInformation } from '../../../src/main/engine/collectors/systeminformation';
 import { FakeTime } from '../../support/collectors';
-import { createFakeTree } from '../../support/fake-tree';
+import { createFakeTree, UNREADABLE } from '../../support/fake-tree';
 import { machine } from '../../support/recorded-machine';
 
 describe('linuxFacts', () => {
@@ -17,8 +17,8 @@ describe('linuxFacts', () => {
   });
 
   it('gives null for what a container hides', async () => {
-    expect(await linuxFacts(machine('container-v2'))).toEqual({ os: 'Alpine Linux 3.20', kernel: 'unknown', model: null, cpuModel: null, cores: 16, memoryTotal: 32768000 * 1024, bootTime: 1_700_000_000_000 });
-    expect(await linuxFacts(machine('nowhere'))).toEqual({ os: 'Linux', kernel: 'unknown', model: null, cpuModel: null, cores: 0, memoryTotal: null, bootTime: null });
+    expect(await linuxFacts(machine('container-v2'))).toEqual({ os: 'Alpine Linux 3.20', kernel: 'unknown', cpuModel: null, cores: 16, memoryTotal: 32768000 * 1024, bootTime: 1_700_000_000_000 });
+    expect(await linuxFacts(machine('nowhere'))).toEqual({ os: 'Linux', kernel: 'unknown', cpuModel: null, cores: 0, memoryTotal: null, bootTime: null });
   });
 
   it('parses quotes and ARM boards', () => {
@@ -46,9 +46,9 @@ describe('the name of a processor', () => {
 describe('portableFacts', () => {
   it('reads Windows and macOS', () => {
     const os = { version: () => 'Windows 11 Pro', type: () => 'Windows_NT', release: () => '10.0.22631', cpus: () => [{ model: 'Intel ' }, { model: 'Intel ' }], totalmem: () => 1024, uptime: () => 60 };
-    expect(portableFacts(os, 1_000_000, NO_INVENTORY)).toEqual({ os: 'Windows 11 Pro', kernel: 'Windows_NT 10.0.22631', model: null, cpuModel: 'Intel', cores: 2, memoryTotal: 1024, bootTime: 940_000 });
+    expect(portableFacts(os, 1_000_000, NO_INVENTORY)).toEqual({ os: 'Windows 11 Pro', kernel: 'Windows_NT 10.0.22631', cpuModel: 'Intel', cores: 2, memoryTotal: 1024, bootTime: 940_000 });
     expect(portableFacts({ ...os, type: () => 'Darwin' }, 0, NO_INVENTORY).os).toBe('macOS');
-    expect(portableFacts({ ...os, type: () => 'Darwin' }, 0, { os: 'macOS 26.1', model: 'Apple Inc. Mac15,6' })).toMatchObject({ os: 'macOS 26.1', model: 'Apple Inc. Mac15,6' });
+    expect(portableFacts({ ...os, type: () => 'Darwin' }, 0, { os: 'macOS 26.1', model: 'Apple Inc. Mac15,6' })).toMatchObject({ os: 'macOS 26.1' });
   });
 });
 
@@ -79,9 +79,11 @@ describe('the model of a machine', () => {
 
   it('is that of the firmware on Linux, or of the board', async () => {
     const pc = createFakeTree({ 'sys/class/dmi/id/sys_vendor': 'LENOVO\n', 'sys/class/dmi/id/product_name': '21HD\n' });
-    expect((await linuxFacts(pc.root)).model).toBe('LENOVO 21HD');
+    expect(await linuxModel(pc.root)).toBe('LENOVO 21HD');
     const board = createFakeTree({ 'proc/device-tree/model': 'Demo Board Model B\0' });
-    expect(await linuxFacts(board.root)).toMatchObject({ model: 'Demo Board Model B', cpuModel: 'Demo Board Model B' });
+    expect(await linuxModel(board.root)).toBe('Demo Board Model B');
+    expect(await linuxModel(createFakeTree({ 'sys/class/dmi/id/sys_vendor': UNREADABLE }).root)).toBeNull();
+    expect(await createInventory({ platform: 'linux', root: pc.root, systemInformation: () => Promise.reject(new Error('was loaded')) }, new FakeTime())()).toEqual({ os: null, model: 'LENOVO 21HD' });
   });
 });
 
@@ -94,33 +96,30 @@ describe('the inventory', () => {
 
   it('is asked for once, when somebody looks', async () => {
     const { load, asked } = loads(answers);
-    const inventory = createInventory({ platform: 'darwin', systemInformation: load }, new FakeTime());
+    const inventory = createInventory({ platform: 'darwin', root: '/', systemInformation: load }, new FakeTime());
     expect(asked()).toBe(0);
     expect([await inventory(), await inventory()]).toEqual([{ os: 'macOS 26.1', model: 'Apple Inc. Mac15,6' }, { os: 'macOS 26.1', model: 'Apple Inc. Mac15,6' }]);
     expect(asked()).toBe(1);
   });
 
-  it('leaves Windows its name, which Node knows, and Linux alone', async () => {
+  it('leaves Windows its name, which Node knows', async () => {
     const windows = loads({ system: () => Promise.resolve({ manufacturer: 'Dell Inc.', model: 'XPS 13' }) });
-    expect(await createInventory({ platform: 'win32', systemInformation: windows.load }, new FakeTime())()).toEqual({ os: null, model: 'Dell Inc. XPS 13' });
-    const linux = loads(answers);
-    expect(await createInventory({ platform: 'linux', systemInformation: linux.load }, new FakeTime())()).toEqual(NO_INVENTORY);
-    expect(linux.asked()).toBe(0);
+    expect(await createInventory({ platform: 'win32', root: '/', systemInformation: windows.load }, new FakeTime())()).toEqual({ os: null, model: 'Dell Inc. XPS 13' });
   });
 
   it('is without what fails', async () => {
     const half = loads({ ...answers, system: () => Promise.reject(new Error('no ioreg')) });
-    expect(await createInventory({ platform: 'darwin', systemInformation: half.load }, new FakeTime())()).toEqual({ os: 'macOS 26.1', model: null });
+    expect(await createInventory({ platform: 'darwin', root: '/', systemInformation: half.load }, new FakeTime())()).toEqual({ os: 'macOS 26.1', model: null });
     const odd = loads({ ...answers, osInfo: () => Promise.resolve({ release: '' }) });
-    expect(await createInventory({ platform: 'darwin', systemInformation: odd.load }, new FakeTime())()).toEqual({ os: null, model: 'Apple Inc. Mac15,6' });
-    expect(await createInventory({ platform: 'darwin', systemInformation: () => Promise.reject(new Error('not installed')) }, new FakeTime())()).toEqual(NO_INVENTORY);
+    expect(await createInventory({ platform: 'darwin', root: '/', systemInformation: odd.load }, new FakeTime())()).toEqual({ os: null, model: 'Apple Inc. Mac15,6' });
+    expect(await createInventory({ platform: 'darwin', root: '/', systemInformation: () => Promise.reject(new Error('not installed')) }, new FakeTime())()).toEqual(NO_INVENTORY);
   });
 
   it('is waited for five seconds, and is there for the next look', async () => {
     const time = new FakeTime();
     let answer: (value: { manufacturer: string; model: string }) => void = () => undefined;
     const slow = loads({ ...answers, system: () => new Promise((resolve) => (answer = resolve)) });
-    const inventory = createInventory({ platform: 'darwin', systemInformation: slow.load }, time);
+    const inventory = createInventory({ platform: 'darwin', root: '/', systemInformation: slow.load }, time);
     const first = inventory();
     await time.pass(5000);
     expect(await first).toEqual(NO_INVENTORY);

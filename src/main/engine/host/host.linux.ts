@@ -33,18 +33,23 @@ const numberIn = (text: string | null, pattern: RegExp): number | null => {
   return found === undefined ? null : Number(found);
 };
 
+/** Manufacturer and model: of a PC as its firmware tells them (SMBIOS), of a board as its device tree does. */
+export async function linuxModel(root: string): Promise<string | null> {
+  const [vendor, product, board] = await Promise.all(['/sys/class/dmi/id/sys_vendor', '/sys/class/dmi/id/product_name', '/proc/device-tree/model'].map((path) => optionalTextAsync(join(root, path))));
+  return modelName(vendor, product) ?? modelName(null, board);
+}
+
 /** Reads the files under `root`. Counts the cores that are online. */
 export async function linuxFacts(root: string): Promise<SystemFacts> {
   const read = (path: string): Promise<string | null> => optionalTextAsync(join(root, path));
-  const [etc, usr, kernel, cpuinfo, stat, meminfo, board, vendor, product] = await Promise.all(
-    ['/etc/os-release', '/usr/lib/os-release', '/proc/sys/kernel/osrelease', '/proc/cpuinfo', '/proc/stat', '/proc/meminfo', '/proc/device-tree/model', '/sys/class/dmi/id/sys_vendor', '/sys/class/dmi/id/product_name'].map(read),
+  const [etc, usr, kernel, cpuinfo, stat, meminfo, board] = await Promise.all(
+    ['/etc/os-release', '/usr/lib/os-release', '/proc/sys/kernel/osrelease', '/proc/cpuinfo', '/proc/stat', '/proc/meminfo', '/proc/device-tree/model'].map(read),
   );
   const kib = numberIn(meminfo ?? null, /^MemTotal:\s+(\d+) kB$/m);
   const boot = numberIn(stat ?? null, /^btime (\d+)$/m);
   return {
     os: parseOsRelease(etc ?? usr ?? '') ?? 'Linux',
     kernel: kernel ?? 'unknown',
-    model: modelName(vendor, product) ?? modelName(null, board),
     cpuModel: parseCpuModel(cpuinfo ?? '') ?? board?.replaceAll('\0', '') ?? null,
     cores: (stat ?? '').match(/^cpu\d+ /gm)?.length ?? 0,
     memoryTotal: kib === null ? null : kib * 1024,

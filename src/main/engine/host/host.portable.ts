@@ -20,7 +20,6 @@ export function portableFacts(os: NodeOs, now: number, inventory: Inventory): Sy
   return {
     os: inventory.os ?? (isMac ? 'macOS' : os.version()),
     kernel: `${os.type()} ${os.release()}`,
-    model: inventory.model,
     cpuModel: cpus[0]?.model.trim() ?? null,
     cores: cpus.length,
     memoryTotal: os.totalmem() > 0 ? os.totalmem() : null,

@@ -13,8 +13,8 @@ export { createInventory } from './inventory';
 /** What is needed to read it; `now` in epoch ms. */
 export type HostDeps = Pick<SystemDeps, 'platform' | 'root' | 'demo'> & { now(): number };
 
-/** Reads the system's part and adds the app's. Missing values are null. `inventory` is what had to be asked for. */
+/** Reads the system's part and adds the app's. Missing values are null. `inventory` is what is asked for once. */
 export async function readHostInfo(deps: HostDeps, app: AppFacts, inventory: Inventory = NO_INVENTORY): Promise<HostInfo> {
   const facts = deps.platform === 'linux' ? await linuxFacts(deps.root) : portableFacts(os, deps.now(), inventory);
-  return { hostname: deps.demo?.hostname ?? os.hostname(), arch: os.arch(), ...facts, ...app };
+  return { hostname: deps.demo?.hostname ?? os.hostname(), arch: os.arch(), model: inventory.model, ...facts, ...app };
 }

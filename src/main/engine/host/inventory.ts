@@ -1,10 +1,11 @@
 /**
- * What systeminformation tells of a machine with macOS or Windows: its model, and the version of macOS. It starts programs for
- * that, so it is asked once, when somebody looks, and never in a loop.
+ * What a machine is: its model, and the version of macOS. On macOS and Windows systeminformation tells it, which starts
+ * programs for that: so it is asked once, when somebody looks, and never in a loop.
  */
 import type { SystemDeps } from '../collectors/deps';
 import type { SystemInformation } from '../collectors/systeminformation';
 import type { Timers } from '../clock';
+import { linuxModel } from './host.linux';
 import { modelName } from './model';
 
 /** Null where it is not known. */
@@ -34,12 +35,13 @@ async function ask(load: SystemDeps['systemInformation'], isMac: boolean): Promi
   return { os: version, model: system === null ? null : modelName(system.manufacturer, system.model) };
 }
 
-/** Creates the function that asks; it never rejects. Linux is not asked: its files tell all of it. */
-export function createInventory({ platform, systemInformation }: Pick<SystemDeps, 'platform' | 'systemInformation'>, timers: Timers): () => Promise<Inventory> {
+const askLinux = async (root: string): Promise<Inventory> => ({ os: null, model: await linuxModel(root) });
+
+/** Creates the function that asks; it never rejects. Linux has files with the answer. */
+export function createInventory({ platform, root, systemInformation }: Pick<SystemDeps, 'platform' | 'root' | 'systemInformation'>, timers: Timers): () => Promise<Inventory> {
   let asked: Promise<Inventory> | null = null;
   return async () => {
-    if (platform === 'linux') return NO_INVENTORY;
-    asked ??= ask(systemInformation, platform === 'darwin');
+    asked ??= platform === 'linux' ? askLinux(root) : ask(systemInformation, platform === 'darwin');
     let cancel = (): void => undefined;
     const late = new Promise<Inventory>((resolve) => {
       cancel = timers.after(DEADLINE, () => resolve(NO_INVENTORY));
