@@ -32,6 +32,7 @@ const BASIS = 'used as in Activity Monitor: app + wired + compressed memory';
 export interface VmStat {
   /** App memory (anonymous, without what may be purged), wired and compressed. */
   readonly used: number;
+  readonly free: number;
   /** Files in memory, and what may be purged. */
   readonly cached: number;
   /** Swapped since boot; null where it is not told. */
@@ -52,6 +53,7 @@ export function parseVmStat(text: string, at: number): VmStat {
   const [inBytes, outBytes] = [counts.get('Swapins'), counts.get('Swapouts')];
   return {
     used: bytes('Anonymous pages') - purgeable + bytes('Pages wired down') + bytes('Pages occupied by compressor'),
+    free: bytes('Pages free'),
     cached: bytes('File-backed pages') + purgeable,
     paging: inBytes === undefined || outBytes === undefined ? null : { inBytes, outBytes, at },
   };
@@ -93,10 +95,16 @@ interface Sizes {
   readonly cached: number;
 }
 
-/** What is free or may be had at once. Free memory as Electron reports it leaves out what was read ahead, which are files. */
-function electronSizes({ free, fileBacked, purgeable }: MachineMemory): Sizes {
-  return { available: (free + fileBacked + purgeable) * 1024, cached: (fileBacked + purgeable) * 1024 };
+/**
+ * What is free or may be had at once. `rest` is memory that is neither that nor in use (reserved by the firmware, taken out for
+ * errors): Activity Monitor does not count it as used, and Electron does not tell it.
+ */
+function electronSizes({ free, fileBacked, purgeable }: MachineMemory, rest: number): Sizes {
+  return { available: (free + fileBacked + purgeable) * 1024 + rest, cached: (fileBacked + purgeable) * 1024 };
 }
+
+/** That rest by vm_stat, bytes. */
+const restOf = ({ used, free, cached }: VmStat, total: number): number => Math.max(0, total - used - free - cached);
 
 /** Throws where the numbers cannot be of this machine. */
 function checked(sizes: Sizes, total: number): Sizes {
@@ -106,9 +114,9 @@ function checked(sizes: Sizes, total: number): Sizes {
 }
 
 /** What Electron tells; null without it, and where it does not know: a Mac that runs always has files in memory. */
-function told({ systemMemory }: Pick<SystemDeps, 'systemMemory'>): Sizes | null {
+function told({ systemMemory }: Pick<SystemDeps, 'systemMemory'>): MachineMemory | null {
   const memory = systemMemory?.() ?? null;
-  return memory === null || !(memory.fileBacked > 0) ? null : electronSizes(memory);
+  return memory === null || !(memory.fileBacked > 0) ? null : memory;
 }
 
 /** Reads memory, and less often swap. `totalBytes` is the memory of the machine. */
@@ -117,9 +125,16 @@ export function darwinMemory(deps: Pick<SystemDeps, 'programs' | 'clock' | 'syst
   const vmStat = new ProgramValue(clock, async () => parseVmStat(await programs.read(VM_STAT, [], DEADLINE), clock.mono()));
   const swapUsage = new ProgramValue(clock, async () => parseSwapUsage(await programs.read(SYSCTL, ['-n', 'vm.swapusage'], DEADLINE)));
   const traffic = new SwapTraffic();
-  const statSizes = async (total: number): Promise<Sizes> => {
-    const { used, cached } = await vmStat.current(SIZES_INTERVAL);
-    return { available: total - used, cached };
+  // Hardly changes: the latest that is known is as good.
+  let rest = 0;
+  const sizesOf = async (memory: MachineMemory | null, total: number): Promise<Sizes & { readonly stat: VmStat | null }> => {
+    if (memory === null) {
+      const stat = await vmStat.current(SIZES_INTERVAL);
+      return { available: total - stat.used, cached: stat.cached, stat };
+    }
+    const stat = await vmStat.optional(PAGING_INTERVAL);
+    if (stat !== null) rest = restOf(stat, total);
+    return { ...electronSizes(memory, rest), stat };
   };
   return {
     family: 'memory',
@@ -127,14 +142,9 @@ export function darwinMemory(deps: Pick<SystemDeps, 'programs' | 'clock' | 'syst
     ...(deps.systemMemory === undefined ? { leastInterval: SIZES_INTERVAL } : {}),
     read: async () => {
       const total = totalBytes();
-      const fromElectron = told(deps);
-      const [sizes, swap, stat] = await Promise.all([
-        fromElectron ?? statSizes(total),
-        swapUsage.optional(SWAP_INTERVAL),
-        vmStat.optional(fromElectron === null ? SIZES_INTERVAL : PAGING_INTERVAL),
-      ]);
+      const [sizes, swap] = await Promise.all([sizesOf(told(deps), total), swapUsage.optional(SWAP_INTERVAL)]);
       const { available, cached } = checked(sizes, total);
-      const paging = traffic.take(stat?.paging ?? null);
+      const paging = traffic.take(sizes.stat?.paging ?? null);
       return { total, available, estimated: false, cached, zfsCache: 0, swapTotal: swap?.total ?? null, swapUsed: swap?.used ?? null, limit: null, paging, basis: BASIS, swapGrows: true };
     },
     toReading: (raw, previous) => ({ ...memoryReading(raw, previous), untold: UNTOLD }),

@@ -113,6 +113,6 @@ describe.each(PLATFORMS.map((one) => [`${one.platform}: ${one.name}`, one] as co
 });
 
 it('Linux and macOS are tried, each with a machine that fails', () => {
-  expect(new Set(PLATFORMS.map(({ platform }) => platform))).toEqual(new Set(['linux', 'darwin']));
+  expect(PLATFORMS.map(({ platform }) => platform)).toEqual(expect.arrayContaining(['linux', 'darwin']));
   for (const { broken } of PLATFORMS) expect(Object.keys(broken).length).toBeGreaterThan(0);
 });

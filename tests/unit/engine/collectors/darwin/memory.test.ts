@@ -29,7 +29,7 @@ function memoryOf(mac: RecordedMac): () => Promise<Reading> {
 
 describe('vm_stat', () => {
   it('is counted in pages of the size that it names', () => {
-    expect(parseVmStat(macbook, 7)).toEqual({ used: USED, cached: (201_234 + 9876) * PAGE, paging: { inBytes: 234_567 * PAGE, outBytes: 345_678 * PAGE, at: 7 } });
+    expect(parseVmStat(macbook, 7)).toEqual({ used: USED, free: 12_345 * PAGE, cached: (201_234 + 9876) * PAGE, paging: { inBytes: 234_567 * PAGE, outBytes: 345_678 * PAGE, at: 7 } });
     expect(parseVmStat(printed('imac-intel-13', 'vm_stat'), 0)).toMatchObject({ used: (1_846_666 - 19_876 + 752_340) * 4096, paging: { inBytes: 0, outBytes: 0 } });
   });
 
@@ -63,10 +63,18 @@ describe('the memory of a Mac', () => {
     expect(reading.note).toBe('used as in Activity Monitor: app + wired + compressed memory; swap grows on demand, so no share of it is shown');
   });
 
-  it('is told by Electron where that runs, close to what vm_stat says', async () => {
+  it('is told by Electron where that runs, and is what vm_stat says', async () => {
     const mac = new RecordedMac('macbook-m3-26', ELECTRON);
-    const { values } = await memoryOf(mac)();
-    expect(values).toMatchObject({ available: (12_345 + 201_234 + 9876) * PAGE, cached: (201_234 + 9876) * PAGE, swapUsage: null });
+    const read = memoryOf(mac);
+    expect((await read()).values).toMatchObject({ used: USED, available: 2 ** 34 - USED, cached: (201_234 + 9876) * PAGE, swapUsage: null });
+    // The second after, without another program.
+    mac.time.stall(1000);
+    mac.memory = { ...ELECTRON, free: ELECTRON.free - 1600 };
+    expect((await read()).values['used']).toBe(USED + 1600 * 1024);
+    expect(mac.started).toHaveLength(2);
+    // What is neither free nor used is not known without vm_stat.
+    const alone = new RecordedMac('macbook-m3-26', ELECTRON).break('missing');
+    expect((await memoryOf(alone)()).values).toMatchObject({ available: (12_345 + 201_234 + 9876) * PAGE });
     expect(mac.collectors().memory.leastInterval).toBeUndefined();
     expect(new RecordedMac('macbook-m3-26').collectors().memory.leastInterval).toBe(2000);
   });
