@@ -193,10 +193,16 @@ const packages = [
     to: { path: pack('better-sqlite3') },
   },
   {
-    name: 'systeminformation-in-collectors',
-    comment: 'It starts processes on some platforms and is slow to load: it is asked where nothing cheaper can be.',
-    from: { path: '^src/', pathNot: '^src/main/engine/collectors/' },
+    name: 'systeminformation-on-demand',
+    comment: 'It starts processes and is slow to load. One file loads it, late, for what does not change and somebody wants to see.',
+    from: { path: '^src/', pathNot: '^src/main/engine/collectors/platform\\.ts$' },
     to: { path: pack('systeminformation') },
+  },
+  {
+    name: 'no-loop-asks-systeminformation',
+    comment: 'What is read again and again is read by a reader of our own. The readers named portable are from before that.',
+    from: { path: '^src/main/engine/(collectors|processes|sampler)/', pathNot: '/((deps|platform)|[^/]+\\.portable)\\.ts$' },
+    to: { path: '^src/main/engine/collectors/systeminformation\\.ts$' },
   },
   {
     name: 'main-needs-no-dev-package',

@@ -30,6 +30,7 @@ import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { createDesktopServices } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
+import { withElectron } from './desktop/electron-system';
 import { setupAccessPrompts } from './desktop/access-prompts-setup';
 import { lockDown } from './desktop/lockdown';
 import { createWindowState } from './desktop/window-state';
@@ -81,7 +82,7 @@ export function startApp(options: StartOptions): void {
     app.exit(1);
     return;
   }
-  const own = systemDeps();
+  const own = withElectron(systemDeps());
   const watched = watchedMachine(options.demo, own, clockOf(own.platform));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });

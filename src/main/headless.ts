@@ -32,6 +32,7 @@ import { newCodeHint } from './headless-text';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
+import { withElectron } from './desktop/electron-system';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { endingOf, setupShutdown } from './desktop/shutdown';
 
@@ -146,7 +147,7 @@ export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProbl
     app.exit(1);
     return;
   }
-  const own = systemDeps();
+  const own = withElectron(systemDeps());
   const watched = watchedMachine(demo, own, clockOf(own.platform));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });

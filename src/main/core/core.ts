@@ -14,7 +14,7 @@ import type { Handlers } from '../../shared/api/dispatch';
 import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { HostInfo } from '../../shared/host-info';
 import type { Clock } from '../engine/clock';
-import { readHostInfo } from '../engine/host/index';
+import { createInventory, readHostInfo } from '../engine/host/index';
 import { createHub } from '../engine/hub';
 import type { Hub } from '../engine/hub';
 import type { Processes } from '../engine/processes/index';
@@ -81,10 +81,16 @@ function startTimeReader(clock: Clock): () => number {
   };
 }
 
-/** Reads facts about this machine and this run, which starts now. */
-function hostInfoReader({ system, clock, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): () => Promise<HostInfo> {
+/**
+ * Reads facts about this machine and this run, which starts now: all of them, or those that may be asked for each second,
+ * without what programs are started for.
+ */
+function hostInfoReader({ system, clock, timers, appVersion, runtime }: CoreParts, settings: SettingsHolder, path: () => string | null): { all(): Promise<HostInfo>; known(): Promise<HostInfo> } {
   const startTime = startTimeReader(clock);
-  return () => readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime: startTime(), databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' });
+  const inventory = createInventory(system, timers);
+  const read = (asked?: Awaited<ReturnType<typeof inventory>>): Promise<HostInfo> =>
+    readHostInfo({ ...system, now: () => clock.now() }, { appVersion, runtime, startTime: startTime(), databasePath: path(), environment: system.demo === undefined ? settings.get().environment : 'demo' }, asked);
+  return { all: async () => read(await inventory()), known: () => read() };
 }
 
 /** The desktop's services; notifications of a demo machine say so. */
@@ -133,9 +139,9 @@ export function createCore(parts: CoreParts): Core {
     viewedFamilies,
     processes,
     remoteAccess: remoteAccess.handlers,
-    host,
+    host: host.all,
     ...lanHandlers(parts, settings, remoteAccess),
-    status: statusReader(parts, { hub, settings, alerts, history, host }),
+    status: statusReader(parts, { hub, settings, alerts, history, host: host.known }),
     appState,
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
@@ -155,7 +161,7 @@ export function createCore(parts: CoreParts): Core {
     record,
     onActivity,
     remoteAccess,
-    host,
+    host: host.all,
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {

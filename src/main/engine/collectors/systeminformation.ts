@@ -49,6 +49,8 @@ export interface SystemInformation {
   networkConnections(): Promise<readonly { protocol: string; state: string }[]>;
   cpuTemperature(): Promise<{ main: Maybe; max: Maybe; cores: readonly number[]; socket?: readonly number[]; chipset?: Maybe }>;
   processes(): Promise<{ readonly list: readonly SiProcess[] }>;
+  system(): Promise<{ readonly manufacturer: string; readonly model: string }>;
+  osInfo(): Promise<{ readonly release: string }>;
   cpuCurrentSpeed(): Promise<{ avg: Maybe; max: Maybe; cores: readonly number[] }>;
 }
 

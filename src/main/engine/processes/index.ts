@@ -14,6 +14,7 @@ import { createCulpritFinder } from './culprit-finder';
 import type { CulpritReport } from './culprit-finder';
 import { createTopProcessRecorder } from './top-process-recorder';
 import { GuardedFiles } from './guarded-files.linux';
+import { darwinProcesses } from './processes.darwin';
 import { linuxProcesses } from './processes.linux';
 import { portableProcesses } from './processes.portable';
 import { yieldToEventLoop } from '../time-slicing';
@@ -23,7 +24,7 @@ import type { ProcessSource } from './process-source';
 
 /** Dependencies. */
 export interface ProcessParts {
-  readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'systemInformation'>;
+  readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'programs' | 'systemInformation'>;
   readonly clock: Clock;
   readonly timers: Timers;
   /** False while monitoring is paused. */
@@ -42,8 +43,9 @@ export interface Processes extends ProcessTables {
 
 /** The process source for the platform. */
 export function createProcessSource({ system, clock, timers }: Pick<ProcessParts, 'system' | 'clock' | 'timers'>): ProcessSource {
-  const { platform, root, account, systemInformation } = system;
+  const { platform, root, account, programs, systemInformation } = system;
   if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop }, new GuardedFiles(timers));
+  if (platform === 'darwin') return darwinProcesses({ programs, clock, totalMemory: totalmem });
   return portableProcesses({ load: systemInformation, clock, timers, isWindows: platform === 'win32', cores: () => cpus().length, totalMemory: totalmem });
 }
 
