@@ -17,7 +17,7 @@ import { portableUptime } from './uptime.portable';
 export function darwinCollectors(deps: CollectorDeps) {
   const load = deps.systemInformation;
   return {
-    cpu: portableCpu({ cpus, loadavg }, true),
+    cpu: portableCpu({ cpus, loadavg }, { hasLoad: true, systemIncludesInterrupts: false }),
     memory: portableMemory(load),
     disk: portableDisk(load, () => deps.networkMounts()),
     diskio: portableDiskIo(load),

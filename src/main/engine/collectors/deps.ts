@@ -2,6 +2,7 @@
 import type { Clock, Timers } from '../clock';
 import type { Programs } from '../programs/programs';
 import type { FamilyId } from '../../../shared/metrics/index';
+import type { LoadWindows } from '../windows/library';
 import type { LoadSystemInformation } from './systeminformation';
 
 /** Platforms with files of their own; any other is treated like macOS. */
@@ -57,8 +58,10 @@ export interface SystemDeps {
   processSeconds(): number;
   /** Programs of the system, for what neither a file nor a library tells; not used on Linux. */
   readonly programs: Programs;
-  /** Loaded at the first read on macOS and Windows, never on Linux. */
+  /** Loaded at the first read on macOS, never on Linux. */
   readonly systemInformation: LoadSystemInformation;
+  /** The system's own libraries: loaded at the first read on Windows, and there alone. */
+  readonly windows: LoadWindows;
   /** Set where `root` holds a machine that is made up (demo-machine.ts). */
   readonly demo?: DemoFacts;
 }

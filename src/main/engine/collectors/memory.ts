@@ -5,10 +5,10 @@ import { formatValue } from '../../../shared/units';
 import type { Previous } from './collector';
 import { percent, rate, rounded } from './numbers';
 
-/** Bytes moved between memory and swap since boot, and when that was read (monotonic ms). */
+/** Bytes moved between memory and swap since boot, null where the system does not count them, and when that was read (monotonic ms). */
 export interface Paging {
-  readonly inBytes: number;
-  readonly outBytes: number;
+  readonly inBytes: Value;
+  readonly outBytes: Value;
   readonly at: number;
 }
 
@@ -40,6 +40,8 @@ export interface MemoryRaw {
   /** Bytes allowed by a cgroup; null without a limit. */
   readonly limit: Value;
   readonly paging: PagingRaw;
+  /** What the sizes mean on this system; null or absent on Linux. */
+  readonly definition?: string | null;
 }
 
 /**
@@ -53,8 +55,8 @@ function swapRates({ paging: { before, now, toDisk }, swapTotal }: MemoryRaw, pr
   return { swapIn: rate(now.inBytes, before.inBytes, seconds), swapOut: rate(now.outBytes, before.outBytes, seconds) };
 }
 
-function noteOf({ estimated, zfsCache, limit, total, paging, swapTotal }: MemoryRaw): string {
-  const parts = [estimated ? 'used = total − (free + cached files), estimated: this kernel does not report available memory' : 'used = total − available'];
+function noteOf({ estimated, zfsCache, limit, total, paging, swapTotal, definition }: MemoryRaw): string {
+  const parts = [definition ?? (estimated ? 'used = total − (free + cached files), estimated: this kernel does not report available memory' : 'used = total − available')];
   if (zfsCache > 0) parts.push(`${formatValue(zfsCache, 'bytes')} of the ZFS cache count as available`);
   if (limit !== null && limit < total) parts.push(`limited to ${formatValue(limit, 'bytes')} by a cgroup`);
   if (!paging.toDisk && swapTotal !== null && swapTotal > 0) parts.push('swap is compressed memory (zram), which is not counted as swapping');

@@ -5,6 +5,7 @@ import { systemClock, systemTimers } from '../clock';
 import { readNetworkInterfaces } from '../network-interfaces';
 import { execProgram } from '../programs/exec-program';
 import { createPrograms } from '../programs/programs';
+import type { WindowsLibrary } from '../windows/library';
 import type { Platform, SystemDeps } from './deps';
 import { errorCodeOf } from './faults';
 import { emptyRecord } from './numbers';
@@ -44,6 +45,20 @@ async function loadSystemInformation(): Promise<SystemInformation> {
   return 'default' in loaded ? loaded.default : loaded;
 }
 
+/** Loads what calls into Windows' libraries once. Where that fails, the next read tries again. */
+function windowsLoader(): SystemDeps['windows'] {
+  let loading: Promise<WindowsLibrary> | null = null;
+  return async () => {
+    loading ??= import('../windows/bind.win32').then(({ loadWindows }) => loadWindows(systemTimers));
+    try {
+      return await loading;
+    } catch (error) {
+      loading = null;
+      throw error;
+    }
+  };
+}
+
 /** Access to the machine this runs on. */
 export function systemDeps(): SystemDeps {
   return {
@@ -57,5 +72,6 @@ export function systemDeps(): SystemDeps {
     processSeconds: () => process.uptime(),
     programs: createPrograms(execProgram, () => systemClock.mono()),
     systemInformation: loadSystemInformation,
+    windows: windowsLoader(),
   };
 }

@@ -1,0 +1,135 @@
+/** Space of drives of Windows: local ones by letter or folder, those of the network where they are wanted. */
+import { multiText } from '../windows/fields';
+import { describeDisk, disksOfDrive } from '../windows/disk-list';
+import { deviceOf, driveKind, lettersOf, mediumOf, shareOf } from '../windows/drives';
+import type { DriveKind } from '../windows/drives';
+import type { WindowsLibrary } from '../windows/library';
+import { CollectorError } from './collector';
+import type { Collector } from './collector';
+import type { FileSystemSpace, SystemDeps } from './deps';
+import { diskReading } from './disk';
+import type { DiskRaw, MeasuredSpace, MountSpace } from './disk';
+import { SpaceReader } from './disk-reader';
+import type { AskedMount } from './disk-reader';
+import { MountFaults } from './mount-faults';
+
+/** How often what the drives are is looked up, ms; sooner when letters come or go. */
+const LIST_MS = 60_000;
+
+/** Dependencies; `systemDrive` such as `C:`, which is no removable medium, whatever it is made of. */
+export type DiskDeps = Pick<SystemDeps, 'root' | 'clock' | 'timers' | 'statfs' | 'windows'> & { networkMounts(): boolean; readonly systemDrive: string };
+
+/** A drive to measure, or one that did not say what it is. */
+type Drive = Omit<MeasuredSpace, 'space'> & { readonly id: string; readonly asked: AskedMount };
+
+function askedMount(id: string, kind: AskedMount['kind']): AskedMount {
+  return { deviceId: id, kind, path: `${id}\\`, idleLimit: null, id: 0, device: '', raw: id };
+}
+
+/** A local volume; null for one that has no space of its own to fill. It is named by its letter or folder. */
+async function localDrive(library: WindowsLibrary, id: string, kind: 'disk' | 'slow', isRemovable: () => Promise<boolean>): Promise<Drive | null> {
+  const base = { id, point: id, asked: askedMount(id, kind) };
+  try {
+    const facts = await library.volume(`${id}\\`);
+    const medium = mediumOf(facts);
+    if (medium === 'none') return null;
+    const media = medium ?? ((await isRemovable()) ? 'removable' : null);
+    const { fileSystem = 'unknown file system', label = '' } = facts.information ?? {};
+    const parts = [fileSystem, label, media === 'removable' ? 'removable' : media === 'readOnly' ? 'read-only' : ''];
+    return { ...base, detail: parts.filter((part) => part !== '').join(' · '), media, fault: null };
+  } catch (error) {
+    if (!(error instanceof CollectorError)) throw error;
+    return { ...base, detail: 'unknown file system', media: null, fault: 'does not respond' };
+  }
+}
+
+/** True for a drive on disks that are all plugged in, such as those on USB. */
+async function isOnRemovable(library: WindowsLibrary, letter: string): Promise<boolean> {
+  const disks = await disksOfDrive(library, letter);
+  for (const number of disks) if (!(await describeDisk(library, number)).isRemovable) return false;
+  return disks.length > 0;
+}
+
+/** Folders that local volumes without a letter are mounted in, the first of each volume. */
+async function mountFolders(library: WindowsLibrary): Promise<string[]> {
+  const volumes = (await library.volumePaths()).map(multiText);
+  return volumes
+    .filter((paths) => !paths.some((path) => /^[A-Z]:\\?$/i.test(path)))
+    .flatMap(([first]) => (first === undefined ? [] : [first.replace(/\\$/, '')]));
+}
+
+/** What the letters stand for; nothing is touched. */
+function kindsOf(library: WindowsLibrary): { letter: string; kind: DriveKind; device: string }[] {
+  return lettersOf(library.letters()).map((letter) => {
+    const device = deviceOf(library.device(letter));
+    return { letter, kind: driveKind(device), device: device ?? '' };
+  });
+}
+
+/** All drives, those of the network included. */
+async function listDrives(library: WindowsLibrary, systemDrive: string): Promise<Drive[]> {
+  const drives: (Drive | null)[] = [];
+  for (const { letter, kind, device } of kindsOf(library)) {
+    if (kind === 'remote') {
+      const share = shareOf(device);
+      drives.push({ id: letter, point: letter, asked: askedMount(letter, 'remote'), detail: `network drive${share === null ? '' : ` · ${share}`}`, media: null, fault: null });
+    } else if (kind !== 'none') {
+      const isRemovable = async (): Promise<boolean> => kind === 'disk' && letter !== systemDrive && isOnRemovable(library, letter);
+      drives.push(await localDrive(library, letter, kind, isRemovable));
+    }
+  }
+  for (const folder of await mountFolders(library)) drives.push(await localDrive(library, folder, 'disk', () => Promise.resolve(false)));
+  return drives.filter((drive) => drive !== null);
+}
+
+/** The drives, listed each minute and when letters come or go. */
+class DriveList {
+  readonly #deps: DiskDeps;
+  #drives: readonly Drive[] = [];
+  #key = '';
+  #due = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: DiskDeps) {
+    this.#deps = deps;
+  }
+
+  async current(library: WindowsLibrary): Promise<readonly Drive[]> {
+    const now = this.#deps.clock.mono();
+    const key = kindsOf(library).map(({ letter, device }) => `${letter} ${device}`).join('\n');
+    if (key === this.#key && now < this.#due) return this.#drives;
+    this.#drives = await listDrives(library, this.#deps.systemDrive);
+    this.#key = key;
+    this.#due = now + LIST_MS;
+    return this.#drives;
+  }
+}
+
+/** Node fills in blocks of the size of a cluster; the file systems of Windows have no inodes. */
+function spaceOf({ bsize, blocks, bfree, bavail }: FileSystemSpace): MountSpace {
+  return { total: blocks * bsize, used: Math.max(0, blocks - bfree) * bsize, available: bavail * bsize, inodesTotal: null, inodesUsed: null };
+}
+
+/** What is read-only and has nothing left was made full. */
+const isFullByNature = ({ media, space }: MeasuredSpace): boolean => media === 'readOnly' && space?.available === 0;
+
+/** Lists the drives and reads the space of each. */
+export function win32Disk(deps: DiskDeps): Collector<'disk', DiskRaw> {
+  const reader = new SpaceReader(deps);
+  const list = new DriveList(deps);
+  const faults = new MountFaults();
+  return {
+    family: 'disk',
+    read: async () => {
+      const all = await list.current(await deps.windows());
+      const wanted = all.filter(({ asked }) => asked.kind !== 'remote' || deps.networkMounts());
+      if (wanted.length === 0) throw new CollectorError('SystemUnavailable', 'the system lists no drive');
+      const results = await reader.readAll(wanted.filter(({ fault }) => fault === null).map(({ asked }) => asked));
+      const measured = wanted.map(({ id, point, detail, media, fault }): MeasuredSpace => {
+        const answer = results.get(id) ?? { stat: null, fault };
+        return { id, point, detail, media, space: answer.stat === null ? null : spaceOf(answer.stat), fault: answer.fault };
+      });
+      return { mounts: faults.describe(measured.filter((one) => !isFullByNature(one)), deps.clock.now()) };
+    },
+    toReading: diskReading,
+  };
+}

@@ -1,0 +1,115 @@
+/** Counters of disks of Windows: each disk is asked for its own (IOCTL_DISK_PERFORMANCE), which any user may. */
+import type { Value } from '../../../shared/metrics/reading';
+import { parseDiskPerformance, QUESTION } from '../windows/disk-answers';
+import type { DiskPerformance } from '../windows/disk-answers';
+import { listDisks, pathOfDisk } from '../windows/disk-list';
+import type { ListedDisk } from '../windows/disk-list';
+import type { WindowsLibrary } from '../windows/library';
+import { CollectorError } from './collector';
+import type { Collector } from './collector';
+import type { SystemDeps } from './deps';
+import { diskIoReading } from './diskio';
+import type { DiskCounters, DiskIoRaw } from './diskio';
+
+/** How often the disks are listed, ms. */
+const LIST_MS = 60_000;
+
+/** The clock of the counters and ours may differ by so much of the time between two reads, and by so many ms. */
+const DRIFT = 0.25;
+const DRIFT_MS = 250;
+
+/**
+ * Adds up the time a disk was busy, which it does not count: what of its time it was not idle. Its time follows the clock of
+ * the machine. Where that was set between two reads, it is not known what was idle.
+ */
+export class BusyTime {
+  #before: { readonly performance: DiskPerformance; readonly at: number } | null = null;
+  #busy = 0;
+
+  /** Busy ms since the first read at `at`, monotonic ms; null where it is not known what came since the last read. */
+  add(performance: DiskPerformance, at: number): Value {
+    const before = this.#before;
+    this.#before = { performance, at };
+    if (before === null) return this.#busy;
+    const [passed, counted] = [at - before.at, performance.time - before.performance.time];
+    const idle = performance.idle - before.performance.idle;
+    if (idle < 0 || Math.abs(counted - passed) > DRIFT * passed + DRIFT_MS) return null;
+    // What was idle is told when it ends: it may be more than the time since.
+    this.#busy += Math.max(0, counted - idle);
+    return this.#busy;
+  }
+}
+
+interface KnownDisk extends ListedDisk {
+  readonly busyTime: BusyTime;
+  /** Under Wine, and for some virtual disks, there are no counters. */
+  hasCounted: boolean;
+}
+
+/** The disks, listed each minute; what is remembered of one is kept while it stays the same. */
+class DiskList {
+  readonly #deps: Pick<SystemDeps, 'clock' | 'windows'>;
+  #disks: readonly KnownDisk[] = [];
+  #due = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: Pick<SystemDeps, 'clock' | 'windows'>) {
+    this.#deps = deps;
+  }
+
+  async current(library: WindowsLibrary): Promise<readonly KnownDisk[]> {
+    const now = this.#deps.clock.mono();
+    if (now < this.#due) return this.#disks;
+    const listed = await listDisks(library);
+    this.#disks = listed.map((disk) => {
+      const known = this.#disks.find(({ number, model }) => number === disk.number && model === disk.model);
+      return { ...disk, busyTime: known?.busyTime ?? new BusyTime(), hasCounted: known?.hasCounted ?? false };
+    });
+    this.#due = now + LIST_MS;
+    return this.#disks;
+  }
+}
+
+type Counts = Pick<DiskCounters, 'reads' | 'writes' | 'readBytes' | 'writeBytes' | 'busyMs'>;
+const UNKNOWN: Counts = { reads: null, writes: null, readBytes: null, writeBytes: null, busyMs: null };
+
+/** Counters of one disk; null without an answer. */
+async function countsOf(library: WindowsLibrary, disk: KnownDisk, mono: () => number): Promise<Counts | null> {
+  const answer = (await library.askDevice(pathOfDisk(disk.number), [QUESTION.performance]))?.[0] ?? null;
+  if (answer === null) return null;
+  const performance = parseDiskPerformance(answer, disk.number);
+  const { reads, writes, readBytes, writeBytes } = performance;
+  return { reads, writes, readBytes, writeBytes, busyMs: disk.busyTime.add(performance, mono()) };
+}
+
+/** One that does not respond is unknown, and so are the sums. */
+async function readDisk(library: WindowsLibrary, disk: KnownDisk, mono: () => number): Promise<Counts | null> {
+  try {
+    const counts = await countsOf(library, disk, mono);
+    disk.hasCounted ||= counts !== null;
+    return counts ?? (disk.hasCounted ? UNKNOWN : null);
+  } catch (error) {
+    if (error instanceof CollectorError && error.kind === 'Timeout') return UNKNOWN;
+    throw error;
+  }
+}
+
+/** Asks each disk. Attached images are not summed, as their traffic is that of another disk; unless there is nothing else, as in some guests. */
+export function win32DiskIo(deps: Pick<SystemDeps, 'clock' | 'windows'>): Collector<'diskio', DiskIoRaw> {
+  const list = new DiskList(deps);
+  return {
+    family: 'diskio',
+    read: async () => {
+      const library = await deps.windows();
+      const disks = await list.current(library);
+      const onlyImages = disks.every(({ isImage }) => isImage);
+      const raw = new Map<string, DiskCounters>();
+      for (const disk of disks) {
+        const counts = await readDisk(library, disk, () => deps.clock.mono());
+        const label = `Disk ${disk.number}${disk.letters.length === 0 ? '' : ` (${disk.letters.join(' ')})`}`;
+        if (counts !== null) raw.set(`PhysicalDrive${disk.number}`, { label, detail: disk.model, summed: onlyImages || !disk.isImage, ...counts });
+      }
+      return raw;
+    },
+    toReading: diskIoReading,
+  };
+}
