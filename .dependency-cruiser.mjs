@@ -130,9 +130,9 @@ const roomsOfMain = [
   },
   {
     name: 'lib-types-of-the-engine',
-    comment: 'Of the engine they know at most its types, but for the log and the name of a file that is put aside, which files need as much.',
+    comment: 'Of the engine they know at most its types, but for the log, the name of a file that is put aside and renaming with patience, which files need as much.',
     from: { path: '^src/main/lib/' },
-    to: { path: '^src/main/engine/', pathNot: '^src/main/engine/(log|quarantine)\\.ts$', dependencyTypesNot: TYPES },
+    to: { path: '^src/main/engine/', pathNot: '^src/main/engine/(log|quarantine|rename-file)\\.ts$', dependencyTypesNot: TYPES },
   },
   {
     name: 'lan-has-one-user',

@@ -1,6 +1,6 @@
 /** Commands on the history as a whole: export, backup, restore, and the estimate of its size. */
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import type { CallOutput, HandlerInput } from '../../shared/api/contract';
 import { FAMILY_IDS, familyOf, parseSeriesKey, seriesKey } from '../../shared/metrics/index';
@@ -18,6 +18,7 @@ import { partialPath, removeStalePartials } from '../lib/partial-file';
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import { quarantinePath } from '../engine/quarantine';
+import { renameFileLater, renameTogether } from '../engine/rename-file';
 import { makePrivate } from '../engine/store/private-files';
 import { readGapMarkers, readSeriesKeys } from '../engine/store/query/read-only-connection';
 import { createDeletion } from './deletion';
@@ -77,7 +78,7 @@ async function saveFile(dialogs: FileDialogs, { name, encoding, data }: HandlerI
   if (path === null) return { path };
   try {
     await writeFile(partialPath(path), Buffer.from(data, encoding));
-    await rename(partialPath(path), path);
+    await renameFileLater(partialPath(path), path);
   } catch (error) {
     await rm(partialPath(path), { force: true });
     throw new CallError('Unavailable', fileErrorText(error));
@@ -130,7 +131,7 @@ async function copyAndValidate(databaseWorker: DatabaseWorker, source: string, p
     await databaseWorker.copy(source, partial, signal, report);
     const problem = await databaseWorker.validateBackup(partial, signal);
     if (problem !== null) throw new Error(`the copy is not valid: ${problem}`);
-    await rename(partial, path);
+    await renameFileLater(partial, path);
   } catch (error) {
     await Promise.all([partial, `${partial}-journal`].map((name) => rm(name, { force: true })));
     throw error;
@@ -138,9 +139,10 @@ async function copyAndValidate(databaseWorker: DatabaseWorker, source: string, p
   return `${formatValue(statSync(path).size, 'bytes')}, verified.`;
 }
 
-/** Moves a database with its write-ahead log. */
+/** Moves a database with its write-ahead log: all of it, or nothing. */
 function moveDatabase(from: string, to: string): void {
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix);
+  const there = ['', '-wal', '-shm'].filter((suffix) => existsSync(from + suffix));
+  renameTogether(there.map((suffix) => [from + suffix, to + suffix] as const));
 }
 
 /** The path at which a backup is validated before it replaces the history. */

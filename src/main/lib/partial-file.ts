@@ -1,7 +1,8 @@
 /** Files that appear whole or not at all: written as `….part` beside their path and renamed at the end. */
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renameFileLater } from '../engine/rename-file';
 
 /** The path of a file while it is being written. */
 export function partialPath(path: string): string {
@@ -31,7 +32,7 @@ export async function writeViaPartialFile(path: string, write: (file: FileHandle
     } finally {
       await file.close();
     }
-    await rename(partial, path);
+    await renameFileLater(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;

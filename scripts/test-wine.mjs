@@ -1,0 +1,73 @@
+/**
+ * `npm run test:wine`: tests on Windows' own Node under Wine. Which, and how one is added, is in scripts/lib/wine/suite.mjs.
+ * Arguments are parts of file names, for example `npm run test:wine -- kill readers`; `--report=<file>` writes the counts there.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { ensureInstalled } from './lib/build.mjs';
+import { root } from './lib/paths.mjs';
+import { UserError, runMain, say } from './lib/say.mjs';
+import { FILES } from './lib/wine/suite.mjs';
+import { ensureWine, makeWineMachine, whyNoWine } from './lib/wine/prefix.mjs';
+import { toWindowsPath } from './lib/wine/paths.mjs';
+import { findOrFetchWindowsNode } from './lib/wine/windows-node.mjs';
+
+/** @param {string[]} parts of names */
+function selectFiles(parts) {
+  const all = FILES.flatMap((glob) => {
+    const found = fs.globSync(glob, { cwd: root }).sort();
+    if (found.length === 0) throw new UserError(`No test file matches ${glob}.`);
+    return found;
+  });
+  const selected = parts.length === 0 ? all : all.filter((file) => parts.some((part) => file.includes(part)));
+  if (selected.length === 0) throw new UserError(`No test file that runs under Wine is named so: ${parts.join(', ')}`);
+  return selected;
+}
+
+/** @param {string[]} files */
+async function runUnderWine(files) {
+  const node = await findOrFetchWindowsNode();
+  const { bundleForWindows, makeBundleFolder } = await import('./lib/wine/bundle.mjs');
+  const { runFiles } = await import('./lib/wine/run.mjs');
+  const folder = makeBundleFolder();
+  const machine = await makeWineMachine();
+  const stop = onSignal(machine.end);
+  try {
+    const { main, programs } = await bundleForWindows(files, folder);
+    say(`Node ${node.version} for Windows, ${machine.version}`);
+    const env = { ...machine.env, TRAYWATCH_WINE_PROGRAMS: toWindowsPath(programs), ...(node.modules === null ? {} : { NODE_PATH: toWindowsPath(node.modules) }) };
+    return await runFiles(files, { env, executable: node.executable, folder, main });
+  } finally {
+    stop();
+    await machine.end();
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * An interrupted run takes its machine with it.
+ * @param {() => Promise<void>} end
+ * @returns {() => void}
+ */
+function onSignal(end) {
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  const handler = () => void end().finally(() => process.exit(1));
+  for (const signal of signals) process.on(signal, handler);
+  return () => signals.forEach((signal) => process.off(signal, handler));
+}
+
+await runMain(async () => {
+  ensureInstalled();
+  const given = process.argv.slice(2);
+  const report = given.find((one) => one.startsWith('--report='))?.slice('--report='.length);
+  const reason = whyNoWine();
+  if (reason !== null) {
+    say(`Windows code is not run: ${reason}.`);
+    return 0;
+  }
+  await ensureWine();
+  const counts = await runUnderWine(selectFiles(given.filter((one) => !one.startsWith('--'))));
+  if (report !== undefined) fs.writeFileSync(path.resolve(report), JSON.stringify(counts));
+  say(`Under Wine: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  return counts.failed === 0 ? 0 : 1;
+});
