@@ -17,11 +17,11 @@ export function currentPlatform(): Platform {
   return platform === 'linux' || platform === 'win32' ? platform : 'darwin';
 }
 
-/** First address of each interface; Node lists IPv4 before IPv6. */
+/** First address of each interface, IPv4 before IPv6, which Windows lists the other way round. */
 function addresses(): Record<string, string> {
   const first = emptyRecord<string>();
   for (const [name, list] of readNetworkInterfaces()) {
-    const address = list[0]?.address;
+    const address = (list.find(({ family }) => family === 'IPv4') ?? list[0])?.address;
     if (address !== undefined) first[name] = address;
   }
   return first;

@@ -28,7 +28,7 @@ type InFlight = Set<readonly Argument[]>;
 
 function bind(library: LibraryHandle, name: string, signature: string, inFlight: InFlight): NativeFunction {
   const [result = '', parameters = ''] = signature.split(':');
-  const call: Callable = library.func(name, typeOf(result), [...parameters].map(typeOf));
+  const call: Callable = library.func(name, typeOf(result), parameters.split('').map(typeOf));
   const asynchronous = promisify(call.async) as (...values: readonly Argument[]) => Promise<number | bigint>;
   const bound = (...values: readonly Argument[]): number => Number(call(...values));
   const later = async (...values: readonly Argument[]): Promise<number> => {
