@@ -31,7 +31,7 @@ export function driveKind(device: string | null): DriveKind {
 
 /** The share behind a drive of the network, such as `\\server\share`; null where the redirector names none. */
 export function shareOf(device: string): string | null {
-  const path = /\\;[^\\]*(\\.+)$/.exec(device)?.[1];
+  const path = /^.*\\;[^\\]*(\\.+)$/.exec(device)?.[1];
   return path === undefined ? null : `\\${path}`;
 }
 

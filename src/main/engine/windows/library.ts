@@ -40,7 +40,7 @@ export interface WindowsLibrary {
   interfaceTable(): Buffer;
   /** MIB_IF_ROW2 of one interface; null if it is gone. */
   interfaceRow(luid: bigint): Buffer | null;
-  /** NtQuerySystemInformation; null if this system does not know the class. */
+  /** NtQuerySystemInformation; null where the system does not tell. */
   system(what: SystemClass): Buffer | null;
   /** SYSTEM_PROCESS_INFORMATION of all processes. The bytes are filled in anew by the next call. */
   processes(): Promise<AddressedBytes>;

@@ -13,7 +13,8 @@ const SUCCESS = 0;
 
 /** Values of NTSTATUS (ntstatus.h). */
 const STATUS = { notImplemented: 0xc000_0002, invalidClass: 0xc000_0003, lengthMismatch: 0xc000_0004, accessDenied: 0xc000_0022, notSupported: 0xc000_00bb } as const;
-const UNKNOWN_CLASS: ReadonlySet<number> = new Set([STATUS.notImplemented, STATUS.invalidClass, STATUS.notSupported]);
+/** Not known to this system, or not told to this user. */
+const NOT_TOLD: ReadonlySet<number> = new Set([STATUS.notImplemented, STATUS.invalidClass, STATUS.notSupported, STATUS.accessDenied]);
 
 /** Codes of winerror.h. */
 const ERROR = { accessDenied: 5, notSupported: 50, insufficientBuffer: 122 } as const;
@@ -38,7 +39,7 @@ function systemInformation({ NtQuerySystemInformation }: NativeLibrary, { number
     const status = NtQuerySystemInformation(number, buffer, size, returned);
     const length = returned.readUInt32LE(0);
     if (status === SUCCESS) return buffer.subarray(0, length);
-    if (UNKNOWN_CLASS.has(status)) return null;
+    if (NOT_TOLD.has(status)) return null;
     if (status !== STATUS.lengthMismatch) throw callFault('NtQuerySystemInformation', status);
     size = larger(length, size);
   }
