@@ -13,6 +13,7 @@ const pack = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 /** @param {string[]} patterns */
 const any = (...patterns) => patterns.join('|');
 const START = '^src/main/(index|app|headless)\\.ts$';
+const WINDOWS_BINDINGS = '^src/main/engine/windows/bind\\.win32\\.ts$';
 const LAN_CONTROLLER = '^src/main/core/lan-controller\\.ts$';
 
 /** Imports that vanish in the build: they bind the reader, not the running program. */
@@ -68,7 +69,7 @@ const layers = [
     name: 'engine-alone',
     comment: 'The engine runs under plain Node and knows nothing to its right.',
     from: { path: '^src/main/engine/' },
-    to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
+    to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'koffi', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
   },
   {
     name: 'engine-starts-programs-in-one-place',
@@ -197,6 +198,18 @@ const packages = [
     comment: 'It starts processes on some platforms and is slow to load: it is asked where nothing cheaper can be.',
     from: { path: '^src/', pathNot: '^src/main/engine/collectors/' },
     to: { path: pack('systeminformation') },
+  },
+  {
+    name: 'koffi-in-one-file',
+    comment: 'Whoever calls into a library can crash the app: all such calls are declared in one place, and bound by one file.',
+    from: { path: '^src/', pathNot: WINDOWS_BINDINGS },
+    to: { path: pack('koffi') },
+  },
+  {
+    name: 'koffi-is-loaded-late',
+    comment: 'On Linux and macOS it is never in memory: its one user is loaded by import() on Windows, and loads it so.',
+    from: { path: '^src/' },
+    to: { path: any(WINDOWS_BINDINGS, pack('koffi')), dependencyTypesNot: [...TYPES, 'dynamic-import'] },
   },
   {
     name: 'main-needs-no-dev-package',

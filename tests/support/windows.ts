@@ -90,7 +90,7 @@ export interface EntryFacts {
 }
 
 /** A moment as Windows counts: in units of 100 ns since 1601. */
-export const filetime = (epochMs: number): bigint => (BigInt(Math.round(epochMs)) + 11_644_473_600_000n) * 10_000n;
+const filetime = (epochMs: number): bigint => (BigInt(Math.round(epochMs)) + 11_644_473_600_000n) * 10_000n;
 
 function processEntry(facts: EntryFacts, address: bigint): Buffer {
   const { pid, name, parent = 4, startedAt, busySeconds = 0, memory = 0, privateMemory = 0, read = 0, written = 0, threads = 2 } = facts;

@@ -100,6 +100,9 @@ const WALLS: readonly Wall[] = [
   wall('charts-in-charts', [['value', 'src/renderer/features/metrics/k10.tsx', 'echarts/core']], [['value', 'src/renderer/charts/k10.ts', 'echarts/core']]),
   wall('sqlite-in-the-store', [['type', 'src/main/engine/sampler/k11.ts', 'better-sqlite3']], [['value', 'src/main/engine/store/k11.ts', 'better-sqlite3']]),
   wall('systeminformation-in-collectors', [['late', 'src/main/engine/host/k12.ts', 'systeminformation']], [['late', 'src/main/engine/collectors/platform.ts', 'systeminformation']]),
+  wall('koffi-in-one-file', [['type', 'src/main/engine/windows/native.ts', 'koffi']], [['type', 'src/main/engine/windows/bind.win32.ts', 'koffi'], ['late', 'src/main/engine/windows/bind.win32.ts', 'koffi']]),
+  wall('koffi-is-loaded-late', [['value', 'src/main/engine/windows/bind.win32.ts', 'koffi']], [['late', 'src/main/engine/windows/bind.win32.ts', 'koffi']]),
+  wall('koffi-is-loaded-late', [['value', 'src/main/engine/collectors/k14.win32.ts', 'src/main/engine/windows/bind.win32.ts']], [['late', 'src/main/engine/collectors/k14.win32.ts', 'src/main/engine/windows/bind.win32.ts']]),
   wall('main-needs-no-dev-package', [['value', 'src/main/core/k13.ts', 'fast-check']], [['type', 'src/main/core/k13.ts', 'fast-check']]),
 
   // Rooms of the page.
@@ -117,7 +120,7 @@ const WALLS: readonly Wall[] = [
   wall('families-come-by-index', [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/a-new-family.ts']], [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/define.ts']]),
 ];
 
-const DEPENDENCIES = ['zod', 'better-sqlite3', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr'];
+const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr'];
 const DEV_DEPENDENCIES = ['electron', 'react', 'zustand', 'echarts', 'vite', 'fast-check'];
 const INSIDE_PACKAGES = ['electron/main', 'echarts/core'];
 

@@ -13,7 +13,7 @@ const COUNTER = '\\Processor Information(*)\\% Processor Performance';
 const CORE = /^(\d+),(\d+)$/;
 
 /** Speeds in hertz by core, numbered through all groups. `base` in hertz. A share of 0 is what machines give that do not know. */
-export function speedsOf(items: readonly CounterItem[], base: number): FrequencyRaw['cores'] {
+function speedsOf(items: readonly CounterItem[], base: number): FrequencyRaw['cores'] {
   const cores = items.flatMap(({ instance, value }) => {
     const [, group, number] = CORE.exec(instance) ?? [];
     return group === undefined || number === undefined || !(value > 0) ? [] : [{ order: Number(group) * 1000 + Number(number), value }];

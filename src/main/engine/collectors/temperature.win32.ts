@@ -15,7 +15,7 @@ const MOST_EMPTY = 3;
 const ZERO_CELSIUS = 273.15;
 
 /** Zones by their name in ACPI, such as `\_TZ.TZ00`. */
-export function zonesOf(items: readonly CounterItem[]): SensorRaw[] {
+function zonesOf(items: readonly CounterItem[]): SensorRaw[] {
   return items
     .filter(({ instance, value }) => instance !== '_Total' && value > 0)
     .map(({ instance, value }) => ({ id: `acpi/${instance}`, label: 'ACPI zone', detail: instance, celsius: value / 10 - ZERO_CELSIUS, high: null, critical: null }));
