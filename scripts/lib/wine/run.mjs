@@ -7,7 +7,7 @@ import { toWindowsPath } from './paths.mjs';
 import { LEFT_OUT } from './suite.mjs';
 
 /** Ms until a file is given up. */
-const MOST_MS = 15 * 60_000;
+const MOST_MS = 10 * 60_000;
 const AT_ONCE = 2;
 /** Where temporary files are: a name with blanks and letters of three scripts. */
 const TEMP = 'C:\\Traywatch Übung 日本\\тест';
