@@ -1,6 +1,7 @@
 /**
  * `npm run test:wine`: tests on Windows' own Node under Wine. Which, and how one is added, is in scripts/lib/wine/suite.mjs.
- * Arguments are parts of file names, for example `npm run test:wine -- kill readers`; `--report=<file>` writes the counts there.
+ * Arguments are parts of file names, for example `npm run test:wine -- kill readers`; `--only=<pattern>` takes tests by their
+ * full names, and `--report=<file>` writes the counts there.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -24,8 +25,11 @@ function selectFiles(parts) {
   return selected;
 }
 
-/** @param {string[]} files */
-async function runUnderWine(files) {
+/**
+ * @param {string[]} files
+ * @param {string | null} only
+ */
+async function runUnderWine(files, only) {
   const node = await findOrFetchWindowsNode();
   const { bundleForWindows, makeBundleFolder } = await import('./lib/wine/bundle.mjs');
   const { runFiles } = await import('./lib/wine/run.mjs');
@@ -36,7 +40,7 @@ async function runUnderWine(files) {
     const { main, programs } = await bundleForWindows(files, folder);
     say(`Node ${node.version} for Windows, ${machine.version}`);
     const env = { ...machine.env, TRAYWATCH_WINE_PROGRAMS: toWindowsPath(programs), ...(node.modules === null ? {} : { NODE_PATH: toWindowsPath(node.modules) }) };
-    return await runFiles(files, { env, executable: node.executable, folder, main });
+    return await runFiles(files, { env, executable: node.executable, folder, main, only });
   } finally {
     stop();
     await machine.end();
@@ -59,14 +63,15 @@ function onSignal(end) {
 await runMain(async () => {
   ensureInstalled();
   const given = process.argv.slice(2);
-  const report = given.find((one) => one.startsWith('--report='))?.slice('--report='.length);
+  const optionOf = (/** @type {string} */ name) => given.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const report = optionOf('report');
   const reason = whyNoWine();
   if (reason !== null) {
     say(`Windows code is not run: ${reason}.`);
     return 0;
   }
   await ensureWine();
-  const counts = await runUnderWine(selectFiles(given.filter((one) => !one.startsWith('--'))));
+  const counts = await runUnderWine(selectFiles(given.filter((one) => !one.startsWith('--'))), optionOf('only') ?? null);
   if (report !== undefined) fs.writeFileSync(path.resolve(report), JSON.stringify(counts));
   say(`Under Wine: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   return counts.failed === 0 ? 0 : 1;

@@ -10,9 +10,11 @@ import { capture, findProgram } from '../exec.mjs';
 import { cacheDir } from '../paths.mjs';
 import { UserError, say } from '../say.mjs';
 
-const PACKAGES = ['wine', 'wine64'];
+const PACKAGES = ['wine', 'wine64', 'locales'];
 /** A raised number has the machine prepared anew. */
 const MACHINE = 'machine-1';
+/** German, with decimal commas: what understands numbers of the system must not depend on it. */
+const LOCALE = 'de_DE';
 /** Ms for each of the programs that prepare the machine; they take seconds. */
 const MOST_MS = 180_000;
 
@@ -27,10 +29,10 @@ export function whyNoWine() {
   return isRoot() ? null : 'Wine is not installed (apt-get install --no-install-recommends wine wine64), and only root can install it';
 }
 
-/** Installs Wine where it is missing. */
+/** Installs what is missing of Wine and of the sources of locales. */
 export async function ensureWine() {
-  if (findProgram('wine') !== null && findProgram('wineserver') !== null) return;
-  await installPackages(await missingPackages(PACKAGES), 'to run Windows code');
+  const isThere = ['wine', 'wineserver', 'localedef'].every((name) => findProgram(name) !== null) && fs.existsSync(`/usr/share/i18n/locales/${LOCALE}`);
+  if (!isThere) await installPackages(isDebian() ? await missingPackages(PACKAGES) : PACKAGES, 'to run Windows code');
 }
 
 /**
@@ -47,6 +49,7 @@ export async function ensureWine() {
  */
 export async function makeWineMachine() {
   const prepared = path.join(cacheDir(), 'windows', MACHINE);
+  if (!fs.existsSync(localeFolder())) await prepareLocale();
   if (!fs.existsSync(prepared)) await prepare(prepared);
   const folder = makeWorkFolder(path.dirname(prepared));
   await copyMachine(prepared, folder);
@@ -90,6 +93,22 @@ async function prepare(prepared) {
   }
 }
 
+const localeFolder = () => path.join(cacheDir(), 'windows', 'locales');
+
+/** Wine takes its language from this system, which need not have this one. A name of a locale that is not there would cost it all letters beyond ASCII. */
+async function prepareLocale() {
+  const work = makeWorkFolder(path.dirname(localeFolder()));
+  try {
+    const made = path.join(work, 'locales');
+    fs.mkdirSync(made);
+    const result = await capture('localedef', ['-i', LOCALE, '-f', 'UTF-8', path.join(made, `${LOCALE}.UTF-8`)]);
+    if (result.code !== 0) throw new UserError(`The locale ${LOCALE} could not be made: ${result.stderr.trim()}`);
+    publishFolder(made, localeFolder());
+  } finally {
+    fs.rmSync(work, { recursive: true, force: true });
+  }
+}
+
 /**
  * Ends what runs in this machine, and waits until it has ended; other machines are left alone.
  * @param {NodeJS.ProcessEnv} env
@@ -114,6 +133,8 @@ function wineEnv(prefix) {
     WINEDEBUG: '-all',
     // No browser engine, no .NET, no entries in the menus of the desktop.
     WINEDLLOVERRIDES: 'mscoree=;mshtml=;winemenubuilder.exe=d',
-    LC_ALL: 'C.UTF-8',
+    LOCPATH: localeFolder(),
+    LC_ALL: `${LOCALE}.UTF-8`,
+    TZ: 'UTC',
   };
 }

@@ -2,7 +2,7 @@
  * Stands in for the test runner under Wine, where it does not run: what our tests use of it (blocks, tests, tables, hooks),
  * with the runner's own `expect`. Tests of a file run one after the other.
  */
-import { format } from 'node:util';
+import { format, inspect } from 'node:util';
 import { expect as plainExpect, vi } from 'vitest';
 
 /** A Windows program under Wine takes several times as long. */
@@ -179,8 +179,20 @@ async function runTest({ action, ms }, above) {
   return error ?? late ?? last;
 }
 
+/** Frames that lead to no test: of this file, of the runner and of Node. */
+const FOREIGN_FRAME = /chunks[\\/]vitest-|node_modules[\\/](vitest|chai)[\\/]|node:internal|<anonymous>/;
+
 /** @param {unknown} error */
-const textOf = (error) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+function textOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  const [head, ...frames] = (error.stack ?? error.message).split(/\n(?= {4}at )/);
+  const { actual, expected } = error;
+  const values = actual === undefined && expected === undefined ? [] : [`expected: ${shorten(expected)}`, `received: ${shorten(actual)}`];
+  return [head, ...values, ...frames.filter((frame) => !FOREIGN_FRAME.test(frame)).slice(0, 6)].join('\n');
+}
+
+/** @param {unknown} value */
+const shorten = (value) => inspect(value, { depth: 6, maxArrayLength: 50, breakLength: 200 }).slice(0, 1500);
 
 /**
  * Runs the tests that were described.

@@ -1,7 +1,7 @@
 /** A file of lines that is rotated by size: opened at the first line, without torn lines; counts the lines it loses. */
 import { closeSync, constants, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf } from '../../shared/result';
+import { codeOf, messageOf } from '../../shared/result';
 import { renameFile } from './rename-file';
 
 /** The system calls that a full disk or another program can stop; tests replace them. */
@@ -111,7 +111,6 @@ export class RotatingFile {
       const stats = fstatSync(fd);
       if (!stats.isFile()) throw new Error(`${this.#path} is not a file`);
       this.#size = stats.size;
-      if (stats.size < this.#maxBytes) this.#limit = this.#maxBytes;
       this.#isTorn = stats.size > 0 && !endsWithNewline(fd, stats.size);
       this.#target = lstatSync(this.#path).isSymbolicLink() ? realpathSync.native(this.#path) : this.#path;
       return fd;
@@ -126,6 +125,7 @@ export class RotatingFile {
     this.close();
     try {
       this.#moveAll();
+      this.#limit = this.#maxBytes;
     } catch {
       this.#limit = this.#size + this.#maxBytes;
     }
@@ -137,7 +137,15 @@ export class RotatingFile {
     const free = names.findIndex((name, age) => age > 0 && !existsSync(name));
     const last = free === -1 ? names.length - 1 : free;
     rmSync(names[last] ?? '', { force: true });
-    for (let age = last; age > 0; age -= 1) this.#output.rename(names[age - 1] ?? '', names[age] ?? '');
+    for (let age = last; age > 0; age -= 1) this.#renameIfPresent(names[age - 1] ?? '', names[age] ?? '');
+  }
+
+  #renameIfPresent(from: string, to: string): void {
+    try {
+      this.#output.rename(from, to);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
   }
 }
 
