@@ -45,18 +45,10 @@ async function loadSystemInformation(): Promise<SystemInformation> {
   return 'default' in loaded ? loaded.default : loaded;
 }
 
-/** Loads what calls into Windows' libraries once. Where that fails, the next read tries again. */
+/** Loads what calls into Windows' libraries, once. */
 function windowsLoader(): SystemDeps['windows'] {
   let loading: Promise<WindowsLibrary> | null = null;
-  return async () => {
-    loading ??= import('../windows/bind.win32').then(({ loadWindows }) => loadWindows(systemTimers));
-    try {
-      return await loading;
-    } catch (error) {
-      loading = null;
-      throw error;
-    }
-  };
+  return () => (loading ??= import('../windows/bind.win32').then(({ loadWindows }) => loadWindows(systemTimers)));
 }
 
 /** Access to the machine this runs on. */

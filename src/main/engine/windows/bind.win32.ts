@@ -53,8 +53,12 @@ async function bindAll(): Promise<NativeLibrary> {
   return { ...(Object.fromEntries(functions) as Record<FunctionName, NativeFunction>), addressOf: (buffer) => koffi.address(buffer) };
 }
 
-/** Loads koffi and binds all functions. */
+/** What is bound stays so until the process ends, and is configured before: koffi allows that once. */
+const ofProcess: { native: Promise<NativeLibrary> | null } = { native: null };
+
+/** Loads koffi and binds all functions, the first time. */
 export async function loadWindows(timers: Timers): Promise<WindowsLibrary> {
-  const native = await bindAll();
+  ofProcess.native ??= bindAll();
+  const native = await ofProcess.native;
   return { ...systemCalls(native), ...deviceCalls(native, timers), ...counterCalls(native, timers) };
 }
