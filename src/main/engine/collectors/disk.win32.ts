@@ -19,6 +19,11 @@ const LIST_MS = 60_000;
 /** Dependencies; `systemDrive` such as `C:`, which is no removable medium, whatever it is made of. */
 export type DiskDeps = Pick<SystemDeps, 'root' | 'clock' | 'timers' | 'statfs' | 'windows'> & { networkMounts(): boolean; readonly systemDrive: string };
 
+const UNKNOWN = 'unknown file system';
+
+/** Length of a name such as `C:`; other names are folders. */
+const LETTER_LENGTH = 2;
+
 /** A drive to measure, or one that did not say what it is. */
 type Drive = Omit<MeasuredSpace, 'space'> & { readonly id: string; readonly asked: AskedMount };
 
@@ -26,31 +31,27 @@ function askedMount(id: string, kind: AskedMount['kind']): AskedMount {
   return { deviceId: id, kind, path: `${id}\\`, idleLimit: null, id: 0, device: '', raw: id };
 }
 
-/** A local volume; null for one that has no space of its own to fill. It is named by its letter or folder. */
+const DETAIL_OF_MEDIA = { removable: 'removable', readOnly: 'read-only' } as const;
+
+/** A local volume; null for one that has no space of its own to fill. It is named by its letter or folder. Rejects with a Timeout. */
 async function localDrive(library: WindowsLibrary, id: string, kind: 'disk' | 'slow', isRemovable: () => Promise<boolean>): Promise<Drive | null> {
-  const base = { id, point: id, asked: askedMount(id, kind) };
-  try {
-    const facts = await library.volume(`${id}\\`);
-    const medium = mediumOf(facts);
-    if (medium === 'none') return null;
-    const media = medium ?? ((await isRemovable()) ? 'removable' : null);
-    const { fileSystem = 'unknown file system', label = '' } = facts.information ?? {};
-    const parts = [fileSystem, label, media === 'removable' ? 'removable' : media === 'readOnly' ? 'read-only' : ''];
-    return { ...base, detail: parts.filter((part) => part !== '').join(' · '), media, fault: null };
-  } catch (error) {
-    if (!(error instanceof CollectorError)) throw error;
-    return { ...base, detail: 'unknown file system', media: null, fault: 'does not respond' };
-  }
+  const facts = await library.volume(`${id}\\`, kind);
+  const medium = mediumOf(facts);
+  if (medium === 'none') return null;
+  const media = medium ?? ((await isRemovable()) ? 'removable' : null);
+  const { fileSystem = UNKNOWN, label = '' } = facts.information ?? {};
+  const parts = [fileSystem, label, media === null ? '' : DETAIL_OF_MEDIA[media]];
+  return { id, point: id, asked: askedMount(id, kind), detail: parts.filter((part) => part !== '').join(' · '), media, fault: null };
 }
 
-/** True for a drive on disks that are all plugged in, such as those on USB. */
+/** True for a drive on disks that are all plugged in, such as those on USB. Rejects with a Timeout. */
 async function isOnRemovable(library: WindowsLibrary, letter: string): Promise<boolean> {
   const disks = await disksOfDrive(library, letter);
   for (const number of disks) if (!(await describeDisk(library, number)).isRemovable) return false;
   return disks.length > 0;
 }
 
-/** Folders that local volumes without a letter are mounted in, the first of each volume. */
+/** Folders that local volumes without a letter are mounted in, the first of each volume. Rejects with a Timeout. */
 async function mountFolders(library: WindowsLibrary): Promise<string[]> {
   const volumes = (await library.volumePaths()).map(multiText);
   return volumes
@@ -58,28 +59,67 @@ async function mountFolders(library: WindowsLibrary): Promise<string[]> {
     .flatMap(([first]) => (first === undefined ? [] : [first.replace(/\\$/, '')]));
 }
 
+/** What a letter stands for. */
+interface Letter {
+  readonly letter: string;
+  readonly kind: DriveKind;
+  readonly device: string;
+}
+
 /** What the letters stand for; nothing is touched. */
-function kindsOf(library: WindowsLibrary): { letter: string; kind: DriveKind; device: string }[] {
+function lettersNow(library: WindowsLibrary): Letter[] {
   return lettersOf(library.letters()).map((letter) => {
     const device = deviceOf(library.device(letter));
     return { letter, kind: driveKind(device), device: device ?? '' };
   });
 }
 
-/** All drives, those of the network included. */
-async function listDrives(library: WindowsLibrary, systemDrive: string): Promise<Drive[]> {
-  const drives: (Drive | null)[] = [];
-  for (const { letter, kind, device } of kindsOf(library)) {
-    if (kind === 'remote') {
-      const share = shareOf(device);
-      drives.push({ id: letter, point: letter, asked: askedMount(letter, 'remote'), detail: `network drive${share === null ? '' : ` · ${share}`}`, media: null, fault: null });
-    } else if (kind !== 'none') {
-      const isRemovable = async (): Promise<boolean> => kind === 'disk' && letter !== systemDrive && isOnRemovable(library, letter);
-      drives.push(await localDrive(library, letter, kind, isRemovable));
-    }
+function remoteDrive({ letter, device }: Letter): Drive {
+  const share = shareOf(device);
+  return { id: letter, point: letter, asked: askedMount(letter, 'remote'), detail: `network drive${share === null ? '' : ` · ${share}`}`, media: null, fault: null };
+}
+
+/** Lists the drives once. One that does not respond is as it was in the list before; a new one has its fault. */
+class Listing {
+  readonly #library: WindowsLibrary;
+  readonly #before: readonly Drive[];
+  readonly #systemDrive: string;
+
+  constructor(library: WindowsLibrary, before: readonly Drive[], systemDrive: string) {
+    this.#library = library;
+    this.#before = before;
+    this.#systemDrive = systemDrive;
   }
-  for (const folder of await mountFolders(library)) drives.push(await localDrive(library, folder, 'disk', () => Promise.resolve(false)));
-  return drives.filter((drive) => drive !== null);
+
+  /** Those of programs last: they may take their time. */
+  async all(letters: readonly Letter[]): Promise<Drive[]> {
+    const of = (wanted: DriveKind): readonly Letter[] => letters.filter(({ kind }) => kind === wanted);
+    const drives: (Drive | null)[] = of('remote').map(remoteDrive);
+    for (const { letter } of of('disk')) drives.push(await this.#drive(letter, 'disk'));
+    for (const folder of await this.#folders()) drives.push(await this.#drive(folder, 'disk'));
+    for (const { letter } of of('slow')) drives.push(await this.#drive(letter, 'slow'));
+    return drives.filter((drive) => drive !== null).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async #drive(id: string, kind: 'disk' | 'slow'): Promise<Drive | null> {
+    const mayBeRemovable = kind === 'disk' && id !== this.#systemDrive && id.length === LETTER_LENGTH;
+    const known = this.#before.find((drive) => drive.id === id) ?? { id, point: id, asked: askedMount(id, kind), detail: UNKNOWN, media: null, fault: 'does not respond' };
+    return unlessLate(() => localDrive(this.#library, id, kind, async () => mayBeRemovable && isOnRemovable(this.#library, id)), known);
+  }
+
+  async #folders(): Promise<readonly string[]> {
+    return unlessLate(() => mountFolders(this.#library), this.#before.map(({ id }) => id).filter((id) => id.length > LETTER_LENGTH));
+  }
+}
+
+/** What the call gives, or what is known without it where it does not respond. */
+async function unlessLate<T>(call: () => Promise<T>, known: T): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof CollectorError && error.kind === 'Timeout') return known;
+    throw error;
+  }
 }
 
 /** The drives, listed each minute and when letters come or go. */
@@ -95,9 +135,10 @@ class DriveList {
 
   async current(library: WindowsLibrary): Promise<readonly Drive[]> {
     const now = this.#deps.clock.mono();
-    const key = kindsOf(library).map(({ letter, device }) => `${letter} ${device}`).join('\n');
+    const letters = lettersNow(library);
+    const key = letters.map(({ letter, device }) => `${letter} ${device}`).join('\n');
     if (key === this.#key && now < this.#due) return this.#drives;
-    this.#drives = await listDrives(library, this.#deps.systemDrive);
+    this.#drives = await new Listing(library, this.#drives, this.#deps.systemDrive).all(letters);
     this.#key = key;
     this.#due = now + LIST_MS;
     return this.#drives;

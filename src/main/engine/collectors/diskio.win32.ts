@@ -40,6 +40,8 @@ export class BusyTime {
   }
 }
 
+const isLate = (error: unknown): boolean => error instanceof CollectorError && error.kind === 'Timeout';
+
 interface KnownDisk extends ListedDisk {
   readonly busyTime: BusyTime;
   /** Under Wine, and for some virtual disks, there are no counters. */
@@ -59,13 +61,21 @@ class DiskList {
   async current(library: WindowsLibrary): Promise<readonly KnownDisk[]> {
     const now = this.#deps.clock.mono();
     if (now < this.#due) return this.#disks;
-    const listed = await listDisks(library);
+    try {
+      this.#take(await listDisks(library));
+    } catch (error) {
+      // While one does not respond, the list of before is still good.
+      if (this.#disks.length === 0 || !isLate(error)) throw error;
+    }
+    this.#due = now + LIST_MS;
+    return this.#disks;
+  }
+
+  #take(listed: readonly ListedDisk[]): void {
     this.#disks = listed.map((disk) => {
       const known = this.#disks.find(({ number, model }) => number === disk.number && model === disk.model);
       return { ...disk, busyTime: known?.busyTime ?? new BusyTime(), hasCounted: known?.hasCounted ?? false };
     });
-    this.#due = now + LIST_MS;
-    return this.#disks;
   }
 }
 
@@ -88,7 +98,7 @@ async function readDisk(library: WindowsLibrary, disk: KnownDisk, mono: () => nu
     disk.hasCounted ||= counts !== null;
     return counts ?? (disk.hasCounted ? UNKNOWN : null);
   } catch (error) {
-    if (error instanceof CollectorError && error.kind === 'Timeout') return UNKNOWN;
+    if (isLate(error)) return UNKNOWN;
     throw error;
   }
 }

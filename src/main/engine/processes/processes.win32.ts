@@ -57,8 +57,8 @@ class WindowsProcesses implements ProcessSource {
     const entries = parseProcesses(list);
     this.#check.ensure(() => checkProcesses(entries, this.#parts.own()));
     this.#privateMemory = new Map(entries.map(({ pid, privateWorkingSet }) => [pid, privateWorkingSet]));
-    // The idle process is none, and uses what nobody does.
-    const real = entries.filter(({ pid }) => pid !== 0);
+    // The idle process is none, and uses what nobody does. One without a thread has ended, and somebody still asks about it.
+    const real = entries.filter(({ pid, threads }) => pid !== 0 && threads > 0);
     if (detail === 'full') await this.#learn(library, real);
     return { time, mono, processes: real.map((entry) => this.#rawOf(entry)) };
   }

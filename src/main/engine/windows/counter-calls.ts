@@ -74,8 +74,19 @@ async function openQuery(native: NativeLibrary, path: string, patience: Patience
   };
 }
 
+/** Opens a query; one that is late is closed when it comes. */
+async function openInTime(native: NativeLibrary, path: string, patience: Patience): Promise<CounterQuery | null> {
+  let opening: Promise<CounterQuery | null> | undefined;
+  try {
+    return await patience.run(path, () => (opening = openQuery(native, path, patience)));
+  } catch (error) {
+    opening?.then((query) => query?.close(), () => undefined);
+    throw error;
+  }
+}
+
 /** These calls over bound functions. */
 export function counterCalls(native: NativeLibrary, timers: Timers): Pick<WindowsLibrary, 'counters'> {
   const patience = new Patience(timers, DEADLINE);
-  return { counters: (path) => patience.run(path, () => openQuery(native, path, patience)) };
+  return { counters: (path) => openInTime(native, path, patience) };
 }

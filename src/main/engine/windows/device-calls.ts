@@ -101,12 +101,13 @@ type DeviceCalls = Pick<WindowsLibrary, 'letters' | 'device' | 'deviceNames' | '
 /** These calls over bound functions. */
 export function deviceCalls(native: NativeLibrary, timers: Timers): DeviceCalls {
   const patience = new Patience(timers, DEADLINE);
+  const slow = new Patience(timers, DEADLINE);
   return {
     letters: () => native.GetLogicalDrives(),
     device: (name) => deviceOf(native, name),
     deviceNames: () => deviceNames(native),
     askDevice: (path, questions) => patience.run(path, () => askDevice(native, path, questions)),
-    volume: (root) => patience.run(root, () => volumeFacts(native, root)),
+    volume: (root, kind) => (kind === 'slow' ? slow : patience).run(root, () => volumeFacts(native, root)),
     volumePaths: () => patience.run('the list of volumes', () => volumePaths(native)),
   };
 }

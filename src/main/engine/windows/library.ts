@@ -59,8 +59,8 @@ export interface WindowsLibrary {
   deviceNames(): Buffer;
   /** Opens a device such as `\\.\PhysicalDrive0` without any right to its content, and asks it. Null if it cannot be opened; an answer is null where the device has none. */
   askDevice(path: string, questions: readonly DeviceQuestion[]): Promise<(Buffer | null)[] | null>;
-  /** Touches the volume with this root, such as `C:\`. */
-  volume(root: string): Promise<VolumeFacts>;
+  /** Touches the volume with this root, such as `C:\`. Those made by programs are not waited for by the others. */
+  volume(root: string, kind: 'disk' | 'slow'): Promise<VolumeFacts>;
   /** The paths of each local volume: letters and folders. */
   volumePaths(): Promise<Buffer[]>;
   /** By the English name of a counter, on a system of any language. Null where the system does not have the counter. */

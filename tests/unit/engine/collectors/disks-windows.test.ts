@@ -38,6 +38,7 @@ interface Machine {
   networkMounts: boolean;
   mono: number;
   asked: string[];
+  folders: CollectorError | null;
 }
 
 /** E: is on a disk on USB, the others on disk 0. */
@@ -61,13 +62,13 @@ function libraryOf(machine: Machine): WindowsLibrary {
       const facts = machine.volumes[root];
       return facts instanceof CollectorError || facts === undefined ? Promise.reject(facts ?? new Error(`${root} was touched`)) : Promise.resolve(facts);
     },
-    volumePaths: () => Promise.resolve([multi('C:\\', 'C:\\Also\\'), multi('C:\\Mounts\\Data\\', 'C:\\Second\\'), multi()]),
+    volumePaths: () => (machine.folders === null ? Promise.resolve([multi('C:\\', 'C:\\Also\\'), multi('C:\\Mounts\\Data\\', 'C:\\Second\\'), multi()]) : Promise.reject(machine.folders)),
     askDevice: (path, questions) => Promise.resolve(DISKS[path] === undefined ? null : questions.map(() => DISKS[path] ?? null)),
   });
 }
 
 function createDisk(own: Partial<Machine> = {}, statfs: (path: string | Buffer) => Promise<{ blocks: number; bavail: number }> = () => Promise.resolve({ blocks: 1000, bavail: 250 })) {
-  const machine: Machine = { devices: DEVICES, volumes: VOLUMES, networkMounts: false, mono: 0, asked: [], ...own };
+  const machine: Machine = { devices: DEVICES, volumes: VOLUMES, networkMounts: false, mono: 0, asked: [], folders: null, ...own };
   const library = libraryOf(machine);
   const touched: string[] = [];
   const collector = win32Disk({
@@ -92,14 +93,14 @@ describe('drives', () => {
     const { devices, values } = toReading(await read(), null);
     expect(Object.entries(devices).map(([id, { detail, media }]) => [id, detail, media])).toEqual([
       ['C:', 'NTFS · Windows', undefined],
+      ['C:\\Mounts\\Data', 'ReFS · Data', undefined],
       ['E:', 'exFAT · Über Platte · removable', 'removable'],
       ['F:', 'FAT32 · removable', 'removable'],
       ['G:', 'FAT32 · Google Drive', undefined],
-      ['C:\\Mounts\\Data', 'ReFS · Data', undefined],
     ]);
     expect(devices['C:']?.values).toMatchObject({ usage: 75, total: 4_096_000, available: 1_024_000, inodeUsage: null });
     expect(values.usage).toBe(75);
-    expect(touched).toEqual(['C:\\', 'E:\\', 'F:\\', 'C:\\Mounts\\Data\\', 'G:\\']);
+    expect(touched).toEqual(['C:\\', 'C:\\Mounts\\Data\\', 'E:\\', 'F:\\', 'G:\\']);
   });
 
   it('of the network are touched only where they are wanted, and then only for their space', async () => {
@@ -123,7 +124,7 @@ describe('drives', () => {
     const full = createDisk({ volumes }, (path) => Promise.resolve({ blocks: 1000, bavail: path === 'G:\\' ? 0 : 250 }));
     expect((await full.read()).mounts.map(({ id }) => id)).toEqual(['C:', 'C:\\Mounts\\Data']);
     const open = createDisk({ volumes });
-    expect((await open.read()).mounts.map(({ id, media }) => [id, media])).toEqual([['C:', null], ['G:', 'readOnly'], ['C:\\Mounts\\Data', null]]);
+    expect((await open.read()).mounts.map(({ id, media }) => [id, media])).toEqual([['C:', null], ['C:\\Mounts\\Data', null], ['G:', 'readOnly']]);
   });
 
   it('that do not respond are shown with their fault, and delay nobody', async () => {
@@ -133,6 +134,22 @@ describe('drives', () => {
     expect(devices['G:']).toMatchObject({ values: { usage: null }, fault: { message: 'does not respond', since: 5000, last: null } });
     expect(note).toBe('G:: does not respond');
     expect(touched).not.toContain('G:\\');
+  });
+
+  it('that respond no more are as they were, and the folders, too', async () => {
+    const { machine, read } = createDisk();
+    await read();
+    const late = new CollectorError('Timeout', 'does not respond');
+    machine.mono = 60_000;
+    machine.volumes = { ...VOLUMES, 'E:\\': late, 'G:\\': late };
+    machine.folders = late;
+    expect((await read()).mounts.map(({ id, detail, fault }) => [id, detail, fault])).toEqual([
+      ['C:', 'NTFS · Windows', null],
+      ['C:\\Mounts\\Data', 'ReFS · Data', null],
+      ['E:', 'exFAT · Über Platte · removable', null],
+      ['F:', 'FAT32 · removable', null],
+      ['G:', 'FAT32 · Google Drive', null],
+    ]);
   });
 
   it('are looked up again each minute, and when a letter comes or goes', async () => {
@@ -162,7 +179,7 @@ const counts = { readBytes: 1000, writeBytes: 2000, reads: 10, writes: 20, idle:
 
 /** Disk 0 with C: and an attached image; what each counts, null for nothing. */
 function createDiskIo(answers: Record<number, Buffer | null | CollectorError>) {
-  const machine = { answers, mono: 0, opened: 0 };
+  const machine = { answers, mono: 0, opened: 0, late: 'none' };
   const bus: Readonly<Record<number, number>> = { 0: 17, 1: 15 };
   const library = fakeWindows({
     letters: () => 0b1100,
@@ -170,6 +187,7 @@ function createDiskIo(answers: Record<number, Buffer | null | CollectorError>) {
     deviceNames: () => multi('C:', ...Object.keys(machine.answers).map((disk) => `PhysicalDrive${disk}`), 'PhysicalDriveX', 'NUL'),
     askDevice: (path, [question]) => {
       machine.opened += 1;
+      if (path.endsWith(machine.late)) return Promise.reject(new CollectorError('Timeout', `${path} does not respond`));
       const disk = Number(path.slice(-1));
       if (question === QUESTION.extents) return Promise.resolve([diskExtents([0])]);
       if (question === QUESTION.descriptor) return Promise.resolve([diskDescriptor({ product: `Model ${disk}`, bus: bus[disk] ?? 17 })]);
@@ -220,6 +238,18 @@ describe('disks', () => {
     const raw = await read();
     expect(raw.get('PhysicalDrive2')).toMatchObject({ readBytes: null, busyMs: null, summed: true });
     expect(raw.get('PhysicalDrive0')?.readBytes).toBe(1000);
+  });
+
+  it('are those of the list before while one does not respond', async () => {
+    const { machine, read } = createDiskIo({ 0: diskPerformance(0, counts), 2: diskPerformance(2, counts) });
+    await read();
+    machine.mono = 60_000;
+    machine.late = 'PhysicalDrive2';
+    const raw = await read();
+    expect([...raw].map(([id, { readBytes, detail }]) => [id, readBytes, detail])).toEqual([['PhysicalDrive0', 1000, 'Model 0'], ['PhysicalDrive2', null, 'Model 2']]);
+    const fresh = createDiskIo({ 2: diskPerformance(2, counts) });
+    fresh.machine.late = 'PhysicalDrive2';
+    expect(await failureOf(fresh.read)).toMatchObject({ kind: 'Timeout' });
   });
 
   it('are listed each minute', async () => {

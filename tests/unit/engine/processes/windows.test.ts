@@ -60,7 +60,7 @@ function createMachine(entries: readonly EntryFacts[]) {
 
 describe('a snapshot', () => {
   it('has what the list tells, and starts no program', async () => {
-    const { machine, source } = createMachine([OWN, BROWSER]);
+    const { machine, source } = createMachine([OWN, BROWSER, { pid: 2400, name: 'ended.exe', threads: 0 }]);
     const { time, processes } = await source.snapshot('plain');
     expect([source.startsProcess, time, processes.length]).toEqual([false, NOW, 2]);
     expect(processes[1]).toEqual({

@@ -177,6 +177,20 @@ describe('counters', () => {
     expect(native.calls.at(-1)).toBe('PdhCloseQuery');
   });
 
+  it('are closed where opening them took too long', async () => {
+    const timers = createManualTimers();
+    let open = (): void => undefined;
+    const native = fakeNative({ ...working, PdhAddEnglishCounterW: () => new Promise<number>((resolve) => (open = () => resolve(0))) });
+    const failing = failureOf(() => counterCalls(native, timers).counters('\\X'));
+    await settle();
+    timers.advance(1500);
+    expect(await failing).toMatchObject({ kind: 'Timeout', message: '\\X does not respond' });
+    expect(native.calls).not.toContain('PdhCloseQuery');
+    open();
+    await settle();
+    expect(native.calls.at(-1)).toBe('PdhCloseQuery');
+  });
+
   it.each([
     ['is absent', { PdhAddEnglishCounterW: () => 0xc000_0bb9 }, []],
     ['has no instance', { PdhCollectQueryData: () => 0x8000_07d5 }, []],

@@ -54,6 +54,16 @@ describe('devices', () => {
     expect(await third).toBeNull();
   });
 
+  it('of programs are not waited for by the others', async () => {
+    const native = fakeNative({
+      GetDriveTypeW: (root) => (buffer(root).toString('utf16le').startsWith('G') ? new Promise<number>(() => undefined) : 3),
+      GetVolumeInformationW: () => 0,
+    });
+    const { volume } = deviceCalls(native, createManualTimers());
+    void volume('G:\\', 'slow');
+    expect(await volume('C:\\', 'disk')).toEqual({ type: 3, information: null });
+  });
+
   it('have names, in as much room as these take', () => {
     const all = multi(...Array.from({ length: 5000 }, (_, index) => `Device number ${index}`));
     const native = fakeNative({
@@ -80,8 +90,8 @@ describe('devices', () => {
       },
     });
     const { volume } = deviceCalls(native, createManualTimers());
-    expect(await volume('C:\\')).toEqual({ type: 3, information: { label: 'Über Platte', fileSystem: 'NTFS', flags: 0x03e7_00ff } });
-    expect(await volume('Z:\\')).toEqual({ type: 4, information: null });
+    expect(await volume('C:\\', 'disk')).toEqual({ type: 3, information: { label: 'Über Platte', fileSystem: 'NTFS', flags: 0x03e7_00ff } });
+    expect(await volume('Z:\\', 'disk')).toEqual({ type: 4, information: null });
     expect(native.calls.filter((name) => name === 'GetVolumeInformationW')).toHaveLength(1);
   });
 
