@@ -89,7 +89,9 @@ describe(`all readers for ${TICKS} ticks`, () => {
     for (const id of FAMILY_IDS) readers.set(id, new Reader(collectors[id]));
     for (let tick = 0; tick < TICKS; tick += 1) {
       for (const [id, reader] of readers) if (tick % interval(id) === 0) await reader.read(interval(id));
-      if (tick % 60 === 0) await processes.snapshot(tick % 120 === 0 ? 'full' : 'plain');
+      if (tick % 20 === 0) await processes.snapshot(tick % 40 === 0 ? 'full' : 'plain');
+      // Each is asked again for what is remembered.
+      if (tick % 40 === 0) processes.forget();
       if (tick === 100 || tick === TICKS - 1) handles.push(await handleCount(await deps.windows()));
       pass();
     }

@@ -21,12 +21,16 @@ const PDH = {
   noCounter: 0xc000_0bb9,
   badName: 0xc000_0bc0,
   invalidData: 0xc000_0bc6,
+  noValue: 0xc000_0bba,
+  negativeDenominator: 0x8000_07d6,
+  negativeTime: 0x8000_07d7,
+  negativeValue: 0x8000_07d8,
 } as const;
 
 /** The system does not have the counter. */
 const ABSENT: ReadonlySet<number> = new Set([PDH.noInstance, PDH.noObject, PDH.noCounter, PDH.badName]);
-/** Nothing to tell now: no instance, or a difference without a value before. */
-const NOTHING: ReadonlySet<number> = new Set([PDH.noData, PDH.noInstance, PDH.invalidData]);
+/** Nothing to tell now: no instance, or a difference without a value before, or with one that is greater. */
+const NOTHING: ReadonlySet<number> = new Set([PDH.noData, PDH.noInstance, PDH.invalidData, PDH.noValue, PDH.negativeDenominator, PDH.negativeTime, PDH.negativeValue]);
 
 /** PDH_FMT_DOUBLE | PDH_FMT_NOCAP100: a processor may be faster than its base speed. */
 const AS_DOUBLE = 0x8200;
