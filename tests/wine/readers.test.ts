@@ -1,8 +1,11 @@
 /** Every reader of Windows on the machine that Wine shows, and what the host's own files say of it. */
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { cpus, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -172,6 +175,51 @@ describe('the machine is the one that the host shows', () => {
         expect(values[metric], `${metric} of ${name}`).toBeLessThanOrEqual(after.get(name)?.[column] ?? Number.NaN);
       }
     }
+  });
+});
+
+/** Time of all cores of the host since it started, in ticks. */
+function hostTime(): { busy: number; all: number } {
+  const [user = 0, nice = 0, system = 0, idle = 0, waiting = 0, ...interrupts] = hostFile('/proc/stat').split('\n')[0]?.trim().split(/\s+/).slice(1, 8).map(Number) ?? [];
+  const busy = [user, nice, system, ...interrupts].reduce((sum, ticks) => sum + ticks, 0);
+  return { busy, all: busy + idle + waiting };
+}
+
+describe('what happens on it is seen', () => {
+  it('as a load of the processor', async () => {
+    const reader = new Reader(createMachine().collectors.cpu);
+    const [before, start] = [hostTime(), performance.now()];
+    await reader.read(1);
+    while (performance.now() - start < 3000);
+    const { values } = await reader.read((performance.now() - start) / 1000);
+    const after = hostTime();
+    const host = (100 * (after.busy - before.busy)) / (after.all - before.all);
+    expect(values['usage']).toBeGreaterThan(0);
+    expect(Math.abs((values['usage'] ?? 0) - host)).toBeLessThan(25);
+  });
+
+  it('as sockets', async () => {
+    const reader = new Reader(createMachine().collectors.connections);
+    const before = await reader.read(1);
+    const servers = await Promise.all(Array.from({ length: 10 }, async () => {
+      const server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      await once(client, 'connect');
+      const udp = createSocket('udp4').bind(0, '127.0.0.1');
+      await once(udp, 'listening');
+      return { server, client, udp };
+    }));
+    const { values } = await reader.read(1);
+    for (const { server, client, udp } of servers) {
+      client.destroy();
+      server.close();
+      udp.close();
+    }
+    // Others may end in between.
+    expect((values['active'] ?? 0) - (before.values['active'] ?? 0)).toBeGreaterThanOrEqual(15);
+    expect((values['sockets'] ?? 0) - (before.values['sockets'] ?? 0)).toBeGreaterThanOrEqual(25);
+    expect((values['udp'] ?? 0) - (before.values['udp'] ?? 0)).toBeGreaterThanOrEqual(5);
   });
 });
 

@@ -2,6 +2,7 @@
 import { promisify } from 'node:util';
 import type { LibraryHandle } from 'koffi';
 import type { Timers } from '../clock';
+import { CollectorError } from '../collectors/collector';
 import { counterCalls } from './counter-calls';
 import { deviceCalls } from './device-calls';
 import type { WindowsLibrary } from './library';
@@ -17,6 +18,9 @@ const TYPES: Readonly<Record<string, string>> = { u: 'uint32_t', h: 'int64_t', p
  * need more stack than koffi gives by default; calls beside each other, of which so many keep theirs, are few.
  */
 const MEMORY = { sync_stack_size: 2 ** 20, sync_heap_size: 2 ** 17, async_stack_size: 2 ** 20, async_heap_size: 2 ** 17, resident_async_pools: 2 } as const;
+
+/** Layouts are those of 64 bits. */
+const POINTER_BYTES = 8;
 
 const typeOf = (letter: string): string => TYPES[letter] ?? letter;
 
@@ -44,6 +48,7 @@ function bind(library: LibraryHandle, name: string, signature: string, inFlight:
 
 async function bindAll(): Promise<NativeLibrary> {
   const { default: koffi } = await import('koffi');
+  if (koffi.sizeof('void *') !== POINTER_BYTES) throw new CollectorError('SystemUnavailable', 'Traywatch for 64 bit is needed: the structures of this one are not known');
   koffi.config({ ...MEMORY });
   const inFlight: InFlight = new Set();
   const functions = Object.entries(SIGNATURES).flatMap(([file, signatures]) => {
