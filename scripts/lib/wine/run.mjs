@@ -55,7 +55,7 @@ export async function runFiles(files, place) {
  */
 async function runFile(file, { env, executable, folder, main, only }) {
   const name = file.replace(/\.ts$/, '');
-  const written = path.join(folder, `${name.replaceAll('/', '-')}`);
+  const written = path.join(folder, name.replaceAll('/', '-'));
   const leftOut = LEFT_OUT.filter((one) => one.file === file).map(({ tests, reason }) => ({ tests: tests.source, reason }));
   const options = { temp: `${TEMP}\\${path.basename(name)}`, leftOut, only };
   const bundle = path.join(folder, `${name}.mjs`);

@@ -3,7 +3,9 @@
  * with the runner's own `expect`. Tests of a file run one after the other.
  */
 import { format, inspect } from 'node:util';
-import { expect as plainExpect, vi } from 'vitest';
+import * as runner from 'vitest';
+
+const { expect: assertionOf, vi } = runner;
 
 /** A Windows program under Wine takes several times as long. */
 const SLOWER = 4;
@@ -103,7 +105,7 @@ function poll(ask, { interval = 50, timeout = 1000 } = {}) {
     get: (_, name) => (name === 'not' ? matcherOf(!isNot) : async (...wanted) => {
       for (;;) {
         try {
-          const found = plainExpect(await ask());
+          const found = assertionOf(await ask());
           return (isNot ? found.not : found)[name](...wanted);
         } catch (error) {
           if (performance.now() > last) throw error;
@@ -115,7 +117,7 @@ function poll(ask, { interval = 50, timeout = 1000 } = {}) {
   return matcherOf(false);
 }
 
-export const expect = Object.assign((...given) => plainExpect(...given), plainExpect, { poll });
+export const expect = Object.assign((...given) => assertionOf(...given), assertionOf, { poll });
 export { vi };
 
 /** @param {Action} action @param {number} ms */
