@@ -202,7 +202,7 @@ const shorten = (value) => inspect(value, { depth: 6, maxArrayLength: 50, breakL
  * @param {(result: Result) => void} onResult
  */
 export async function runDescribed(whyNot, onResult) {
-  await runSuite(file, [], '', false, whyNot, onResult);
+  await runSuite(file, { above: [], name: '', isSkipped: false, broken: null }, { whyNot, onResult });
 }
 
 /** @param {Suite | Test} entry @param {(test: Test, name: string) => boolean} isWanted @returns {boolean} whether one of its tests is to run */
@@ -213,10 +213,16 @@ function hasWanted(entry, name, isWanted) {
 
 const join = (outer, name) => (outer === '' ? name : `${outer} > ${name}`);
 
-async function runSuite(suite, above, name, isSkipped, whyNot, onResult) {
+/**
+ * @param {Suite} suite
+ * @param {{ above: Suite[], name: string, isSkipped: boolean, broken: unknown }} place blocks around it, its full name, and why it cannot run: skipped, or an error at the beginning of a block around it
+ * @param {{ whyNot: (name: string) => string | null, onResult: (result: Result) => void }} run
+ */
+async function runSuite(suite, { above, name, isSkipped, broken: outer }, run) {
+  const { whyNot, onResult } = run;
   const path = [...above, suite];
-  const isNeeded = !isSkipped && hasWanted(suite, name, (full) => whyNot(full) === null);
-  let broken = null;
+  const isNeeded = !isSkipped && outer === null && hasWanted(suite, name, (full) => whyNot(full) === null);
+  let broken = outer;
   let after = [];
   if (isNeeded) {
     try {
@@ -228,12 +234,8 @@ async function runSuite(suite, above, name, isSkipped, whyNot, onResult) {
   for (const child of suite.children) {
     const full = join(name, child.name);
     const skipped = isSkipped || child.isSkipped;
-    if (child.kind === 'suite') {
-      await runSuite(child, path, full, skipped || broken !== null, broken === null ? whyNot : () => null, onResult);
-      if (broken !== null) onResult({ state: 'failed', name: full, ms: 0, reason: textOf(broken) });
-      continue;
-    }
-    onResult(await resultOf(child, path, full, skipped, broken, whyNot(full)));
+    if (child.kind === 'suite') await runSuite(child, { above: path, name: full, isSkipped: skipped, broken }, run);
+    else onResult(await resultOf(child, path, full, skipped, broken, whyNot(full)));
   }
   const late = isNeeded ? await runAll([...after, ...suite.hooks.afterAll.toReversed()]) : null;
   if (late !== null) onResult({ state: 'failed', name: `${name} (afterAll)`, ms: 0, reason: textOf(late) });
