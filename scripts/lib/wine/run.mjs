@@ -18,6 +18,7 @@ const TEMP = 'C:\\Traywatch Übung 日本\\тест';
  * @property {string} executable Windows' Node
  * @property {string} folder absolute, of the bundles; results go there, too
  * @property {string} main absolute path of the program that runs one file
+ * @property {AbortSignal} signal aborts when no further file is to be begun
  * @property {string | null} only pattern of full names; null for all tests
  */
 
@@ -39,7 +40,7 @@ export async function runFiles(files, place) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const waiting = [...files];
   const work = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    for (let file = waiting.shift(); file !== undefined && !place.signal.aborted; file = waiting.shift()) {
       const results = await runFile(file, place);
       for (const { state } of results) counts[state] += 1;
     }
