@@ -9,6 +9,8 @@ import { LEFT_OUT } from './suite.mjs';
 /** Ms until a file is given up. */
 const MOST_MS = 10 * 60_000;
 const AT_ONCE = 2;
+/** Tests that took longer are named, ms. */
+const LONG_MS = 60_000;
 /** Where temporary files are: a name with blanks and letters of three scripts. */
 const TEMP = 'C:\\Traywatch Übung 日本\\тест';
 
@@ -103,13 +105,14 @@ function readResults(file) {
 /**
  * @param {string} file
  * @param {Result[]} results
- * @param {number} ms
+ * @param {number} allMs
  */
-function report(file, results, ms) {
+function report(file, results, allMs) {
   const count = (/** @type {string} */ state) => results.filter((one) => one.state === state).length;
-  say(`${count('failed') === 0 ? '✓' : '✗'} ${file}: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped (${(ms / 1000).toFixed(1)} s)`);
-  for (const { state, name, reason } of results) {
+  say(`${count('failed') === 0 ? '✓' : '✗'} ${file}: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped (${(allMs / 1000).toFixed(1)} s)`);
+  for (const { state, name, reason, ms } of results) {
     if (state === 'skipped' && reason !== 'another name was asked for') say(`    skipped: ${name}: ${reason}`);
+    if (ms > LONG_MS) say(`    long: ${name} (${Math.round(ms / 1000)} s)`);
     if (state === 'failed') say(`    FAILED: ${name}\n      ${String(reason).replaceAll('\n', '\n      ')}`);
   }
 }

@@ -1,5 +1,5 @@
 /** Types of vitest.mjs for its tests: those of the runner itself, and what runs it all. */
-export { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, test, vi } from 'vitest';
+export { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 export interface Result {
   readonly state: 'passed' | 'failed' | 'skipped';

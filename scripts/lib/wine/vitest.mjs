@@ -84,7 +84,6 @@ export const it = chainable((name, isSkipped, given) => {
   const { action, options } = sorted(given);
   current.children.push({ kind: 'test', name, isSkipped, ms: toMs(options), action });
 });
-export const test = it;
 
 const hook = (kind) => (action, options) => void current.hooks[kind].push({ action, ms: toMs(options, USUAL_MS * 2) });
 export const beforeAll = hook('beforeAll');
