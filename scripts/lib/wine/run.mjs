@@ -7,7 +7,7 @@ import { toWindowsPath } from './paths.mjs';
 import { LEFT_OUT } from './suite.mjs';
 
 /** Ms until a file is given up. */
-const MOST_MS = 10 * 60_000;
+const MOST_MS = 20 * 60_000;
 const AT_ONCE = 2;
 /** Tests that took longer are named, ms. */
 const LONG_MS = 60_000;

@@ -15,6 +15,7 @@ export const FILES = [
   'tests/unit/engine/store/*.test.ts',
   'tests/unit/engine/log.test.ts',
   'tests/unit/lib/{owned-file,state-file}.test.ts',
+  'tests/unit/history/{history-commands,open-history,deletion}.test.ts',
 ];
 
 /** Programs that tests start, from the root. */

@@ -8,8 +8,8 @@ import * as runner from 'vitest';
 const { expect: assertionOf, vi } = runner;
 
 /** A Windows program under Wine takes several times as long. */
-const SLOWER = 4;
-const USUAL_MS = 30_000;
+const SLOWER = 8;
+const USUAL_MS = 120_000;
 
 /**
  * @typedef {() => unknown} Action
