@@ -35,29 +35,34 @@ async function runUnderWine(files, only) {
   const { runFiles } = await import('./lib/wine/run.mjs');
   const folder = makeBundleFolder();
   const machine = await makeWineMachine();
-  const stop = onSignal(machine.end);
+  const { signal, forget } = onInterrupt(machine.endPrograms);
   try {
     const { main, programs } = await bundleForWindows(files, folder);
     say(`Node ${node.version} for Windows, ${machine.version}`);
     const env = { ...machine.env, TRAYWATCH_WINE_PROGRAMS: toWindowsPath(programs), ...(node.modules === null ? {} : { NODE_PATH: toWindowsPath(node.modules) }) };
-    return await runFiles(files, { env, executable: node.executable, folder, main, only });
+    const counts = await runFiles(files, { env, executable: node.executable, folder, main, only, signal });
+    if (signal.aborted) throw new UserError('Interrupted.');
+    return counts;
   } finally {
-    stop();
+    forget();
     await machine.end();
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * An interrupted run takes its machine with it.
- * @param {() => Promise<void>} end
- * @returns {() => void}
+ * An interrupted run begins nothing more, and ends what it has begun; the rest of the way is the usual one.
+ * @param {() => Promise<void>} endPrograms
  */
-function onSignal(end) {
+function onInterrupt(endPrograms) {
+  const stop = new AbortController();
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
-  const handler = () => void end().finally(() => process.exit(1));
+  const handler = () => {
+    stop.abort();
+    void endPrograms();
+  };
   for (const signal of signals) process.on(signal, handler);
-  return () => signals.forEach((signal) => process.off(signal, handler));
+  return { signal: stop.signal, forget: () => signals.forEach((name) => process.off(name, handler)) };
 }
 
 await runMain(async () => {

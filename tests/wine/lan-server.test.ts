@@ -18,11 +18,20 @@ let core: Core;
 let lan: OpenLan;
 let certificate = '';
 let cookie = '';
-const START = Date.now() - 60_000;
+/** By number. */
+const published = new Map<number, SampleBatch>();
 
-const at = (seq: number): SampleBatch => ({
+/** Publishes the next batch, with the present time: an old one would not be the state of the machine. */
+function publish(): void {
+  const { seq, time } = core.hub.snapshot();
+  const batch = batchOf(seq + 1, Math.max(Date.now(), time + 1));
+  published.set(batch.seq, batch);
+  core.hub.publish(batch);
+}
+
+const batchOf = (seq: number, time: number): SampleBatch => ({
   seq,
-  time: START + seq * 1000,
+  time,
   readings: { memory: { values: { usage: seq, total: 8_192_000, used: 4_096_000, available: 4_096_000 }, devices: {} }, disk: { values: { usage: 50, inodeUsage: null }, devices: { 'C:': { label: 'Übung 日本', values: { usage: 50, used: seq * 4096 } } } } },
   faults: {},
 });
@@ -58,7 +67,7 @@ beforeAll(async () => {
   const log = createCallbackLog(() => undefined);
   lan = await openLan({ ...createAuthPlugin(core.remoteAccess.access, log), folder, handlers: core.handlers, viewedFamilies: core.viewedFamilies, snapshot: () => core.hub.snapshot(), subscribe: core.hub.subscribe, since: (time, limit) => core.store.since(time, limit), settings: { tls: 'self-signed' } });
   certificate = readFileSync(join(folder, 'lan-certificate.pem'), 'utf8');
-  for (let seq = 1; seq <= 60; seq += 1) core.hub.publish(at(seq));
+  for (let n = 0; n < 60; n += 1) publish();
 });
 
 afterAll(async () => {
@@ -81,19 +90,21 @@ describe('the LAN server on Windows', () => {
     pairing.decide(value.id, 'viewer');
     cookie = requested.cookies.join('; ');
     cookie = (await ask('GET', `/api/auth/pair/${value.id}`)).cookies.join('; ');
+    publish();
     const { status, text } = await ask('GET', '/api/status');
     expect(status).toBe(200);
     expect(statusSchema.parse(JSON.parse(text))).toMatchObject({ data: { server_metrics: { memory_usage: { usage_percentage: 50 } } } });
-    expect(JSON.parse((await ask('GET', '/api/metrics/disk')).text)).toEqual({ family: 'disk', time: at(60).time, ...at(60).readings.disk });
+    const latest = published.get(61);
+    expect(JSON.parse((await ask('GET', '/api/metrics/disk')).text)).toEqual({ family: 'disk', time: latest?.time, ...latest?.readings.disk });
   });
 
   it('sends each new batch to the one that follows its stream', async () => {
-    const timer = setInterval(() => core.hub.publish(at(core.hub.snapshot().seq + 1)), 500);
+    const timer = setInterval(publish, 500);
     onTestFinished(() => clearInterval(timer));
-    const { status, text } = await ask('GET', '/api/stream?interval=1', undefined, (so) => so.includes('"seq":63'));
+    const { status, text } = await ask('GET', '/api/stream?interval=1', undefined, (so) => so.includes('"seq":64'));
     expect(status).toBe(200);
     const batches = [...text.matchAll(/^event: batch\n(?:id: .*\n)?data: (.*)\n/gm)].map(([, data = '']) => JSON.parse(data) as SampleBatch);
-    const latest = batches.find(({ seq }) => seq === 63);
-    expect(latest).toMatchObject({ seq: 63, readings: at(63).readings });
+    const latest = batches.find(({ seq }) => seq === 64);
+    expect(latest).toMatchObject({ seq: 64, readings: published.get(64)?.readings });
   });
 });

@@ -39,7 +39,8 @@ export async function ensureWine() {
  * @typedef {object} WineMachine
  * @property {string} version of Wine
  * @property {NodeJS.ProcessEnv} env for every program of this machine
- * @property {() => Promise<void>} end ends all of its programs, and removes it
+ * @property {() => Promise<void>} endPrograms ends all programs in it
+ * @property {() => Promise<void>} end does that, and removes it
  */
 
 /**
@@ -58,7 +59,7 @@ export async function makeWineMachine() {
     await endPrograms(env);
     fs.rmSync(folder, { recursive: true, force: true });
   };
-  return { version: (await capture('wine', ['--version'], { env })).stdout.trim(), env, end };
+  return { version: (await capture('wine', ['--version'], { env })).stdout.trim(), env, endPrograms: () => endPrograms(env), end };
 }
 
 /**

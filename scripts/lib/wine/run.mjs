@@ -7,8 +7,10 @@ import { toWindowsPath } from './paths.mjs';
 import { LEFT_OUT } from './suite.mjs';
 
 /** Ms until a file is given up. */
-const MOST_MS = 10 * 60_000;
+const MOST_MS = 20 * 60_000;
 const AT_ONCE = 2;
+/** Tests that took longer are named, ms. */
+const LONG_MS = 60_000;
 /** Where temporary files are: a name with blanks and letters of three scripts. */
 const TEMP = 'C:\\Traywatch Übung 日本\\тест';
 
@@ -18,6 +20,7 @@ const TEMP = 'C:\\Traywatch Übung 日本\\тест';
  * @property {string} executable Windows' Node
  * @property {string} folder absolute, of the bundles; results go there, too
  * @property {string} main absolute path of the program that runs one file
+ * @property {AbortSignal} signal aborts when no further file is to be begun
  * @property {string | null} only pattern of full names; null for all tests
  */
 
@@ -39,7 +42,7 @@ export async function runFiles(files, place) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const waiting = [...files];
   const work = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    for (let file = waiting.shift(); file !== undefined && !place.signal.aborted; file = waiting.shift()) {
       const results = await runFile(file, place);
       for (const { state } of results) counts[state] += 1;
     }
@@ -55,7 +58,7 @@ export async function runFiles(files, place) {
  */
 async function runFile(file, { env, executable, folder, main, only }) {
   const name = file.replace(/\.ts$/, '');
-  const written = path.join(folder, `${name.replaceAll('/', '-')}`);
+  const written = path.join(folder, name.replaceAll('/', '-'));
   const leftOut = LEFT_OUT.filter((one) => one.file === file).map(({ tests, reason }) => ({ tests: tests.source, reason }));
   const options = { temp: `${TEMP}\\${path.basename(name)}`, leftOut, only };
   const bundle = path.join(folder, `${name}.mjs`);
@@ -102,13 +105,14 @@ function readResults(file) {
 /**
  * @param {string} file
  * @param {Result[]} results
- * @param {number} ms
+ * @param {number} allMs
  */
-function report(file, results, ms) {
+function report(file, results, allMs) {
   const count = (/** @type {string} */ state) => results.filter((one) => one.state === state).length;
-  say(`${count('failed') === 0 ? '✓' : '✗'} ${file}: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped (${(ms / 1000).toFixed(1)} s)`);
-  for (const { state, name, reason } of results) {
+  say(`${count('failed') === 0 ? '✓' : '✗'} ${file}: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped (${(allMs / 1000).toFixed(1)} s)`);
+  for (const { state, name, reason, ms } of results) {
     if (state === 'skipped' && reason !== 'another name was asked for') say(`    skipped: ${name}: ${reason}`);
+    if (ms > LONG_MS) say(`    long: ${name} (${Math.round(ms / 1000)} s)`);
     if (state === 'failed') say(`    FAILED: ${name}\n      ${String(reason).replaceAll('\n', '\n      ')}`);
   }
 }

@@ -3,11 +3,13 @@
  * with the runner's own `expect`. Tests of a file run one after the other.
  */
 import { format, inspect } from 'node:util';
-import { expect as plainExpect, vi } from 'vitest';
+import * as runner from 'vitest';
+
+const { expect: assertionOf, vi } = runner;
 
 /** A Windows program under Wine takes several times as long. */
-const SLOWER = 4;
-const USUAL_MS = 30_000;
+const SLOWER = 8;
+const USUAL_MS = 120_000;
 
 /**
  * @typedef {() => unknown} Action
@@ -82,7 +84,6 @@ export const it = chainable((name, isSkipped, given) => {
   const { action, options } = sorted(given);
   current.children.push({ kind: 'test', name, isSkipped, ms: toMs(options), action });
 });
-export const test = it;
 
 const hook = (kind) => (action, options) => void current.hooks[kind].push({ action, ms: toMs(options, USUAL_MS * 2) });
 export const beforeAll = hook('beforeAll');
@@ -103,7 +104,7 @@ function poll(ask, { interval = 50, timeout = 1000 } = {}) {
     get: (_, name) => (name === 'not' ? matcherOf(!isNot) : async (...wanted) => {
       for (;;) {
         try {
-          const found = plainExpect(await ask());
+          const found = assertionOf(await ask());
           return (isNot ? found.not : found)[name](...wanted);
         } catch (error) {
           if (performance.now() > last) throw error;
@@ -115,7 +116,7 @@ function poll(ask, { interval = 50, timeout = 1000 } = {}) {
   return matcherOf(false);
 }
 
-export const expect = Object.assign((...given) => plainExpect(...given), plainExpect, { poll });
+export const expect = Object.assign((...given) => assertionOf(...given), assertionOf, { poll });
 export { vi };
 
 /** @param {Action} action @param {number} ms */
@@ -200,7 +201,7 @@ const shorten = (value) => inspect(value, { depth: 6, maxArrayLength: 50, breakL
  * @param {(result: Result) => void} onResult
  */
 export async function runDescribed(whyNot, onResult) {
-  await runSuite(file, [], '', false, whyNot, onResult);
+  await runSuite(file, { above: [], name: '', isSkipped: false, broken: null }, { whyNot, onResult });
 }
 
 /** @param {Suite | Test} entry @param {(test: Test, name: string) => boolean} isWanted @returns {boolean} whether one of its tests is to run */
@@ -211,10 +212,16 @@ function hasWanted(entry, name, isWanted) {
 
 const join = (outer, name) => (outer === '' ? name : `${outer} > ${name}`);
 
-async function runSuite(suite, above, name, isSkipped, whyNot, onResult) {
+/**
+ * @param {Suite} suite
+ * @param {{ above: Suite[], name: string, isSkipped: boolean, broken: unknown }} place blocks around it, its full name, and why it cannot run: skipped, or an error at the beginning of a block around it
+ * @param {{ whyNot: (name: string) => string | null, onResult: (result: Result) => void }} run
+ */
+async function runSuite(suite, { above, name, isSkipped, broken: outer }, run) {
+  const { whyNot, onResult } = run;
   const path = [...above, suite];
-  const isNeeded = !isSkipped && hasWanted(suite, name, (full) => whyNot(full) === null);
-  let broken = null;
+  const isNeeded = !isSkipped && outer === null && hasWanted(suite, name, (full) => whyNot(full) === null);
+  let broken = outer;
   let after = [];
   if (isNeeded) {
     try {
@@ -226,12 +233,8 @@ async function runSuite(suite, above, name, isSkipped, whyNot, onResult) {
   for (const child of suite.children) {
     const full = join(name, child.name);
     const skipped = isSkipped || child.isSkipped;
-    if (child.kind === 'suite') {
-      await runSuite(child, path, full, skipped || broken !== null, broken === null ? whyNot : () => null, onResult);
-      if (broken !== null) onResult({ state: 'failed', name: full, ms: 0, reason: textOf(broken) });
-      continue;
-    }
-    onResult(await resultOf(child, path, full, skipped, broken, whyNot(full)));
+    if (child.kind === 'suite') await runSuite(child, { above: path, name: full, isSkipped: skipped, broken }, run);
+    else onResult(await resultOf(child, path, full, skipped, broken, whyNot(full)));
   }
   const late = isNeeded ? await runAll([...after, ...suite.hooks.afterAll.toReversed()]) : null;
   if (late !== null) onResult({ state: 'failed', name: `${name} (afterAll)`, ms: 0, reason: textOf(late) });
