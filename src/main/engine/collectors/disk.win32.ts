@@ -1,7 +1,7 @@
 /** Space of drives of Windows: local ones by letter or folder, those of the network where they are wanted. */
 import { multiText } from '../windows/fields';
 import { describeDisk, disksOfDrive } from '../windows/disk-list';
-import { deviceOf, driveKind, lettersOf, mediumOf, shareOf } from '../windows/drives';
+import { deviceOf, DRIVE_TYPE, driveKind, lettersOf, mediumOf, shareOf } from '../windows/drives';
 import type { DriveKind } from '../windows/drives';
 import type { WindowsLibrary } from '../windows/library';
 import { CollectorError } from './collector';
@@ -20,6 +20,7 @@ const LIST_MS = 60_000;
 export type DiskDeps = Pick<SystemDeps, 'root' | 'clock' | 'timers' | 'statfs' | 'windows'> & { networkMounts(): boolean; readonly systemDrive: string };
 
 const UNKNOWN = 'unknown file system';
+const NETWORK_DRIVE = 'network drive';
 
 /** Length of a name such as `C:`; other names are folders. */
 const LETTER_LENGTH = 2;
@@ -36,6 +37,7 @@ const DETAIL_OF_MEDIA = { removable: 'removable', readOnly: 'read-only' } as con
 /** A local volume; null for one that has no space of its own to fill. It is named by its letter or folder. Rejects with a Timeout. */
 async function localDrive(library: WindowsLibrary, id: string, kind: 'disk' | 'slow', isRemovable: () => Promise<boolean>): Promise<Drive | null> {
   const facts = await library.volume(`${id}\\`, kind);
+  if (facts.type === DRIVE_TYPE.remote) return { id, point: id, asked: askedMount(id, 'remote'), detail: NETWORK_DRIVE, media: null, fault: null };
   const medium = mediumOf(facts);
   if (medium === 'none') return null;
   const media = medium ?? ((await isRemovable()) ? 'removable' : null);
@@ -76,7 +78,7 @@ function lettersNow(library: WindowsLibrary): Letter[] {
 
 function remoteDrive({ letter, device }: Letter): Drive {
   const share = shareOf(device);
-  return { id: letter, point: letter, asked: askedMount(letter, 'remote'), detail: `network drive${share === null ? '' : ` · ${share}`}`, media: null, fault: null };
+  return { id: letter, point: letter, asked: askedMount(letter, 'remote'), detail: share === null ? NETWORK_DRIVE : `${NETWORK_DRIVE} · ${share}`, media: null, fault: null };
 }
 
 /** Lists the drives once. One that does not respond is as it was in the list before; a new one has its fault. */

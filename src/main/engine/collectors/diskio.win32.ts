@@ -11,7 +11,7 @@ import type { SystemDeps } from './deps';
 import { diskIoReading } from './diskio';
 import type { DiskCounters, DiskIoRaw } from './diskio';
 
-/** How often the disks are listed, ms. */
+/** How often the disks are listed, ms; sooner when one is gone, and when letters come or go. */
 const LIST_MS = 60_000;
 
 /** The clock of the counters and ours may differ by so much of the time between two reads, and by so many ms. */
@@ -52,6 +52,7 @@ interface KnownDisk extends ListedDisk {
 class DiskList {
   readonly #deps: Pick<SystemDeps, 'clock' | 'windows'>;
   #disks: readonly KnownDisk[] = [];
+  #letters = 0;
   #due = Number.NEGATIVE_INFINITY;
 
   constructor(deps: Pick<SystemDeps, 'clock' | 'windows'>) {
@@ -60,7 +61,9 @@ class DiskList {
 
   async current(library: WindowsLibrary): Promise<readonly KnownDisk[]> {
     const now = this.#deps.clock.mono();
-    if (now < this.#due) return this.#disks;
+    const letters = library.letters();
+    if (now < this.#due && letters === this.#letters) return this.#disks;
+    this.#letters = letters;
     try {
       this.#take(await listDisks(library));
     } catch (error) {
@@ -69,6 +72,11 @@ class DiskList {
     }
     this.#due = now + LIST_MS;
     return this.#disks;
+  }
+
+  /** Lists them again at the next read. */
+  renewIf(isNews: boolean): void {
+    if (isNews) this.#due = Number.NEGATIVE_INFINITY;
   }
 
   #take(listed: readonly ListedDisk[]): void {
@@ -82,9 +90,11 @@ class DiskList {
 type Counts = Pick<DiskCounters, 'reads' | 'writes' | 'readBytes' | 'writeBytes' | 'busyMs'>;
 const UNKNOWN: Counts = { reads: null, writes: null, readBytes: null, writeBytes: null, busyMs: null };
 
-/** Counters of one disk; null without an answer. */
-async function countsOf(library: WindowsLibrary, disk: KnownDisk, mono: () => number): Promise<Counts | null> {
-  const answer = (await library.askDevice(pathOfDisk(disk.number), [QUESTION.performance]))?.[0] ?? null;
+/** Counters of one disk; null without an answer, 'gone' for one that cannot be opened. */
+async function countsOf(library: WindowsLibrary, disk: KnownDisk, mono: () => number): Promise<Counts | 'gone' | null> {
+  const answers = await library.askDevice(pathOfDisk(disk.number), [QUESTION.performance]);
+  if (answers === null) return 'gone';
+  const [answer = null] = answers;
   if (answer === null) return null;
   const performance = parseDiskPerformance(answer, disk.number);
   const { reads, writes, readBytes, writeBytes } = performance;
@@ -92,11 +102,12 @@ async function countsOf(library: WindowsLibrary, disk: KnownDisk, mono: () => nu
 }
 
 /** One that does not respond is unknown, and so are the sums. */
-async function readDisk(library: WindowsLibrary, disk: KnownDisk, mono: () => number): Promise<Counts | null> {
+async function readDisk(library: WindowsLibrary, disk: KnownDisk, mono: () => number): Promise<Counts | 'gone' | null> {
   try {
     const counts = await countsOf(library, disk, mono);
-    disk.hasCounted ||= counts !== null;
-    return counts ?? (disk.hasCounted ? UNKNOWN : null);
+    if (counts === null) return disk.hasCounted ? UNKNOWN : null;
+    disk.hasCounted = true;
+    return counts;
   } catch (error) {
     if (isLate(error)) return UNKNOWN;
     throw error;
@@ -116,7 +127,9 @@ export function win32DiskIo(deps: Pick<SystemDeps, 'clock' | 'windows'>): Collec
       for (const disk of disks) {
         const counts = await readDisk(library, disk, () => deps.clock.mono());
         const label = `Disk ${disk.number}${disk.letters.length === 0 ? '' : ` (${disk.letters.join(' ')})`}`;
-        if (counts !== null) raw.set(`PhysicalDrive${disk.number}`, { label, detail: disk.model, summed: onlyImages || !disk.isImage, ...counts });
+        // One that could never be opened is no news.
+        if (counts === 'gone') list.renewIf(disk.hasCounted);
+        else if (counts !== null) raw.set(`PhysicalDrive${disk.number}`, { label, detail: disk.model, summed: onlyImages || !disk.isImage, ...counts });
       }
       return raw;
     },

@@ -66,10 +66,10 @@ export interface VolumeFacts {
   readonly information: { readonly fileSystem: string; readonly label: string; readonly flags: number } | null;
 }
 
-/** What a volume is: one to be left out, or its medium. */
+/** What a local volume is: one to be left out, or its medium. */
 export function mediumOf({ type, information }: VolumeFacts): 'none' | 'removable' | 'readOnly' | null {
   const isEmpty = type === DRIVE_TYPE.removable && information === null;
-  if (isEmpty || type === DRIVE_TYPE.optical || type === DRIVE_TYPE.noRoot || type === DRIVE_TYPE.remote) return 'none';
+  if (isEmpty || type === DRIVE_TYPE.optical || type === DRIVE_TYPE.noRoot) return 'none';
   if (information !== null && IMAGES.test(information.fileSystem)) return 'none';
   if (information !== null && (information.flags & READ_ONLY) !== 0) return 'readOnly';
   return type === DRIVE_TYPE.removable ? 'removable' : null;

@@ -17,8 +17,8 @@ export interface ShownInterface extends InterfaceRow {
   readonly isSummed: boolean;
 }
 
-function isFilter({ isFilter: isMarked, alias }: InterfaceRow, all: readonly InterfaceRow[]): boolean {
-  if (isMarked) return true;
+function isFilter({ isFilter: isMarked, isHardware, alias }: InterfaceRow, all: readonly InterfaceRow[]): boolean {
+  if (isMarked || isHardware) return isMarked;
   return FILTER_NAME.test(alias) && all.some((other) => other.alias !== '' && other.alias !== alias && alias.startsWith(`${other.alias}-`));
 }
 

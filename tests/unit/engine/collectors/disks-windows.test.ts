@@ -1,13 +1,10 @@
-/** Drives and disks of Windows: what is measured, what is not touched, and what a disk counts. */
+/** Drives of Windows: what is measured, and what is not touched. */
 import { describe, expect, it } from 'vitest';
 import { CollectorError } from '../../../../src/main/engine/collectors/collector';
 import { win32Disk } from '../../../../src/main/engine/collectors/disk.win32';
-import { BusyTime, win32DiskIo } from '../../../../src/main/engine/collectors/diskio.win32';
-import { parseDiskPerformance } from '../../../../src/main/engine/windows/disk-answers';
-import { QUESTION } from '../../../../src/main/engine/windows/disk-answers';
 import type { VolumeFacts } from '../../../../src/main/engine/windows/drives';
 import type { WindowsLibrary } from '../../../../src/main/engine/windows/library';
-import { diskDescriptor, diskExtents, diskPerformance, fakeWindows, multi } from '../../../support/windows';
+import { diskDescriptor, diskExtents, fakeWindows, multi } from '../../../support/windows';
 import { failureOf } from '../../../support/recorded-machine';
 
 const DEVICES: Readonly<Record<string, string>> = {
@@ -114,6 +111,14 @@ describe('drives', () => {
     expect(machine.asked.filter((root) => /^[ADSUZ]/.test(root))).toEqual([]);
   });
 
+  it('of programs that turn out to be of the network are such', async () => {
+    const volumes = { ...VOLUMES, 'G:\\': { type: 4, information: null } };
+    const without = createDisk({ volumes });
+    expect((await without.read()).mounts.map(({ id }) => id)).not.toContain('G:');
+    const wanted = createDisk({ volumes, networkMounts: true });
+    expect((await wanted.read()).mounts.find(({ id }) => id === 'G:')?.detail).toBe('network drive');
+  });
+
   it('are left out without a medium, as an image, and read-only where nothing is left', async () => {
     const volumes = {
       ...VOLUMES,
@@ -172,113 +177,5 @@ describe('drives', () => {
     const failing = createDisk({ devices: { 'Z:': DEVICES['Z:'] ?? '' }, volumes: { 'C:\\Mounts\\Data\\': { type: 1, information: null } } });
     expect(await failureOf(failing.read)).toMatchObject({ kind: 'SystemUnavailable', message: 'the system lists no drive' });
     expect(await failureOf(read)).toBeInstanceOf(Error);
-  });
-});
-
-const counts = { readBytes: 1000, writeBytes: 2000, reads: 10, writes: 20, idle: 500_000, time: 1_796_000_000_000 };
-
-/** Disk 0 with C: and an attached image; what each counts, null for nothing. */
-function createDiskIo(answers: Record<number, Buffer | null | CollectorError>) {
-  const machine = { answers, mono: 0, opened: 0, late: 'none' };
-  const bus: Readonly<Record<number, number>> = { 0: 17, 1: 15 };
-  const library = fakeWindows({
-    letters: () => 0b1100,
-    device: (name) => multi(name === 'C:' ? '\\Device\\HarddiskVolume3' : '\\Device\\CdRom0'),
-    deviceNames: () => multi('C:', ...Object.keys(machine.answers).map((disk) => `PhysicalDrive${disk}`), 'PhysicalDriveX', 'NUL'),
-    askDevice: (path, [question]) => {
-      machine.opened += 1;
-      if (path.endsWith(machine.late)) return Promise.reject(new CollectorError('Timeout', `${path} does not respond`));
-      const disk = Number(path.slice(-1));
-      if (question === QUESTION.extents) return Promise.resolve([diskExtents([0])]);
-      if (question === QUESTION.descriptor) return Promise.resolve([diskDescriptor({ product: `Model ${disk}`, bus: bus[disk] ?? 17 })]);
-      const answer = machine.answers[disk] ?? null;
-      return answer instanceof CollectorError ? Promise.reject(answer) : Promise.resolve([answer]);
-    },
-  });
-  const collector = win32DiskIo({ clock: { now: () => 0, mono: () => machine.mono, boot: () => 0 }, windows: () => Promise.resolve(library) });
-  return { machine, read: async () => collector.read(), toReading: collector.toReading };
-}
-
-describe('disks', () => {
-  it('have rates and a busy share; an attached image is shown and not summed', async () => {
-    const { machine, read, toReading } = createDiskIo({ 0: diskPerformance(0, counts), 1: diskPerformance(1, counts) });
-    const before = await read();
-    machine.mono = 1000;
-    const later = { readBytes: 5000, writeBytes: 4000, reads: 12, writes: 30, idle: 500_250, time: counts.time + 1000 };
-    machine.answers = { 0: diskPerformance(0, later), 1: diskPerformance(1, later) };
-    const { values, devices } = toReading(await read(), { raw: before, seconds: 1 });
-    expect(values).toEqual({ read: 4000, write: 2000, readOps: 2, writeOps: 10, busy: 75 });
-    expect(Object.entries(devices).map(([id, { label, detail }]) => [id, label, detail])).toEqual([['PhysicalDrive0', 'Disk 0 (C:)', 'Model 0'], ['PhysicalDrive1', 'Disk 1', 'Model 1']]);
-  });
-
-  it('are summed though they are images where there is nothing else', async () => {
-    const { read } = createDiskIo({ 1: diskPerformance(1, counts) });
-    expect([...(await read()).values()].map(({ summed }) => summed)).toEqual([true]);
-  });
-
-  it('have no rate once where a count of 32 bits begins again', async () => {
-    const { machine, read, toReading } = createDiskIo({ 0: diskPerformance(0, { ...counts, reads: 2 ** 32 - 1 }) });
-    const first = await read();
-    machine.answers = { 0: diskPerformance(0, { ...counts, reads: 1, time: counts.time + 1000 }) };
-    machine.mono = 1000;
-    const second = await read();
-    expect(toReading(second, { raw: first, seconds: 1 }).values.readOps).toBeNull();
-    machine.answers = { 0: diskPerformance(0, { ...counts, reads: 3, time: counts.time + 2000 }) };
-    machine.mono = 2000;
-    expect(toReading(await read(), { raw: second, seconds: 1 }).values.readOps).toBe(2);
-  });
-
-  it('that do not count are left out; those that stopped answering are unknown, and so is the sum', async () => {
-    const { machine, read, toReading } = createDiskIo({ 0: null });
-    expect(toReading(await read(), null)).toEqual({ values: { read: null, write: null, readOps: null, writeOps: null, busy: null }, devices: {} });
-    machine.answers = { 0: diskPerformance(0, counts), 2: diskPerformance(2, counts) };
-    machine.mono = 60_000;
-    expect((await read()).get('PhysicalDrive2')?.readBytes).toBe(1000);
-    machine.answers = { 0: diskPerformance(0, counts), 2: new CollectorError('Timeout', 'does not respond') };
-    const raw = await read();
-    expect(raw.get('PhysicalDrive2')).toMatchObject({ readBytes: null, busyMs: null, summed: true });
-    expect(raw.get('PhysicalDrive0')?.readBytes).toBe(1000);
-  });
-
-  it('are those of the list before while one does not respond', async () => {
-    const { machine, read } = createDiskIo({ 0: diskPerformance(0, counts), 2: diskPerformance(2, counts) });
-    await read();
-    machine.mono = 60_000;
-    machine.late = 'PhysicalDrive2';
-    const raw = await read();
-    expect([...raw].map(([id, { readBytes, detail }]) => [id, readBytes, detail])).toEqual([['PhysicalDrive0', 1000, 'Model 0'], ['PhysicalDrive2', null, 'Model 2']]);
-    const fresh = createDiskIo({ 2: diskPerformance(2, counts) });
-    fresh.machine.late = 'PhysicalDrive2';
-    expect(await failureOf(fresh.read)).toMatchObject({ kind: 'Timeout' });
-  });
-
-  it('are listed each minute', async () => {
-    const { machine, read } = createDiskIo({ 0: diskPerformance(0, counts) });
-    await read();
-    expect(machine.opened).toBe(3);
-    machine.mono = 59_999;
-    await read();
-    expect(machine.opened).toBe(4);
-  });
-
-  it('with an answer of another layout are a fault', async () => {
-    const { read } = createDiskIo({ 0: diskPerformance(7, counts) });
-    expect(await failureOf(read)).toMatchObject({ kind: 'ParseError' });
-  });
-});
-
-describe('the time a disk was busy', () => {
-  const at = (idle: number, time: number) => parseDiskPerformance(diskPerformance(0, { ...counts, idle, time: counts.time + time }), 0);
-
-  it('is what of its time it was not idle', () => {
-    const busy = new BusyTime();
-    expect([busy.add(at(0, 0), 0), busy.add(at(400, 1000), 1000), busy.add(at(1400, 2000), 2000)]).toEqual([0, 600, 600]);
-  });
-
-  it('is unknown once when the clock was set, or when idle time ran backwards', () => {
-    const busy = new BusyTime();
-    busy.add(at(0, 0), 0);
-    expect([busy.add(at(900, 3_600_000), 1000), busy.add(at(1800, 3_601_000), 2000)]).toEqual([null, 100]);
-    expect([busy.add(at(0, 3_602_000), 3000), busy.add(at(500, 3_603_000), 4000)]).toEqual([null, 600]);
   });
 });

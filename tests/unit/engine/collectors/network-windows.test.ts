@@ -25,7 +25,7 @@ const DESKTOP: readonly RowFacts[] = [
   { luid: 11n, alias: 'Teredo Tunneling Pseudo-Interface', type: 131, flags: 0, received: [9, 1, 0] },
   { luid: 12n, alias: 'Local Area Connection* 1', flags: 0, operStatus: 6 },
   { luid: 13n, alias: 'Old card', flags: HARDWARE, operStatus: 6 },
-  { luid: 14n, alias: 'Office-0001', mac: '00:15:5d:01:02:04', flags: HARDWARE, received: [100, 1, 0] },
+  { luid: 14n, alias: 'WLAN-0001', mac: '00:15:5d:01:02:04', flags: HARDWARE, received: [100, 1, 0] },
 ];
 
 interface Machine {
@@ -68,7 +68,7 @@ describe('the interfaces of a desktop', () => {
       ['VMware Network Adapter VMnet8', false, null],
       ['Loopback Pseudo-Interface 1', false, null],
       ['Teredo Tunneling Pseudo-Interface', false, null],
-      ['Office-0001', true, null],
+      ['WLAN-0001', true, null],
     ]);
   });
 
@@ -115,7 +115,7 @@ describe('the list', () => {
     await read();
     machine.mono = 14_999;
     machine.rows = DESKTOP.filter(({ luid }) => luid !== 14n);
-    expect([...(await read()).keys()]).not.toContain('Office-0001');
+    expect([...(await read()).keys()]).not.toContain('WLAN-0001');
     expect(machine.lists).toBe(1);
     await read();
     expect(machine.lists).toBe(2);

@@ -141,9 +141,9 @@ describe('a drive', () => {
     expect(driveKind(device)).toBe(kind);
   });
 
-  it('without a medium, or which turns out to be optical or of the network, has no space', () => {
+  it('without a medium, or which turns out to be optical, has no space', () => {
     const ntfs = { fileSystem: 'NTFS', label: '', flags: 0 };
-    expect([1, 4, 5].map((type) => mediumOf({ type, information: ntfs }))).toEqual(['none', 'none', 'none']);
+    expect([1, 5].map((type) => mediumOf({ type, information: ntfs }))).toEqual(['none', 'none']);
     expect([mediumOf({ type: 2, information: null }), mediumOf({ type: 2, information: ntfs }), mediumOf({ type: 3, information: ntfs }), mediumOf({ type: 3, information: null })]).toEqual(['none', 'removable', null, null]);
   });
 });
