@@ -106,7 +106,7 @@ async function readDisk(library: WindowsLibrary, disk: KnownDisk, mono: () => nu
   try {
     const counts = await countsOf(library, disk, mono);
     if (counts === null) return disk.hasCounted ? UNKNOWN : null;
-    disk.hasCounted = true;
+    if (counts !== 'gone') disk.hasCounted = true;
     return counts;
   } catch (error) {
     if (isLate(error)) return UNKNOWN;
