@@ -14,12 +14,13 @@ import type { AnyCollector, Previous } from '../../src/main/engine/collectors/co
 import { createCollectors } from '../../src/main/engine/collectors/index';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import { createProcesses, createProcessSource } from '../../src/main/engine/processes/index';
+import { createSampler } from '../../src/main/engine/sampler/sampler';
 import { batchSchema } from '../../src/shared/api/schemas';
 import { FAMILIES, FAMILY_IDS, familyOf } from '../../src/shared/metrics/index';
 import type { FamilyId } from '../../src/shared/metrics/index';
 import { processesQuerySchema } from '../../src/shared/processes/process-schemas';
 import type { WindowsLibrary } from '../../src/main/engine/windows/library';
-import type { Reading } from '../../src/shared/metrics/reading';
+import type { Reading, SampleBatch } from '../../src/shared/metrics/reading';
 import { machineDeps } from '../support/recorded-machine';
 import { countStartedPrograms } from '../support/started-programs';
 
@@ -135,6 +136,28 @@ describe(`all readers for ${TICKS} ticks`, () => {
     const [early = 0, late = 0] = handles;
     expect(early).toBeGreaterThan(10);
     expect(late).toBeLessThanOrEqual(early + 5);
+  });
+});
+
+describe('the sampler', () => {
+  it('gets every family from Windows in a few seconds, with rates and without a fault', async () => {
+    const programs = countStartedPrograms();
+    const { deps } = createMachine();
+    const collectors = createCollectors({ ...deps, clock: systemClock });
+    const batches: SampleBatch[] = [];
+    const failing = new Set<string>();
+    const sampler = createSampler({ collectors, clock: systemClock, timers: systemTimers, onBatch: (batch) => batches.push(batch), onHealth: (id, fault) => void (fault === null ? failing.delete(id) : failing.add(`${id}: ${fault.message}`)) });
+    sampler.setViewed(new Set(FAMILY_IDS));
+    sampler.start();
+    await expect.poll(() => batches.length, { timeout: 20_000 }).toBeGreaterThan(5);
+    sampler.close();
+    programs.end();
+    expect([...failing]).toEqual([]);
+    const read = new Set(batches.flatMap(({ readings }) => Object.keys(readings)));
+    expect([...read].sort()).toEqual([...FAMILY_IDS].sort());
+    const rates = batches.map(({ readings }) => readings.network?.values['rx']).filter((value) => typeof value === 'number');
+    expect(rates.length).toBeGreaterThan(2);
+    expect(programs.count()).toBe(0);
   });
 });
 

@@ -17,8 +17,9 @@ const NO_HANDLE = -1;
 const SHARE_ALL = 3;
 const OPEN_EXISTING = 3;
 
-/** Deadline of all questions to one device, ms. */
+/** Deadlines, ms: of all questions to one device, and to a volume made by a program. With those of space they stay below the family's 5 s. */
 const DEADLINE = 800;
+const SLOW_DEADLINE = 500;
 
 /** Characters: of what a name stands for, of the names of all devices (and at most), of a volume's name and of its file system's. */
 const LENGTH = { device: 1024, names: 32_768, mostNames: 2 ** 22, volumeName: 261, volume: 64, paths: 1024, mostPaths: 2 ** 16 } as const;
@@ -101,7 +102,7 @@ type DeviceCalls = Pick<WindowsLibrary, 'letters' | 'device' | 'deviceNames' | '
 /** These calls over bound functions. */
 export function deviceCalls(native: NativeLibrary, timers: Timers): DeviceCalls {
   const patience = new Patience(timers, DEADLINE);
-  const slow = new Patience(timers, DEADLINE);
+  const slow = new Patience(timers, SLOW_DEADLINE);
   return {
     letters: () => native.GetLogicalDrives(),
     device: (name) => deviceOf(native, name),
