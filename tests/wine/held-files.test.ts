@@ -14,6 +14,7 @@ import { ownFile } from '../../src/main/lib/owned-file';
 import { writeViaPartialFile } from '../../src/main/lib/partial-file';
 import { openStateFile } from '../../src/main/lib/state-file';
 import { createCallbackLog } from '../support/log';
+import { cpuBatch, createStoreFixture, pointsOf, pointsText } from '../support/store';
 
 // In node_modules, so that the bundled holder finds better-sqlite3.
 const cache = resolve('node_modules/.cache');
@@ -133,5 +134,24 @@ describe('a file that another process holds', () => {
     for (let n = 40; n < 80; n += 1) log.info(`line ${n}`);
     expect(['.2', '.1', ''].flatMap((suffix) => messagesIn(path + suffix))).toEqual(Array.from({ length: 80 }, (_, n) => `line ${n}`));
     expect(log.lost()).toBe(0);
+  });
+});
+
+describe('the history, while it is open', () => {
+  it.each<[string, (path: string) => void]>([
+    ['removed', (path) => rmSync(path)],
+    ['renamed', (path) => renameSync(path, `${path}.moved`)],
+    ['replaced', (path) => {
+      writeFileSync(`${path}.x`, 'mine');
+      renameSync(`${path}.x`, path);
+    }],
+  ])('cannot be %s by another program, and goes on', (_, deed) => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
+    store.append(cpuBatch(0, 1));
+    expect(store.commit()).toBe(true);
+    expect(() => deed(fixture.path)).toThrow(/EPERM|EBUSY|EACCES/);
+    store.append(cpuBatch(1, 2));
+    expect([store.commit(), store.health(), pointsText(pointsOf(store, 'cpu.usage', 0, 2))]).toEqual([true, { state: 'ok' }, '0:1 1:2']);
   });
 });
