@@ -17,6 +17,7 @@ import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
 import { systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
+import { awakeClock } from './engine/windows/awake-clock';
 import { createFileLog } from './engine/log';
 import type { FileLog, Log } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
@@ -83,7 +84,7 @@ export function startApp(options: StartOptions): void {
     return;
   }
   const own = withElectron(systemDeps());
-  const watched = watchedMachine(options.demo, own, clockOf(own.platform));
+  const watched = watchedMachine(options.demo, own, clockOf(own.platform, awakeClock(own.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   run(options, paths, log, watched, () => {

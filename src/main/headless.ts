@@ -18,8 +18,9 @@ import type { Core } from './core/core';
 import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
-import { currentPlatform, systemDeps } from './engine/collectors/platform';
+import { systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
+import { awakeClock } from './engine/windows/awake-clock';
 import { createFileLog } from './engine/log';
 import type { FileLog } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
@@ -28,13 +29,13 @@ import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
 import { showStartProblems } from './core/start-notices';
-import { newCodeHint } from './headless-text';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { withElectron } from './desktop/electron-system';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { endingOf, setupShutdown } from './desktop/shutdown';
+import { codeHint, followTerminal } from './terminal-commands';
 
 /** The user of the terminal has the permissions that the window has elsewhere. */
 const TERMINAL: Caller = { id: 'terminal', role: 'local' };
@@ -81,19 +82,19 @@ function printNotices({ notices, onAppState }: Core, print: Print): void {
 const toGroups = (code: string): string => code.replace(/\d{4}(?=\d)/g, '$& ');
 
 /** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
-function printCode({ remoteAccess }: Core, pairAs: Role, print: Print): void {
+function printCode({ remoteAccess }: Core, pairAs: Role, hint: string, print: Print): void {
   const { code } = remoteAccess.access.pairing.createCode('long');
-  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\n${newCodeHint(currentPlatform(), process.pid)}`);
+  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\n${hint}`);
 }
 
 /** Says once per code that wrong guesses have used it up: otherwise the right code would only seem to be wrong. */
-function sayUsedUp({ remoteAccess: { access } }: Core, print: Print): void {
+function sayUsedUp({ remoteAccess: { access } }: Core, hint: string, print: Print): void {
   let said = '';
   access.onChange(() => {
     const active = access.pairing.activeCode();
     if (active === null || active.triesLeft > 0 || active.secret === said) return;
     said = active.secret;
-    print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). ${newCodeHint(currentPlatform(), process.pid)}`);
+    print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). ${hint}`);
   });
 }
 
@@ -138,7 +139,7 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one; `folderProblem` is what to say about the user-data folder, or null. */
+/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; what is typed or signalled to it (terminal-commands.ts) ends it or prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one; `folderProblem` is what to say about the user-data folder, or null. */
 export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProblem: string | null): void {
   const paths = pathsIn(app.getPath('userData'));
   const lock = lockFolder(paths.folder);
@@ -148,7 +149,7 @@ export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProbl
     return;
   }
   const own = withElectron(systemDeps());
-  const watched = watchedMachine(demo, own, clockOf(own.platform));
+  const watched = watchedMachine(demo, own, clockOf(own.platform, awakeClock(own.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);
@@ -160,18 +161,19 @@ export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProbl
 /** `release` is called after everything else has ended. */
 function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folderProblem: string | null }, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
+  const { platform } = ownMachine(watched.system);
+  const hint = codeHint(process, platform);
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
   const core = createHeadlessCore(log, lan, databaseWorker, watched);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
   approveByCode(core, pairAs, print);
-  sayUsedUp(core, print);
+  sayUsedUp(core, hint, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
-  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), platform: ownMachine(watched.system).platform, clock: watched.clock, timers: systemTimers, log, always: true });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
-  process.on('SIGHUP', () => printCode(core, pairAs, print));
+  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), platform, clock: watched.clock, timers: systemTimers, log, always: true });
+  followTerminal(process, platform, { code: () => printCode(core, pairAs, hint, print), quit: () => app.quit() }, print);
   setupShutdown({
     app,
     steps: [
@@ -188,5 +190,5 @@ function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folder
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
-  printCode(core, pairAs, print);
+  printCode(core, pairAs, hint, print);
 }

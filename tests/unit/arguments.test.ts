@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { parseArguments } from '../../src/main/arguments';
-import { newCodeHint } from '../../src/main/headless-text';
 
 it('runs without arguments, hidden or headless', () => {
   expect(parseArguments([], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
@@ -51,9 +50,4 @@ it.each([
     expect(parsed).toMatchObject(platform === own ? { action: 'run', hidden: true } : { action: 'print', exitCode: 2 });
   }
   expect(parseArguments([`${flag}x`], '1.2.3', own)).toMatchObject({ action: 'print', exitCode: 2 });
-});
-
-it('the way to another pairing code is one that the system has', () => {
-  expect([newCodeHint('linux', 7), newCodeHint('darwin', 7)]).toEqual(['New code: kill -HUP 7', 'New code: kill -HUP 7']);
-  expect(newCodeHint('win32', 7)).not.toContain('kill -HUP');
 });

@@ -103,6 +103,9 @@ const WALLS: readonly Wall[] = [
   wall('systeminformation-on-demand', [['type', 'src/main/engine/collectors/k14.portable.ts', 'systeminformation']], [['late', 'src/main/engine/collectors/platform.ts', 'systeminformation']]),
   wall('no-loop-asks-systeminformation', [['type', 'src/main/engine/collectors/k15.darwin.ts', 'src/main/engine/collectors/systeminformation.ts']], [['type', 'src/main/engine/host/k15.ts', 'src/main/engine/collectors/systeminformation.ts']]),
   wall('no-loop-asks-systeminformation', [['value', 'src/main/engine/processes/k16.ts', 'src/main/engine/collectors/systeminformation.ts']], [['type', 'src/main/engine/collectors/deps.ts', 'src/main/engine/collectors/systeminformation.ts']]),
+  wall('koffi-in-one-file', [['type', 'src/main/engine/windows/native.ts', 'koffi']], [['type', 'src/main/engine/windows/bind.win32.ts', 'koffi'], ['late', 'src/main/engine/windows/bind.win32.ts', 'koffi']]),
+  wall('koffi-is-loaded-late', [['value', 'src/main/engine/windows/bind.win32.ts', 'koffi']], [['late', 'src/main/engine/windows/bind.win32.ts', 'koffi']]),
+  wall('koffi-is-loaded-late', [['value', 'src/main/engine/collectors/k14.win32.ts', 'src/main/engine/windows/bind.win32.ts']], [['late', 'src/main/engine/collectors/k14.win32.ts', 'src/main/engine/windows/bind.win32.ts']]),
   wall('main-needs-no-dev-package', [['value', 'src/main/core/k13.ts', 'fast-check']], [['type', 'src/main/core/k13.ts', 'fast-check']]),
 
   // Rooms of the page.
@@ -120,7 +123,7 @@ const WALLS: readonly Wall[] = [
   wall('families-come-by-index', [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/a-new-family.ts']], [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/define.ts']]),
 ];
 
-const DEPENDENCIES = ['zod', 'better-sqlite3', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr'];
+const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr'];
 const DEV_DEPENDENCIES = ['electron', 'react', 'zustand', 'echarts', 'vite', 'fast-check'];
 const INSIDE_PACKAGES = ['electron/main', 'echarts/core'];
 

@@ -3,11 +3,12 @@
  * copied to a server at each log-off or lies on one; SQLite's write-ahead log does not work there.
  * Reasons: docs/decisions/0019-windows-and-macos.md.
  */
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, messageOf } from '../../shared/result';
 import { LOCK_FILE, lockFolder } from '../engine/store/folder-lock';
 import type { FolderLock } from '../engine/store/folder-lock';
+import { renameFile } from '../engine/rename-file';
 import { pathsIn } from '../lib/paths';
 
 const NAME = 'Traywatch';
@@ -37,7 +38,7 @@ export interface MoveSteps {
 const SYSTEM_STEPS: MoveSteps = {
   // A process that has the folder has it for long: waiting for it would only delay the start.
   lock: (folder) => lockFolder(folder, 0),
-  rename: renameSync,
+  rename: renameFile,
   copy: (from, to) => cpSync(from, to, { recursive: true, preserveTimestamps: true, errorOnExist: true, force: false, filter: (name) => basename(name) !== LOCK_FILE }),
   remove: (folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
 };

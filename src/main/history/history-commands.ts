@@ -1,5 +1,5 @@
 /** Commands on the history as a whole: export, backup, restore, and the estimate of its size. */
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { CallOutput, HandlerInput } from '../../shared/api/contract';
@@ -18,6 +18,7 @@ import { choosePartialFile, partialPath, removeStalePartials } from '../lib/part
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import { quarantinePath } from '../engine/quarantine';
+import { renameTogether } from '../engine/rename-file';
 import { makePrivate } from '../engine/store/private-files';
 import { readGapMarkers, readSeriesKeys } from '../engine/store/query/read-only-connection';
 import { createDeletion } from './deletion';
@@ -150,9 +151,10 @@ async function copyAndValidate({ databaseWorker, dialogs }: HistoryCommandsParts
   return `${formatValue(statSync(path).size, 'bytes')}, verified.`;
 }
 
-/** Moves a database with its write-ahead log. */
+/** Moves a database with its write-ahead log: all of it, or nothing. */
 function moveDatabase(from: string, to: string): void {
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix);
+  const there = ['', '-wal', '-shm'].filter((suffix) => existsSync(from + suffix));
+  renameTogether(there.map((suffix) => [from + suffix, to + suffix] as const));
 }
 
 /** The path at which a backup is validated before it replaces the history. */

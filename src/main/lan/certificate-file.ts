@@ -1,10 +1,11 @@
 /** Loads the server's certificate: the self-signed one, stored in the user-data folder, or files named in the settings. */
-import { lstatSync, renameSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeStaleTemporary, writeFileAtomically } from '../lib/atomic-file';
 import { readRegularFile } from '../lib/regular-file';
 import type { Log } from '../engine/log';
 import { quarantinePath } from '../engine/quarantine';
+import { renameFile } from '../engine/rename-file';
 import { messageOf } from '../../shared/result';
 import { ownNames } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
@@ -73,7 +74,7 @@ function quarantine(file: string, reason: string, { now, log }: SelfSignedCertif
   const path = quarantinePath(file, now());
   try {
     if (lstatSync(file).isSymbolicLink()) throw new Error('it is a link');
-    renameSync(file, path);
+    renameFile(file, path);
   } catch (error) {
     throw new CertificateError(`${reason}. It could not be moved: ${messageOf(error)}`);
   }

@@ -1,8 +1,9 @@
 /** Files that appear whole or not at all: written as `….part` beside their path and renamed at the end. */
-import { copyFile, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, open, readdir, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { codeOf } from '../../shared/result';
+import { renameFileLater } from '../engine/rename-file';
 
 /** The path of a file while it is being written. */
 export function partialPath(path: string): string {
@@ -23,7 +24,7 @@ export interface PartialSteps {
   rename(from: string, to: string): Promise<void>;
 }
 
-const SYSTEM_STEPS: PartialSteps = { create: async (path) => (await open(path, 'w', 0o600)).close(), rename };
+const SYSTEM_STEPS: PartialSteps = { create: async (path) => (await open(path, 'w', 0o600)).close(), rename: renameFileLater };
 
 /** Runs a step; false where the system does not allow it (EPERM). */
 async function isAllowed(step: () => Promise<void>): Promise<boolean> {

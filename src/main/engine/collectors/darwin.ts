@@ -23,7 +23,7 @@ const NODE = { cpus, loadavg, totalmem };
 /** One collector per family. */
 export function darwinCollectors(deps: CollectorDeps, node: typeof NODE = NODE) {
   return {
-    cpu: portableCpu(node, true),
+    cpu: portableCpu(node, { hasLoad: true, systemIncludesInterrupts: false }),
     memory: darwinMemory(deps, node.totalmem),
     disk: darwinDisk(deps),
     diskio: believableDiskIo(darwinDiskIo(deps)),

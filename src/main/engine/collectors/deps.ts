@@ -2,6 +2,7 @@
 import type { Clock, Timers } from '../clock';
 import type { Programs } from '../programs/programs';
 import type { FamilyId } from '../../../shared/metrics/index';
+import type { LoadWindows } from '../windows/library';
 import type { LoadSystemInformation } from './systeminformation';
 
 /** Platforms with files of their own; any other is treated like macOS. */
@@ -72,6 +73,8 @@ export interface SystemDeps {
   readonly thermalState?: () => ThermalState | null;
   /** Loaded when first needed on macOS and Windows, never on Linux. */
   readonly systemInformation: LoadSystemInformation;
+  /** The system's own libraries: loaded at the first read on Windows, and there alone. */
+  readonly windows: LoadWindows;
   /** Set where `root` holds a machine that is made up (demo-machine.ts). */
   readonly demo?: DemoFacts;
 }

@@ -145,7 +145,7 @@ export function darwinMemory(deps: Pick<SystemDeps, 'programs' | 'clock' | 'syst
       const [sizes, swap] = await Promise.all([sizesOf(told(deps), total), swapUsage.optional(SWAP_INTERVAL)]);
       const { available, cached } = checked(sizes, total);
       const paging = traffic.take(sizes.stat?.paging ?? null);
-      return { total, available, estimated: false, cached, zfsCache: 0, swapTotal: swap?.total ?? null, swapUsed: swap?.used ?? null, limit: null, paging, basis: BASIS, swapGrows: true };
+      return { total, available, estimated: false, cached, zfsCache: 0, swapTotal: swap?.total ?? null, swapUsed: swap?.used ?? null, limit: null, paging, definition: BASIS, swapGrows: true };
     },
     toReading: (raw, previous) => ({ ...memoryReading(raw, previous), untold: UNTOLD }),
   };

@@ -5,10 +5,10 @@ import { formatValue } from '../../../shared/units';
 import type { Previous } from './collector';
 import { percent, rate, rounded } from './numbers';
 
-/** Bytes moved between memory and swap since boot, and when that was read (monotonic ms). */
+/** Bytes moved between memory and swap since boot, null where the system does not count them, and when that was read (monotonic ms). */
 export interface Paging {
-  readonly inBytes: number;
-  readonly outBytes: number;
+  readonly inBytes: Value;
+  readonly outBytes: Value;
   readonly at: number;
 }
 
@@ -40,8 +40,8 @@ export interface MemoryRaw {
   /** Bytes allowed by a cgroup; null without a limit. */
   readonly limit: Value;
   readonly paging: PagingRaw;
-  /** How used memory is counted, in words, where that is not total − available as the kernel reports it. */
-  readonly basis?: string;
+  /** What the sizes mean on this system; null or absent where that is total − available as the kernel reports it. */
+  readonly definition?: string | null;
   /** Set where the system makes swap when it needs some: what there is of it is nearly full by nature, and none is no limit. */
   readonly swapGrows?: true;
 }
@@ -58,8 +58,8 @@ function swapRates({ paging: { before, now, toDisk }, swapTotal, swapGrows }: Me
   return { swapIn: rate(now.inBytes, before.inBytes, seconds), swapOut: rate(now.outBytes, before.outBytes, seconds) };
 }
 
-function noteOf({ estimated, zfsCache, limit, total, paging, swapTotal, basis, swapGrows }: MemoryRaw): string {
-  const parts = [basis ?? (estimated ? 'used = total − (free + cached files), estimated: this kernel does not report available memory' : 'used = total − available')];
+function noteOf({ estimated, zfsCache, limit, total, paging, swapTotal, definition, swapGrows }: MemoryRaw): string {
+  const parts = [definition ?? (estimated ? 'used = total − (free + cached files), estimated: this kernel does not report available memory' : 'used = total − available')];
   if (swapGrows === true) parts.push('swap grows on demand, so no share of it is shown');
   if (zfsCache > 0) parts.push(`${formatValue(zfsCache, 'bytes')} of the ZFS cache count as available`);
   if (limit !== null && limit < total) parts.push(`limited to ${formatValue(limit, 'bytes')} by a cgroup`);

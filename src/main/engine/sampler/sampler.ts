@@ -141,7 +141,7 @@ class TickLoop implements Sampler {
     const { clock } = this.#parts;
     const started = clock.mono();
     const last = this.#last;
-    const reading = readClocks(clock, last === null ? sleptOf(clock) : last.slept);
+    const reading = readClocks(clock, last?.slept ?? sleptOf(clock));
     const found = last === null ? null : gapBetween(last, reading, this.#interval(), clock);
     if (last !== null && found !== null && this.#mustWait(last, reading, found)) return;
     this.#last = found === null ? reading : { ...reading, slept: sleptOf(clock) };

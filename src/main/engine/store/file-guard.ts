@@ -4,11 +4,12 @@
  * somebody else's is deleted. The copy has a name of its own first, so that a start after a loss of power finds it.
  */
 import type { Database as Connection } from 'better-sqlite3';
-import { renameSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { messageOf } from '../../../shared/result';
 import type { Clock } from '../clock';
 import type { Log } from '../log';
 import { quarantinePath } from '../quarantine';
+import { renameFile } from '../rename-file';
 import { attempt, isTransient } from './database-errors';
 import { IN_MEMORY } from './database';
 import { DATABASE_SUFFIXES, DatabaseFiles, entryAt, isSameFile, removeDraft, resolvePlace, UnreadableError } from './database-files';
@@ -152,7 +153,7 @@ export class FileGuard {
     if (!isSaved && this.#lost === null) return null;
     const { what, aside } = this.#lost ?? { what: 'replaced', aside: null };
     const found = isSaved ? (this.#clear(place, null, what) ?? aside) : aside;
-    if (isSaved) for (const suffix of ['-wal', '']) if (entryAt(saved + suffix) !== null) renameSync(saved + suffix, place + suffix);
+    if (isSaved) for (const suffix of ['-wal', '']) if (entryAt(saved + suffix) !== null) renameFile(saved + suffix, place + suffix);
     this.#lost = null;
     this.#isUnsynced = isSaved;
     log.warn(`the database was ${WHAT[what]} while in use; ${isSaved ? 'what was in it is saved' : 'what was in it is lost'}`, { path, ...(found === null ? {} : { aside: found }) });
@@ -167,12 +168,12 @@ export class FileGuard {
   #clear(place: string, own: DatabaseFiles | null, what: FileLoss): string | null {
     const target = quarantinePath(place, this.#parts.clock.now(), 'replaced');
     let found: string | null = null;
-    if (what === 'overwritten' && own !== null) renameSync(own.place, (found = target));
+    if (what === 'overwritten' && own !== null) renameFile(own.place, (found = target));
     // Where the database was moved elsewhere and linked to, its log and index stayed behind.
     if (own !== null) for (const folder of new Set([own.place, place])) this.#removeOwn(folder, own.identities());
     for (const suffix of DATABASE_SUFFIXES) {
       if (entryAt(place + suffix) === null) continue;
-      renameSync(place + suffix, target + suffix);
+      renameFile(place + suffix, target + suffix);
       makePrivate(target + suffix);
       found ??= target + suffix;
     }
