@@ -2,21 +2,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CollectorSet } from '../../src/main/engine/collectors/collector';
 import type { Platform } from '../../src/main/engine/collectors/deps';
 import { linuxCollectors } from '../../src/main/engine/collectors/linux';
 import type { FamilyId } from '../../src/shared/metrics/index';
 import { NO_PROGRAMS } from './programs';
 import { machineDeps } from './recorded-machine';
 import { FAILURES, RecordedMac } from './recorded-mac';
-
-/** Collectors of a machine, and how many programs they have started. */
-export interface TriedMachine {
-  readonly collectors: CollectorSet;
-  started(): number;
-  /** Lets so many seconds pass. */
-  pass(seconds: number): void;
-}
+import type { TriedMachine } from './tried-machine';
+import { WINDOWS_FAILURES, windowsMachine } from './windows-machine';
 
 /** What the contract asks of a system. */
 export interface TriedPlatform {
@@ -80,6 +73,17 @@ export const PLATFORMS: readonly TriedPlatform[] = [
     untold: new Set(),
     // A virtual machine without sensors.
     absent: new Set<FamilyId>(['temperature']),
+    mostPrograms: 0,
+  },
+  {
+    platform: 'win32',
+    name: 'a PC',
+    healthy: () => windowsMachine(),
+    broken: Object.fromEntries(Object.entries(WINDOWS_FAILURES).map(([how, library]) => [how, () => windowsMachine(library)])),
+    // Node knows these, as far as it goes.
+    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self']),
+    untold: new Set(),
+    absent: new Set(),
     mostPrograms: 0,
   },
   mac('macbook-m3-26'),

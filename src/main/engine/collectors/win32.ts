@@ -25,14 +25,16 @@ const knownInterfaces = (): KnownInterface[] => readNetworkInterfaces().flatMap(
 
 const MEGAHERTZ = 1e6;
 
-/** Nominal speed of the processor, hertz. */
-const baseSpeed = (): number => (cpus()[0]?.speed ?? 0) * MEGAHERTZ;
+/** What Node tells of the machine. */
+const NODE = { cpus, freemem, loadavg, totalmem };
 
 /** One collector per family. */
-export function win32Collectors(deps: CollectorDeps) {
+export function win32Collectors(deps: CollectorDeps, node: typeof NODE = NODE) {
+  // Nominal speed of the processor, hertz.
+  const baseSpeed = (): number => (node.cpus()[0]?.speed ?? 0) * MEGAHERTZ;
   return {
-    cpu: portableCpu({ cpus, loadavg }, { hasLoad: false, systemIncludesInterrupts: true }),
-    memory: win32Memory(deps, { totalmem, freemem }),
+    cpu: portableCpu(node, { hasLoad: false, systemIncludesInterrupts: true }),
+    memory: win32Memory(deps, node),
     disk: win32Disk({ ...deps, systemDrive: systemDrive() }),
     diskio: believableDiskIo(win32DiskIo(deps)),
     network: believableNetwork(win32Network(deps, knownInterfaces), deps.clock),
