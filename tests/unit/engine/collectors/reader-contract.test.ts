@@ -8,7 +8,7 @@ import type { FamilyId } from '../../../../src/shared/metrics/index';
 import type { Reading, Value } from '../../../../src/shared/metrics/reading';
 import { failureOf } from '../../../support/recorded-machine';
 import { PLATFORMS } from '../../../support/platforms';
-import type { TriedMachine } from '../../../support/platforms';
+import type { TriedMachine } from '../../../support/tried-machine';
 
 /** Seconds between two reads: the longest pause that any program is spared for is shorter. */
 const SECONDS = 70;
