@@ -5,8 +5,9 @@
  */
 import type { Database as Connection } from 'better-sqlite3';
 import { rmSync } from 'node:fs';
-import { messageOf } from '../../../shared/result';
+import { codeOf, messageOf } from '../../../shared/result';
 import type { Clock } from '../clock';
+import { heldCodes } from '../held-file.win32';
 import type { Log } from '../log';
 import { quarantinePath } from '../quarantine';
 import { renameFile } from '../rename-file';
@@ -108,7 +109,7 @@ export class FileGuard {
     if (this.#saves.length >= MOST_SAVES && !this.isLast) throw new Error('the file is removed or replaced again and again by another program');
     const place = resolvePlace(this.#parts.path);
     // Before the connection is closed: SQLite then removes a log by its name, whoever it belongs to.
-    const aside = this.#copy(files, what, place) ? this.#clear(place, files, what) : null;
+    const aside = this.#copy(files, what, place) ? this.#clearNow(place, files, what) : null;
     this.#saves.push(clock.mono());
     this.#lost = { what, aside };
     return what;
@@ -178,6 +179,16 @@ export class FileGuard {
       found ??= target + suffix;
     }
     return found;
+  }
+
+  /** On Windows nothing of an open database can be moved, nor can anybody else have put something in its place: `restore` makes room there. */
+  #clearNow(place: string, own: DatabaseFiles, what: FileLoss): string | null {
+    try {
+      return this.#clear(place, own, what);
+    } catch (error) {
+      if (!heldCodes().has(codeOf(error) ?? '')) throw error;
+      return null;
+    }
   }
 
   #removeOwn(place: string, own: readonly FileIdentity[]): void {
