@@ -29,10 +29,12 @@ export function whyNoWine() {
   return isRoot() ? null : 'Wine is not installed (apt-get install --no-install-recommends wine wine64), and only root can install it';
 }
 
-/** Installs what is missing of Wine and of the sources of locales. */
+/** Installs what is missing of Wine and of the sources of locales, and prepares the machine that is copied. */
 export async function ensureWine() {
   const isThere = ['wine', 'wineserver', 'localedef'].every((name) => findProgram(name) !== null) && fs.existsSync(`/usr/share/i18n/locales/${LOCALE}`);
   if (!isThere) await installPackages(isDebian() ? await missingPackages(PACKAGES) : PACKAGES, 'to run Windows code');
+  if (!fs.existsSync(localeFolder())) await prepareLocale();
+  if (!fs.existsSync(preparedFolder())) await prepare(preparedFolder());
 }
 
 /**
@@ -49,9 +51,7 @@ export async function ensureWine() {
  * @throws {UserError} when Wine does not work here
  */
 export async function makeWineMachine() {
-  const prepared = path.join(cacheDir(), 'windows', MACHINE);
-  if (!fs.existsSync(localeFolder())) await prepareLocale();
-  if (!fs.existsSync(prepared)) await prepare(prepared);
+  const prepared = preparedFolder();
   const folder = makeWorkFolder(path.dirname(prepared));
   await copyMachine(prepared, folder);
   const env = wineEnv(folder);
@@ -94,6 +94,7 @@ async function prepare(prepared) {
   }
 }
 
+const preparedFolder = () => path.join(cacheDir(), 'windows', MACHINE);
 const localeFolder = () => path.join(cacheDir(), 'windows', 'locales');
 
 /** Wine takes its language from this system, which need not have this one. A name of a locale that is not there would cost it all letters beyond ASCII. */

@@ -1,4 +1,4 @@
-/** Runs bundled test files under Wine, one process a file and two at a time, and collects what they write down. */
+/** Runs bundled test files under Wine, one process a file, and collects what they write down. */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,6 @@ import { LEFT_OUT } from './suite.mjs';
 
 /** Ms until a file is given up. */
 const MOST_MS = 20 * 60_000;
-const AT_ONCE = 2;
 /** Tests that took longer are named, ms. */
 const LONG_MS = 60_000;
 /** Where temporary files are: a name with blanks and letters of three scripts. */
@@ -16,7 +15,7 @@ const TEMP = 'C:\\Traywatch Übung 日本\\тест';
 
 /**
  * @typedef {object} Place where a run happens
- * @property {NodeJS.ProcessEnv} env
+ * @property {NodeJS.ProcessEnv[]} envs one of each Windows machine; as many files run at once
  * @property {string} executable Windows' Node
  * @property {string} folder absolute, of the bundles; results go there, too
  * @property {string} main absolute path of the program that runs one file
@@ -41,22 +40,23 @@ const TEMP = 'C:\\Traywatch Übung 日本\\тест';
 export async function runFiles(files, place) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const waiting = [...files];
-  const work = async () => {
+  const work = async (/** @type {NodeJS.ProcessEnv} */ env) => {
     for (let file = waiting.shift(); file !== undefined && !place.signal.aborted; file = waiting.shift()) {
-      const results = await runFile(file, place);
+      const results = await runFile(file, env, place);
       for (const { state } of results) counts[state] += 1;
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(place.envs.map(work));
   return counts;
 }
 
 /**
  * @param {string} file
+ * @param {NodeJS.ProcessEnv} env
  * @param {Place} place
  * @returns {Promise<Result[]>}
  */
-async function runFile(file, { env, executable, folder, main, only }) {
+async function runFile(file, env, { executable, folder, main, only }) {
   const name = file.replace(/\.ts$/, '');
   const written = path.join(folder, name.replaceAll('/', '-'));
   const leftOut = LEFT_OUT.filter((one) => one.file === file).map(({ tests, reason }) => ({ tests: tests.source, reason }));
