@@ -6,12 +6,15 @@
  * (but not on Linux) and, in platform.ts alone, systeminformation. Outside this room, collectors are used through this file.
  */
 import type { CollectorDeps, Platform } from './deps';
-import { darwinCollectors } from './darwin';
 import { linuxCollectors } from './linux';
+import { loadedLate } from './load-late';
 import type { CollectorSet } from './collector';
-import { win32Collectors } from './win32';
 
-const COLLECTORS: Readonly<Record<Platform, (deps: CollectorDeps) => CollectorSet>> = { linux: linuxCollectors, darwin: darwinCollectors, win32: win32Collectors };
+const COLLECTORS: Readonly<Record<Platform, (deps: CollectorDeps) => CollectorSet>> = {
+  linux: linuxCollectors,
+  darwin: (deps) => loadedLate(async () => (await import('./darwin')).darwinCollectors(deps)),
+  win32: (deps) => loadedLate(async () => (await import('./win32')).win32Collectors(deps)),
+};
 
 /** Creates the collectors. Nothing is opened or read before the first `read()`. */
 export function createCollectors(deps: CollectorDeps): CollectorSet {

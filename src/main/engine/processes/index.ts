@@ -15,9 +15,8 @@ import { createCulpritFinder } from './culprit-finder';
 import type { CulpritReport } from './culprit-finder';
 import { createTopProcessRecorder } from './top-process-recorder';
 import { GuardedFiles } from './guarded-files.linux';
-import { darwinProcesses } from './processes.darwin';
+import { sourceLoadedLate } from './load-late';
 import { linuxProcesses } from './processes.linux';
-import { win32Processes } from './processes.win32';
 import { yieldToEventLoop } from '../time-slicing';
 import { createProcessTables } from './process-table-reader';
 import type { ProcessTables } from './process-table-reader';
@@ -47,8 +46,9 @@ export interface Processes extends ProcessTables {
 export function createProcessSource({ system, clock, timers }: Pick<ProcessParts, 'system' | 'clock' | 'timers'>): ProcessSource {
   const { platform, root, account, programs, windows } = system;
   if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop }, new GuardedFiles(timers));
-  if (platform === 'darwin') return darwinProcesses({ programs, clock, totalMemory: totalmem });
-  return win32Processes({ load: windows, clock, ownName: () => userInfo().username, own: () => ownProcess(clock), totalMemory: totalmem, yieldToEventLoop });
+  if (platform === 'darwin') return sourceLoadedLate(true, async () => (await import('./processes.darwin')).darwinProcesses({ programs, clock, totalMemory: totalmem }));
+  const parts = { load: windows, clock, ownName: () => userInfo().username, own: () => ownProcess(clock), totalMemory: totalmem, yieldToEventLoop };
+  return sourceLoadedLate(false, async () => (await import('./processes.win32')).win32Processes(parts));
 }
 
 /** This process on Windows, as Node tells of it. */

@@ -123,8 +123,7 @@ describe('the list', () => {
     machine.mono = 29_998;
     expect([...(await read()).keys()]).not.toContain('Ethernet 4');
     machine.mono = 29_999;
-    const raw = await read();
-    expect(raw.get('Ethernet 4')?.since).toEqual({ time: 1000, reason: 'connected' });
+    expect([...(await read()).keys()]).toContain('Ethernet 4');
     expect(machine.addresses).toBe(3);
   });
 
