@@ -12,7 +12,7 @@
 const pack = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 /** @param {string[]} patterns */
 const any = (...patterns) => patterns.join('|');
-const START = '^src/main/(index|app|headless)\\.ts$';
+const START = '^src/main/(index|app|headless|commands)\\.ts$';
 const LAN_CONTROLLER = '^src/main/core/lan-controller\\.ts$';
 
 /** Imports that vanish in the build: they bind the reader, not the running program. */

@@ -28,6 +28,7 @@ import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
+import { repairAutostart, startAtLogin } from './desktop/autostart/index';
 import { createDesktopServices } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
 import { setupAccessPrompts } from './desktop/access-prompts-setup';
@@ -95,6 +96,7 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
     open: (path) => desktop.window.open(path),
     snooze: ({ ruleId, series }, length) => core.alerts.incidentManager.snooze({ kind: 'series', ruleId, series }, length),
   });
+  const autostart = startAtLogin(app, system.demo !== undefined);
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
   const core = createCore({
@@ -106,6 +108,7 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
+    autostart,
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
     services,
@@ -139,6 +142,7 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showLogProblem(log, core.notices);
+  repairAutostart(autostart, log.scoped('autostart'));
   core.monitoring.start();
   if (!hidden && core.settings.get().openAtStart) desktop.window.open();
   watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });

@@ -28,6 +28,7 @@ import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
 import { showLogProblem } from './core/log-notice';
+import { fixedAutostart } from './lib/autostart';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
@@ -120,6 +121,7 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, ownMachine(system).platform, store, sampler),
+    autostart: fixedAutostart('headless'),
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {

@@ -23,6 +23,8 @@ export const VALID_INPUTS: { readonly [N in CallName]: CallInput<N> } = {
   updateSettings: { theme: 'dark' },
   setPaused: { paused: false },
   dismissNotice: { id: 'greeting' },
+  autostart: {},
+  setAutostart: { enabled: false },
   showDataFolder: {},
   estimateHistory: { keepDays: 30, maxBytes: null },
   saveFile: { name: 'chart.png', encoding: 'base64', data: 'iVBORw0KGgo=' },

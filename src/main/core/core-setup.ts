@@ -36,6 +36,7 @@ import { connectedClients } from '../access/connected-clients';
 import { createLifecycleEvents } from '../timeline/lifecycle-events';
 import type { LifecycleEvents } from '../timeline/lifecycle-events';
 import type { Notices } from '../timeline/notices';
+import type { Autostart } from '../lib/autostart';
 import type { FileDialogs } from '../lib/file-dialogs';
 import type { Paths } from '../lib/paths';
 import { createEventRecorder } from '../timeline/event-recorder';
@@ -60,6 +61,7 @@ export interface CoreParts {
   readonly runtime: string;
   /** Creates the source of the app's own CPU, memory and disk use. */
   selfMetricsSource(store: Store, sampler: () => Sampler): SelfSource;
+  readonly autostart: Pick<Autostart, 'read' | 'set'>;
   /** Opens a folder in the file manager; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: FileDialogs;

@@ -5,6 +5,7 @@ import { deviceOf, thresholdsOf, warningOf } from '../../shared/alerts/severity'
 import type { RuleThreshold } from '../../shared/alerts/severity';
 import type { SeriesKey } from '../../shared/metrics/index';
 import { isReservedEventType } from '../../shared/timeline/event-types';
+import type { Autostart } from '../lib/autostart';
 import type { AlertHandlers } from '../alerts/create-alerts';
 import type { HostInfo } from '../../shared/host-info';
 import { CallError, messageOf } from '../../shared/result';
@@ -54,6 +55,7 @@ export interface HandlerParts {
   updateSettings(patch: SettingsPatch): void;
   setPaused(paused: boolean): void;
   dismissNotice(id: string): boolean;
+  readonly autostart: Pick<Autostart, 'read' | 'set'>;
   /** Resolves to an error message, or to an empty string. */
   showDataFolder(): Promise<string>;
 }
@@ -141,6 +143,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
       if (!parts.dismissNotice(id)) throw new CallError('NotFound', 'this notice does not exist or cannot be dismissed');
       return parts.appState();
     },
+    autostart: () => parts.autostart.read(),
+    setAutostart: ({ enabled }) => parts.autostart.set(enabled),
     showDataFolder: async () => {
       const error = await parts.showDataFolder();
       if (error !== '') throw new CallError('Unavailable', error);
