@@ -13,6 +13,15 @@ const HIDES_SYSTEM = 'X-Traywatch-Hides-System';
 /** The command that starts Traywatch at login: the program, which is an absolute path, and its arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
+/**
+ * GLib looks for the program before it takes `%%` for a percent sign, so it finds none whose path has one; and the
+ * specification forbids an equals sign in it. Such a program is given to a shell as an argument.
+ */
+const THROUGH_SHELL = ['/bin/sh', '-c', 'exec "$0" "$@"'] as const;
+
+/** The value of the key Exec that runs the command. */
+const execOf = (command: Command): string => toExec(/[%=]/.test(command[0]) ? [...THROUGH_SHELL, ...command] : command);
+
 /** An entry that starts the command. */
 export function composeEntry(command: Command): string {
   const [program] = command;
@@ -22,7 +31,7 @@ export function composeEntry(command: Command): string {
     'Version=1.0',
     'Name=Traywatch',
     'Comment=System monitor in the tray',
-    `Exec=${toExec(command)}`,
+    `Exec=${execOf(command)}`,
     // Nothing is started, and no error shown, after Traywatch was removed.
     `TryExec=${escapeString(program)}`,
     'Icon=traywatch',
@@ -42,7 +51,7 @@ export function composeHidingEntry(command: Command): string {
 }
 
 /** The same entry for a program that has moved. */
-export const withCommand = (text: string, command: Command): string => changeEntry(text, { Exec: toExec(command), TryExec: escapeString(command[0]) });
+export const withCommand = (text: string, command: Command): string => changeEntry(text, { Exec: execOf(command), TryExec: escapeString(command[0]) });
 
 /** True where Traywatch wrote the entry. */
 export const isOurs = (text: string): boolean => isTrue(parseEntry(text)?.get(MARK));
@@ -50,7 +59,9 @@ export const isOurs = (text: string): boolean => isTrue(parseEntry(text)?.get(MA
 /** The command of an entry; null where it has none that can be understood. */
 export function commandOf(text: string): readonly string[] | null {
   const exec = parseEntry(text)?.get('Exec');
-  return exec === undefined ? null : parseExec(exec);
+  const command = exec === undefined ? null : parseExec(exec);
+  const isWrapped = command !== null && THROUGH_SHELL.every((part, index) => command[index] === part);
+  return isWrapped ? command.slice(THROUGH_SHELL.length) : command;
 }
 
 /** What meaning an entry depends on. */

@@ -8,7 +8,7 @@ import type { AutostartStatus } from '../../../shared/autostart';
 import { autostartText } from '../../../shared/autostart';
 import { CallError, codeOf, messageOf } from '../../../shared/result';
 import { writeFileAtomically } from '../../lib/atomic-file';
-import { readRegularFile } from '../../lib/regular-file';
+import { isAbsence, readRegularFile } from '../../lib/regular-file';
 import type { Autostart } from '../../lib/autostart';
 import { commandOf, composeEntry, composeHidingEntry, ENTRY_NAME, isOurs, meaningOf, withCommand } from './autostart-entry';
 import type { Command } from './autostart-entry';
@@ -39,8 +39,8 @@ function readEntry(path: string): Found {
     if (bytes === null) return { kind: 'absent' };
     // Desktops do not take a byte order mark either.
     return { kind: 'entry', text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), isLink };
-  } catch {
-    return { kind: 'unreadable' };
+  } catch (error) {
+    return { kind: isAbsence(error) ? 'absent' : 'unreadable' };
   }
 }
 
