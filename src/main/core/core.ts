@@ -140,7 +140,6 @@ export function createCore(parts: CoreParts): Core {
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
-    autostart: parts.autostart,
     showDataFolder: () => (demo === undefined ? parts.showFolder(paths.folder) : Promise.resolve('not available on a demo machine')),
   });
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));

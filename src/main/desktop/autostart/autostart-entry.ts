@@ -81,9 +81,9 @@ type Meaning = Omit<AutostartStatus, 'canChange'>;
 
 /** True where OnlyShowIn or NotShowIn keep the entry from this desktop. */
 function isForOtherDesktop(keys: ReadonlyMap<string, string>, desktop: string): boolean {
-  const here = desktop.split(':').filter((name) => name !== '');
+  const here = new Set(desktop.split(':').filter((name) => name !== ''));
   const [only, not] = [keys.get('OnlyShowIn'), keys.get('NotShowIn')];
-  const isIn = (list: string): boolean => toList(list).some((name) => here.includes(name));
+  const isIn = (list: string): boolean => toList(list).some((name) => here.has(name));
   return (only !== undefined && !isIn(only)) || (not !== undefined && isIn(not));
 }
 

@@ -209,7 +209,7 @@ describe('on macOS', () => {
 
 describe('on Windows', () => {
   const PROGRAM = String.raw`C:\Users\Ж\AppData\Local\Programs\Traywatch\Traywatch.exe`;
-  const item = (over: Partial<LoginItemSettings['launchItems'][number]> = {}) => ({ name: 'io.traywatch.app', path: PROGRAM, args: ['--hidden'], scope: 'user', enabled: true, ...over });
+  const item = (over: Partial<LoginItemSettings['launchItems'][number]> = {}): LoginItemSettings['launchItems'][number] => ({ name: 'io.traywatch.app', path: PROGRAM, args: ['--hidden'], scope: 'user', enabled: true, ...over });
 
   it.each([
     ['not there', {}, 'disabled', null],
@@ -240,16 +240,16 @@ describe('on Windows', () => {
 });
 
 describe('the command', () => {
-  const launch = { execPath: '/opt/Traywatch/traywatch', isPackaged: true, appPath: '/opt/Traywatch/resources/app.asar', userData: null, env: {}, exists: () => true };
+  const launch = { execPath: '/opt/Traywatch/traywatch', isPackaged: true, appPath: '/opt/Traywatch/resources/app.asar', userData: null, env: {}, exists: (): boolean => true };
   it.each([
     ['a package', {}, ['/opt/Traywatch/traywatch', '--hidden']],
     ['a package behind its launcher', { execPath: '/opt/Traywatch/traywatch-bin' }, ['/opt/Traywatch/traywatch', '--hidden']],
-    ['a package that lost its launcher', { execPath: '/opt/Traywatch/traywatch-bin', exists: () => false }, ['/opt/Traywatch/traywatch-bin', '--hidden']],
+    ['a package that lost its launcher', { execPath: '/opt/Traywatch/traywatch-bin', exists: (): boolean => false }, ['/opt/Traywatch/traywatch-bin', '--hidden']],
     ['an AppImage', { execPath: '/tmp/.mount_a/traywatch', env: { APPIMAGE: '/home/u/Traywatch.AppImage', APPDIR: '/tmp/.mount_a' } }, ['/home/u/Traywatch.AppImage', '--hidden']],
     ['a package started from an AppImage of another program', { env: { APPIMAGE: '/home/u/Terminal.AppImage', APPDIR: '/tmp/.mount_b' } }, ['/opt/Traywatch/traywatch', '--hidden']],
     ['another data folder', { userData: '/data' }, ['/opt/Traywatch/traywatch', '--user-data-dir=/data', '--hidden']],
     ['a checkout', { isPackaged: false, appPath: '/src/traywatch', execPath: '/cache/electron' }, ['/src/traywatch/node_modules/node/bin/node', '/src/traywatch/scripts/start.mjs', '--hidden']],
-    ['a folder that was built elsewhere', { isPackaged: false, appPath: '/src/traywatch', execPath: '/cache/electron', exists: () => false }, ['/cache/electron', '/src/traywatch', '--hidden']],
+    ['a folder that was built elsewhere', { isPackaged: false, appPath: '/src/traywatch', execPath: '/cache/electron', exists: (): boolean => false }, ['/cache/electron', '/src/traywatch', '--hidden']],
   ])('of %s', (_, over, expected) => {
     expect(launchCommand({ ...launch, ...over })).toEqual(expected);
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { array, assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandOf, composeEntry, composeHidingEntry, isOurs, meaningOf, withCommand } from '../../../../src/main/desktop/autostart/autostart-entry';
 import type { Command } from '../../../../src/main/desktop/autostart/autostart-entry';
@@ -29,13 +29,13 @@ describe('the key Exec', () => {
   });
 
   it('gives back every command', () => {
-    fc.assert(fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 }), (command) => {
+    assert(property(array(string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 }), (command) => {
       expect(parseExec(toExec(command))).toEqual(command);
     }));
   });
 
   it('is one line, which a string of any content is', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+    assert(property(string({ unit: 'binary' }), (text) => {
       expect(escapeString(text)).not.toMatch(/[\n\r\t]/);
       expect(toText(escapeString(text))).toBe(text);
     }));
