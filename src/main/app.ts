@@ -32,6 +32,7 @@ import { repairAutostart, startAtLogin } from './desktop/autostart/index';
 import { createDesktopServices } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
 import { setupAccessPrompts } from './desktop/access-prompts-setup';
+import { describeInstallation } from './desktop/installation';
 import { lockDown } from './desktop/lockdown';
 import { createWindowState } from './desktop/window-state';
 import type { WindowState } from './desktop/window-state';
@@ -108,7 +109,7 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
-    autostart,
+    installation: describeInstallation(app, autostart, tray),
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(),
     services,

@@ -32,6 +32,7 @@ import { fixedAutostart } from './lib/autostart';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
+import { describeInstallation } from './desktop/installation';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { endingOf, setupShutdown } from './desktop/shutdown';
 
@@ -121,7 +122,7 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, ownMachine(system).platform, store, sampler),
-    autostart: fixedAutostart('headless'),
+    installation: describeInstallation(app, fixedAutostart('headless'), null),
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {

@@ -1,5 +1,4 @@
 /** Start at login: what the system says about it, as codes with parameters, and the sentences for them. */
-import * as z from 'zod';
 
 /**
  * - enabled, disabled: as it says.
@@ -7,7 +6,7 @@ import * as z from 'zod';
  * - needsApproval: macOS waits for the user's approval in System Settings.
  * - unknown: the system cannot be asked, or does not answer for this kind of installation.
  */
-export const autostartStateSchema = z.enum(['enabled', 'disabled', 'disabledElsewhere', 'needsApproval', 'unknown']);
+export type AutostartState = 'enabled' | 'disabled' | 'disabledElsewhere' | 'needsApproval' | 'unknown';
 
 /**
  * Why the state is what it is, or why it cannot be changed here.
@@ -19,25 +18,19 @@ export const autostartStateSchema = z.enum(['enabled', 'disabled', 'disabledElse
  * - unreadable: there is something that cannot be read. `what`: its path.
  * - checkout, confined, demo, headless: what kind of run this is.
  */
-const autostartReasonSchema = z.enum(['systemWide', 'otherCommand', 'programMissing', 'notOurs', 'link', 'unreadable', 'checkout', 'confined', 'demo', 'headless']);
-
-/** Code of a reason. */
-export type AutostartReason = z.infer<typeof autostartReasonSchema>;
+export type AutostartReason = 'systemWide' | 'otherCommand' | 'programMissing' | 'notOurs' | 'link' | 'unreadable' | 'checkout' | 'confined' | 'demo' | 'headless';
 
 /** What the system says about start at login, read when it is asked for. */
-export const autostartStatusSchema = z.strictObject({
-  state: autostartStateSchema,
-  reason: autostartReasonSchema.nullable(),
+export interface AutostartStatus {
+  readonly state: AutostartState;
+  readonly reason: AutostartReason | null;
   /** A path or a command, as `reason` says; null where there is none. */
-  what: z.string().nullable(),
+  readonly what: string | null;
   /** Whether it can be turned on and off from here. */
-  canChange: z.boolean(),
-});
+  readonly canChange: boolean;
+}
 
-/** What the system says about start at login. */
-export type AutostartStatus = z.infer<typeof autostartStatusSchema>;
-
-const STATE_TEXT: Readonly<Record<AutostartStatus['state'], string>> = {
+const STATE_TEXT: Readonly<Record<AutostartState, string>> = {
   enabled: 'Starts in the tray when you log in.',
   disabled: 'Does not start when you log in.',
   disabledElsewhere: 'Turned off in the settings of the desktop.',

@@ -1,5 +1,4 @@
 /** Whether Chromium's sandbox, which holds what runs in the window, is on. */
-import * as z from 'zod';
 
 /**
  * - on: the processes of pages are sandboxed.
@@ -7,10 +6,7 @@ import * as z from 'zod';
  * - off: they are not.
  * - unknown: the system does not tell.
  */
-export const sandboxStateSchema = z.enum(['on', 'partly', 'off', 'unknown']);
-
-/** State of the sandbox. */
-export type SandboxState = z.infer<typeof sandboxStateSchema>;
+export type SandboxState = 'on' | 'partly' | 'off' | 'unknown';
 
 /** The state in words. */
 export const SANDBOX_LABELS: Readonly<Record<SandboxState, string>> = {

@@ -25,6 +25,8 @@ export const VALID_INPUTS: { readonly [N in CallName]: CallInput<N> } = {
   dismissNotice: { id: 'greeting' },
   autostart: {},
   setAutostart: { enabled: false },
+  sandbox: {},
+  diagnostics: { withNames: false },
   showDataFolder: {},
   estimateHistory: { keepDays: 30, maxBytes: null },
   saveFile: { name: 'chart.png', encoding: 'base64', data: 'iVBORw0KGgo=' },

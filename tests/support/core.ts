@@ -30,7 +30,7 @@ export function openCore(folder: string, changes: Partial<CoreParts> = {}): Core
     }),
     lanState: () => ({ state: 'off' }),
     lanConnections: () => [],
-    autostart: fixedAutostart('headless'),
+    installation: { kind: 'checkout', autostart: fixedAutostart('headless'), sandbox: () => 'unknown', tray: () => null },
     showFolder: () => Promise.resolve(''),
     runPowerCommand: () => Promise.resolve('no test restarts a machine'),
     env: {},

@@ -1,0 +1,44 @@
+/** Copies what a bug report needs. */
+import { useId, useState } from 'react';
+import { useApp } from '../../app/app-context';
+import { Check } from '../../ui/form-fields';
+import { Field } from '../../app/settings-fields';
+
+/** The section with the button, in Traywatch's own window alone. */
+export function DiagnosticsSection() {
+  const { client, can } = useApp();
+  const [withNames, setWithNames] = useState(false);
+  const [status, setStatus] = useState('');
+  const [failure, setFailure] = useState<string | null>(null);
+  const id = useId();
+  if (!can('diagnostics')) return null;
+  const copy = async (): Promise<void> => {
+    setStatus('');
+    const response = await client.call('diagnostics', { withNames });
+    setFailure(response.ok ? null : `Couldn’t collect diagnostics: ${response.message}`);
+    if (!response.ok) return;
+    try {
+      await navigator.clipboard.writeText(response.value.text);
+      setStatus('Copied');
+    } catch {
+      setFailure('Copying is not available here. Run traywatch --diagnose in a terminal.');
+    }
+  };
+  const help = withNames
+    ? 'Also the host name, your user name, paths, addresses and messages of the log. Read it before you publish it.'
+    : 'For a bug report: versions, system, metrics and what they cost, history, last problems. Without host name, user name, paths and addresses.';
+  return (
+    <section className="section">
+      <h2>Diagnostics</h2>
+      <Field id={id} selfNamed label="Copy diagnostics" help={help} failure={failure}>
+        <Check label="Include names and paths" checked={withNames} onChange={setWithNames} />
+        <span className="copy-control">
+          <output>{status}</output>
+          <button type="button" aria-describedby={`${id}-help`} onClick={() => void copy()}>
+            Copy diagnostics
+          </button>
+        </span>
+      </Field>
+    </section>
+  );
+}
