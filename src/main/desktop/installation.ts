@@ -7,7 +7,7 @@ import { sandboxState } from './sandbox-state';
 import type { TrayController } from './tray-setup';
 
 /** What kind of copy this is. `env`: the environment of the process. */
-export function installationKind(isPackaged: boolean, env: Readonly<Record<string, string | undefined>>): string {
+function installationKind(isPackaged: boolean, env: Readonly<Record<string, string | undefined>>): string {
   if (!isPackaged) return 'checkout';
   const kinds = [['SNAP', 'Snap'], ['FLATPAK_ID', 'Flatpak'], ['APPIMAGE', 'AppImage']] as const;
   return kinds.find(([name]) => (env[name] ?? '') !== '')?.[1] ?? 'package';

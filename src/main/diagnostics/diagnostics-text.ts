@@ -31,7 +31,7 @@ export interface FamilyFacts {
 }
 
 /** One tier of the history. Epoch ms; null where it is empty. */
-export interface TierFacts {
+interface TierFacts {
   readonly name: string;
   readonly from: number | null;
   readonly to: number | null;

@@ -10,10 +10,10 @@ const DESKTOPS: readonly string[] = [
   'sway', 'Hyprland', 'i3', 'bspwm', 'awesome', 'niri', 'labwc', 'wlroots', 'ubuntu', 'pop', 'zorin',
 ];
 
-const SESSIONS: readonly string[] = ['x11', 'wayland', 'tty', 'mir'];
+const SESSIONS: ReadonlySet<string> = new Set(['x11', 'wayland', 'tty', 'mir']);
 
 /** Suffixes of kernels that say something about them. */
-const FLAVORS: readonly string[] = ['generic', 'lowlatency', 'amd64', 'arm64', 'cloud', 'rt', 'arch1', 'arch2', 'zen', 'lts', 'hardened', 'MANJARO', 'xanmod', 'liquorix', 'microsoft', 'standard', 'WSL2', 'pve', 'rpi', 'raspi', 'azure', 'aws', 'gcp', 'oem', 'hwe', 'default', 'x86_64', 'aarch64'];
+const FLAVORS: ReadonlySet<string> = new Set(['generic', 'lowlatency', 'amd64', 'arm64', 'cloud', 'rt', 'arch1', 'arch2', 'zen', 'lts', 'hardened', 'MANJARO', 'xanmod', 'liquorix', 'microsoft', 'standard', 'WSL2', 'pve', 'rpi', 'raspi', 'azure', 'aws', 'gcp', 'oem', 'hwe', 'default', 'x86_64', 'aarch64']);
 
 /** The number at the beginning: at most four parts. */
 const number = (text: string): string => /\d{1,5}(?:\.\d{1,6}){0,3}/.exec(text)?.[0] ?? '';
@@ -28,7 +28,7 @@ export function systemName(full: string): string {
 export function kernelVersion(release: string): string {
   const version = /^\d+(?:\.\d+){1,3}/.exec(release)?.[0];
   if (version === undefined) return 'other';
-  const rest = release.slice(version.length).split(/[-.+]/).filter((part) => FLAVORS.includes(part) || /^(?:\d{1,4}|fc\d\d|el\d{1,2}(?:_\d{1,2})?|deb\d\du?\d?)$/.test(part));
+  const rest = release.slice(version.length).split(/[-.+]/).filter((part) => FLAVORS.has(part) || /^(?:\d{1,4}|fc\d\d|el\d{1,2}(?:_\d{1,2})?|deb\d\du?\d?)$/.test(part));
   return [version, ...rest].join('-');
 }
 
@@ -41,7 +41,7 @@ export function desktopName(value: string): string {
 /** XDG_SESSION_TYPE where it is known; otherwise by the display. */
 export function sessionType(env: Readonly<Record<string, string | undefined>>): string {
   const type = env['XDG_SESSION_TYPE'] ?? '';
-  if (SESSIONS.includes(type)) return type;
+  if (SESSIONS.has(type)) return type;
   if ((env['WAYLAND_DISPLAY'] ?? '') !== '') return 'wayland';
   return (env['DISPLAY'] ?? '') === '' ? 'none' : 'x11';
 }

@@ -7,7 +7,7 @@ import { CHUNK_KINDS, CHUNK_WINDOW, TIERS } from '../tiers';
 const BUSY_TIMEOUT = 250;
 
 /** Times that a tier covers, epoch ms; null where it is empty. */
-export interface TierReach {
+interface TierReach {
   readonly name: string;
   readonly from: number | null;
   readonly to: number | null;
