@@ -34,7 +34,7 @@ test('the button copies what a bug report needs, and names only when asked', asy
   expectNoNames(text, data);
   await page.screenshot({ path: info.outputPath('system.png'), fullPage: true });
 
-  await section.getByText('Include names and paths').click();
+  await section.getByRole('switch', { name: 'Include names and paths' }).click();
   await section.getByRole('button', { name: 'Copy diagnostics' }).click();
   await expect.poll(() => clipboard(app)).toContain(`Host name: ${os.hostname()}`);
   expect(await clipboard(app)).toContain(`Data folder: ${data}`);

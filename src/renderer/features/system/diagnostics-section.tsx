@@ -1,8 +1,10 @@
 /** Copies what a bug report needs. */
 import { useId, useState } from 'react';
 import { useApp } from '../../app/app-context';
-import { Check } from '../../ui/form-fields';
+import { SwitchField } from '../../app/setting-inputs';
 import { Field } from '../../app/settings-fields';
+
+const NAMES_HELP = 'Adds host name, user name, paths, addresses and messages of the log.';
 
 /** The section with the button, in Traywatch's own window alone. */
 export function DiagnosticsSection() {
@@ -24,14 +26,11 @@ export function DiagnosticsSection() {
       setFailure('Copying is not available here. Run traywatch --diagnose in a terminal.');
     }
   };
-  const help = withNames
-    ? 'Also the host name, your user name, paths, addresses and messages of the log. Read it before you publish it.'
-    : 'For a bug report: versions, system, metrics and what they cost, history, last problems. Without host name, user name, paths and addresses.';
   return (
     <section className="section">
       <h2>Diagnostics</h2>
-      <Field id={id} selfNamed label="Copy diagnostics" help={help} failure={failure}>
-        <Check label="Include names and paths" checked={withNames} onChange={setWithNames} />
+      <SwitchField label="Include names and paths" help={NAMES_HELP} checked={withNames} failure={null} onChange={setWithNames} />
+      <Field id={id} selfNamed label="Copy diagnostics" help={withNames ? 'For a bug report, with names. Read it before you publish it.' : 'For a bug report. Names nobody: no host name, user name, path or address.'} failure={failure}>
         <span className="copy-control">
           <output>{status}</output>
           <button type="button" aria-describedby={`${id}-help`} onClick={() => void copy()}>
