@@ -143,7 +143,7 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showLogProblem(log, core.notices);
-  repairAutostart(autostart, log.scoped('autostart'));
+  void repairAutostart(autostart, log.scoped('autostart'));
   core.monitoring.start();
   if (!hidden && core.settings.get().openAtStart) desktop.window.open();
   watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });

@@ -12,8 +12,8 @@ export interface Autostart {
   read(): AutostartStatus;
   /** Turns it on or off, and reads the state again. Throws a CallError that says what to do. */
   set(on: boolean): AutostartStatus;
-  /** Writes the path of the program anew where it has moved; returns the path it had before, null where nothing is changed. Throws what the system throws. */
-  repair(): string | null;
+  /** Writes the path of the program anew where it has moved; returns the path it had before, null where nothing is changed. Rejects with what the system throws. */
+  repair(): Promise<string | null>;
 }
 
 /** Where the system cannot start this copy: the state cannot be known, and is not changed. */
@@ -24,6 +24,6 @@ export function fixedAutostart(reason: AutostartReason): Autostart {
     set() {
       throw new CallError('Unavailable', autostartText(status));
     },
-    repair: () => null,
+    repair: () => Promise.resolve(null),
   };
 }

@@ -33,6 +33,6 @@ export function createDarwinAutostart(items: LoginItems): Autostart {
       if (on && after.state === 'disabled') throw new CallError('Unavailable', 'macOS did not take the login item. Move Traywatch to Applications and try again; a copy without a valid signature cannot be a login item.');
       return after;
     },
-    repair: () => null,
+    repair: () => Promise.resolve(null),
   };
 }

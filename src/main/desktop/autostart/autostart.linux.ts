@@ -115,7 +115,7 @@ export function createLinuxAutostart({ command, env, home, repairs }: LinuxAutos
       }
       return read();
     },
-    repair() {
+    async repair() {
       const found = readEntry(path);
       if (!repairs || found.kind !== 'entry' || found.isLink || !isOurs(found.text)) return null;
       const [program, ...args] = commandOf(found.text) ?? [];

@@ -5,6 +5,7 @@ import type { App } from 'electron';
 import type { Platform } from '../../engine/collectors/deps';
 import { currentPlatform } from '../../engine/collectors/platform';
 import type { Log } from '../../engine/log';
+import { execProgram } from '../../engine/programs/exec-program';
 import { fixedAutostart } from '../../lib/autostart';
 import type { Autostart } from '../../lib/autostart';
 import { createDarwinAutostart } from './autostart.darwin';
@@ -36,7 +37,7 @@ function createAutostart({ app, platform, env, execPath, isDemo }: AutostartOpti
   }
   // What would be registered from a checkout is Electron itself.
   if (!app.isPackaged) return fixedAutostart('checkout');
-  return platform === 'darwin' ? createDarwinAutostart(app) : createWin32Autostart(app, command);
+  return platform === 'darwin' ? createDarwinAutostart(app) : createWin32Autostart(app, command, { exec: execProgram, exists: existsSync });
 }
 
 /** Start at login of the copy that runs. */
@@ -44,10 +45,10 @@ export function startAtLogin(app: LaunchedApp, isDemo: boolean): Autostart {
   return createAutostart({ app, platform: currentPlatform(), env: process.env, execPath: process.execPath, isDemo });
 }
 
-/** Repairs the entry at a start. Never throws. */
-export function repairAutostart(autostart: Autostart, log: Log): void {
+/** Repairs the entry at a start. Never rejects. */
+export async function repairAutostart(autostart: Autostart, log: Log): Promise<void> {
   try {
-    const before = autostart.repair();
+    const before = await autostart.repair();
     if (before !== null) log.info('the entry for start at login names the program where it is now', { before });
   } catch (error) {
     log.warn('the entry for start at login could not be repaired', { error });

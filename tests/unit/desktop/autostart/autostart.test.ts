@@ -6,7 +6,8 @@ import { fixedAutostart } from '../../../../src/main/lib/autostart';
 import { createDarwinAutostart } from '../../../../src/main/desktop/autostart/autostart.darwin';
 import type { LoginItems } from '../../../../src/main/desktop/autostart/autostart.darwin';
 import { createLinuxAutostart } from '../../../../src/main/desktop/autostart/autostart.linux';
-import { createWin32Autostart } from '../../../../src/main/desktop/autostart/autostart.win32';
+import { createWin32Autostart, findStale } from '../../../../src/main/desktop/autostart/autostart.win32';
+import type { Win32AutostartDeps } from '../../../../src/main/desktop/autostart/autostart.win32';
 import { composeEntry, isOurs } from '../../../../src/main/desktop/autostart/autostart-entry';
 import type { Command } from '../../../../src/main/desktop/autostart/autostart-entry';
 import { launchCommand } from '../../../../src/main/desktop/autostart/launch-command';
@@ -42,7 +43,7 @@ describe('on Linux', () => {
     expect(autostart.set(true).state).toBe('enabled');
   });
 
-  it('follows what the desktop’s own settings say, and turns it on again when asked', () => {
+  it('follows what the desktop’s own settings say, and turns it on again when asked', async () => {
     const { autostart, put, text } = desktop();
     autostart.set(true);
     put(text().replace('X-GNOME-Autostart-enabled=true', 'X-GNOME-Autostart-enabled=false'));
@@ -50,7 +51,7 @@ describe('on Linux', () => {
     expect(autostart.set(true).state).toBe('enabled');
     put(`${text()}Hidden=true\n`);
     expect(autostart.read().state).toBe('disabledElsewhere');
-    expect(autostart.repair()).toBeNull();
+    expect(await autostart.repair()).toBeNull();
   });
 
   it('hides an entry for all users, and shows it again', () => {
@@ -64,17 +65,17 @@ describe('on Linux', () => {
     expect(autostart.read().reason).toBe('systemWide');
   });
 
-  it('does not change an entry that another program wrote', () => {
+  it('does not change an entry that another program wrote', async () => {
     const { autostart, put, path, text } = desktop();
     const foreign = '[Desktop Entry]\nType=Application\nName=Traywatch\nExec=true %U\n';
     put(foreign);
     expect(autostart.read()).toEqual({ state: 'enabled', reason: 'notOurs', what: path, canChange: false });
     for (const on of [true, false]) expect(() => autostart.set(on)).toThrow(`Traywatch did not write ${path}`);
-    expect(autostart.repair()).toBeNull();
+    expect(await autostart.repair()).toBeNull();
     expect(text()).toBe(foreign);
   });
 
-  it('does not change a link, nor what it leads to', () => {
+  it('does not change a link, nor what it leads to', async () => {
     const { autostart, put, path, home, program } = desktop();
     const target = join(home, 'dotfiles.desktop');
     put(composeEntry([program, '--hidden']), target);
@@ -83,7 +84,7 @@ describe('on Linux', () => {
     expect(autostart.read()).toEqual({ state: 'enabled', reason: 'link', what: path, canChange: false });
     expect(() => autostart.set(false)).toThrow(/is a link.*Remove the link/);
     rmSync(program);
-    expect(autostart.repair()).toBeNull();
+    expect(await autostart.repair()).toBeNull();
     expect(isOurs(readFileSync(target, 'utf8'))).toBe(true);
   });
 
@@ -91,12 +92,12 @@ describe('on Linux', () => {
     ['UTF-16', Buffer.from('\uFEFF[Desktop Entry]\n', 'utf16le')],
     ['Latin-1', Buffer.from('[Desktop Entry]\nName=Fenêtre\n', 'latin1')],
     ['too much', Buffer.alloc(200_000, 'a')],
-  ])('cannot read a file in %s, and leaves it alone', (_, bytes) => {
+  ])('cannot read a file in %s, and leaves it alone', async (_, bytes) => {
     const { autostart, put, path } = desktop();
     put(bytes);
     expect(autostart.read()).toEqual({ state: 'unknown', reason: 'unreadable', what: path, canChange: false });
     expect(() => autostart.set(true)).toThrow(`${path} cannot be read.`);
-    expect(autostart.repair()).toBeNull();
+    expect(await autostart.repair()).toBeNull();
     expect(readFileSync(path)).toEqual(bytes);
   });
 
@@ -128,7 +129,7 @@ describe('on Linux', () => {
     expect(() => withCommand([join(home, 'a\uFFFDb'), '--hidden']).set(true)).toThrow(/cannot be found as/);
   });
 
-  it('names the program where it is after it has moved', () => {
+  it('names the program where it is after it has moved', async () => {
     const { autostart, withCommand, home, program, text, put } = desktop();
     autostart.set(true);
     put(`${text()}Hidden=true\n`);
@@ -136,22 +137,22 @@ describe('on Linux', () => {
     copyFileSync('/bin/true', moved);
     const after = withCommand([moved, '--hidden']);
     // Both are there: it may be the other one that is wanted.
-    expect(after.repair()).toBeNull();
+    expect(await after.repair()).toBeNull();
     rmSync(program);
-    expect(after.repair()).toBe(program);
+    expect(await after.repair()).toBe(program);
     expect(text()).toBe(`${composeEntry([moved, '--hidden'])}Hidden=true\n`);
-    expect(after.repair()).toBeNull();
+    expect(await after.repair()).toBeNull();
   });
 
-  it('is not repaired by a checkout, nor by a run with another data folder', () => {
+  it('is not repaired by a checkout, nor by a run with another data folder', async () => {
     const { autostart, withCommand, program } = desktop('traywatch', false);
     autostart.set(true);
     rmSync(program);
-    expect(withCommand(['/bin/true', '--hidden']).repair()).toBeNull();
+    expect(await withCommand(['/bin/true', '--hidden']).repair()).toBeNull();
     const other = desktop();
     other.autostart.set(true);
     rmSync(other.program);
-    expect(other.withCommand(['/bin/true', '--user-data-dir=/x', '--hidden']).repair()).toBeNull();
+    expect(await other.withCommand(['/bin/true', '--user-data-dir=/x', '--hidden']).repair()).toBeNull();
   });
 
   it('says that another copy is started, and takes over when it is turned on', () => {
@@ -209,6 +210,8 @@ describe('on macOS', () => {
 
 describe('on Windows', () => {
   const PROGRAM = String.raw`C:\Users\Ж\AppData\Local\Programs\Traywatch\Traywatch.exe`;
+  /** A registry without entries. */
+  const QUIET: Win32AutostartDeps = { exec: () => Promise.resolve({ code: 0, stdout: '', stderr: '', isMissing: false }), exists: () => true };
   const item = (over: Partial<LoginItemSettings['launchItems'][number]> = {}): LoginItemSettings['launchItems'][number] => ({ name: 'io.traywatch.app', path: PROGRAM, args: ['--hidden'], scope: 'user', enabled: true, ...over });
 
   it.each([
@@ -218,7 +221,7 @@ describe('on Windows', () => {
     ['turned off, with other arguments', { launchItems: [item({ enabled: false, path: PROGRAM.toUpperCase(), args: [] })] }, 'disabledElsewhere', null],
     ['on for all users', { executableWillLaunchAtLogin: true, launchItems: [item({ scope: 'machine' })] }, 'enabled', 'systemWide'],
   ])('%s', (_, answer, state, reason) => {
-    expect(createWin32Autostart(loginItems(() => answer), [PROGRAM, '--hidden']).read()).toMatchObject({ state, reason, canChange: true });
+    expect(createWin32Autostart(loginItems(() => answer), [PROGRAM, '--hidden'], QUIET).read()).toMatchObject({ state, reason, canChange: true });
   });
 
   it('asks for what it has set', () => {
@@ -227,15 +230,47 @@ describe('on Windows', () => {
       const isSame = JSON.stringify([options?.path, options?.args]) === JSON.stringify([last?.path, last?.args]);
       return { executableWillLaunchAtLogin: isSame && last?.openAtLogin === true && last.enabled === true };
     });
-    const autostart = createWin32Autostart(items, [PROGRAM, String.raw`--user-data-dir=D:\My Data\ `.trim(), String.raw`a "b\"`, '--hidden']);
+    const autostart = createWin32Autostart(items, [PROGRAM, String.raw`--user-data-dir=D:\My Data\ `.trim(), String.raw`a "b\"`, '--hidden'], QUIET);
     expect(autostart.set(true).state).toBe('enabled');
     expect(items.set[0]?.args).toEqual([String.raw`"--user-data-dir=D:\My Data\\"`, String.raw`"a \"b\\\""`, '--hidden']);
     expect(autostart.set(false).state).toBe('disabled');
   });
 
+  const entry = (data: string, name = 'electron.app.Traywatch'): string => `\r\nHKEY_CURRENT_USER\\Software\\X\\Run\r\n    OneDrive    REG_SZ    "C:\\One Drive\\x.exe" /background\r\n    ${name}    REG_SZ    ${data}\r\n\r\n`;
+  const OLD = String.raw`D:\Apps\Traywatch 0.1\Traywatch.exe`;
+
+  it.each([
+    ['a program that has moved', entry(`"${OLD}" --hidden`), '', { program: OLD, isEnabled: true }],
+    ['one without quotes', entry(String.raw`D:\old\TRAYWATCH.EXE --hidden`), '', { program: String.raw`D:\old\TRAYWATCH.EXE`, isEnabled: true }],
+    ['one that is turned off', entry(`"${OLD}" --hidden`), '    electron.app.Traywatch    REG_BINARY    0300000075B3\r\n', { program: OLD, isEnabled: false }],
+    ['one that is on', entry(`"${OLD}" --hidden`), '    electron.app.Traywatch    REG_BINARY    0200000000\r\n', { program: OLD, isEnabled: true }],
+    ['this program', entry(`"${PROGRAM}" --hidden`), '', null],
+    ['another program', entry(String.raw`"D:\other.exe" --hidden`), '', null],
+    ['an entry of the user', entry(`"${OLD}"`), '', null],
+    ['another code page', entry('"D:\\\uFFFD\\Traywatch.exe" --hidden'), '', null],
+    ['no entry', '', '', null],
+  ])('of %s the registry says', (_, run, approved, stale) => {
+    expect(findStale(run, approved, PROGRAM, () => false)).toEqual(stale);
+    expect(findStale(run, approved, PROGRAM, () => true)).toBeNull();
+  });
+
+  it('names the program where it is after it has moved, and leaves it off where it was', async () => {
+    const queried: string[] = [];
+    const answer = (key: string): string => (key.includes('Approved') ? '    electron.app.Traywatch    REG_BINARY    03\r\n' : entry(`"${OLD}" --hidden`));
+    const exec: Win32AutostartDeps['exec'] = (program, [verb, key = '']) => {
+      queried.push(`${program} ${verb ?? ''}`);
+      return Promise.resolve({ code: 0, stdout: answer(key), stderr: '', isMissing: false });
+    };
+    const items = loginItems(() => ({}));
+    expect(await createWin32Autostart(items, [PROGRAM, '--hidden'], { exec, exists: () => false }).repair()).toBe(OLD);
+    expect(items.set).toEqual([{ path: PROGRAM, args: ['--hidden'], openAtLogin: true, enabled: false }]);
+    expect(queried).toEqual(['reg.exe query', 'reg.exe query']);
+    expect(await createWin32Autostart(items, [PROGRAM, '--hidden'], QUIET).repair()).toBeNull();
+  });
+
   it('says so where a policy forbids it, or another entry is left', () => {
-    expect(() => createWin32Autostart(loginItems(() => ({})), [PROGRAM]).set(true)).toThrow(/did not take the entry/);
-    expect(() => createWin32Autostart(loginItems(() => ({ executableWillLaunchAtLogin: true })), [PROGRAM]).set(false)).toThrow(/Another entry/);
+    expect(() => createWin32Autostart(loginItems(() => ({})), [PROGRAM], QUIET).set(true)).toThrow(/did not take the entry/);
+    expect(() => createWin32Autostart(loginItems(() => ({ executableWillLaunchAtLogin: true })), [PROGRAM], QUIET).set(false)).toThrow(/Another entry/);
   });
 });
 
@@ -255,11 +290,11 @@ describe('the command', () => {
   });
 });
 
-it('is neither known nor changed where the system cannot start this copy', () => {
+it('is neither known nor changed where the system cannot start this copy', async () => {
   for (const reason of ['demo', 'headless', 'checkout', 'confined'] as const) {
     const autostart = fixedAutostart(reason);
     expect(autostart.read()).toEqual({ state: 'unknown', reason, what: null, canChange: false });
     expect(() => autostart.set(true)).toThrow(autostartText(autostart.read()));
-    expect(autostart.repair()).toBeNull();
+    expect(await autostart.repair()).toBeNull();
   }
 });
