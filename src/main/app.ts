@@ -215,7 +215,9 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
 
 /** Opens the window where the app is started again or activated. */
 function openWhenAsked(window: WindowManager, tray: TrayController): void {
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, argv) => {
+    // A session that is restored may start what start at login has started already.
+    if (argv.includes('--hidden')) return;
     window.open();
     // Who starts the app again may see no icon.
     tray.look();

@@ -47,6 +47,11 @@ test('turned on in the settings it is started by the desktop, in the tray alone,
     expect(fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('--hidden');
     await expect.poll(() => item.tooltip()).toMatch(/CPU \d/);
     expect(await desktop.windowTitles()).not.toContainEqual(expect.stringContaining('Traywatch'));
+    // A restored session starts it again: no window opens because of that.
+    logIn(desktop);
+    expect((await runCommand(desktop, data, '--hidden')).code).toBe(0);
+    expect(await desktop.trayItems()).toHaveLength(1);
+    expect(await desktop.windowTitles()).not.toContainEqual(expect.stringContaining('Traywatch'));
     expect(await runCommand(desktop, data, '--autostart=status')).toMatchObject({ code: 0, stdout: 'enabled\n' });
     expect(await runCommand(desktop, data, '--autostart=off')).toMatchObject({ code: 0, stdout: 'disabled\n' });
     expect(fs.existsSync(entry)).toBe(false);
