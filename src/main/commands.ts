@@ -13,6 +13,7 @@ import { messageOf } from '../shared/result';
 import type { Command } from './arguments';
 import { formatRuntime } from './core/runtime-versions';
 import { startAtLogin } from './desktop/autostart/index';
+import { withElectron } from './desktop/electron-system';
 import { describeInstallation } from './desktop/installation';
 import { detectTrayHost } from './desktop/tray-host';
 import { diagnosticsText } from './diagnostics/gather';
@@ -54,7 +55,7 @@ function runAutostart(autostart: Autostart, to: 'on' | 'off' | 'status'): Outcom
 
 /** Runs --diagnose: reads every family anew, and the files of the app as they are. */
 async function diagnose(autostart: Autostart, demo: DemoSource | null, withNames: boolean): Promise<string> {
-  const { system, clock } = watchedMachine(demo, systemDeps(), systemClock);
+  const { system, clock } = watchedMachine(demo, withElectron(systemDeps()), systemClock);
   const paths = pathsIn(app.getPath('userData'));
   const tray = await detectTrayHost({ platform: currentPlatform(), env: process.env, exec: execProgram, exists: existsSync });
   const hasDisplay = currentPlatform() !== 'linux' || ['DISPLAY', 'WAYLAND_DISPLAY'].some((name) => (process.env[name] ?? '') !== '');

@@ -1,13 +1,13 @@
 /** Entry point of the main process: parses the arguments, allows one instance, then loads app.ts or headless.ts. */
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { app } from 'electron';
+import { app, systemPreferences } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArguments } from './arguments';
-import type { Command } from './arguments';
+import type { Arguments, Command } from './arguments';
 import { claimFolder, DEMO_FOLDER, readSwitch } from './demo-switch';
-import type { DemoSource } from './engine/collectors/demo-machine';
 import { currentPlatform } from './engine/collectors/platform';
+import type { DemoSource } from './engine/collectors/demo-machine';
 import type { Role } from './access/identity';
 import { registerPageScheme } from './desktop/app-protocol';
 import { createDeferredTray } from './desktop/deferred-tray';
@@ -28,12 +28,12 @@ function programArguments(): string[] {
 const TRAY_REGISTRATION_DELAY = 40;
 
 /** Shows the tray icon first, then loads the rest of the app. */
-async function start(hidden: boolean, demo: DemoSource | null): Promise<void> {
+async function start(hidden: boolean, demo: DemoSource | null, folderProblem: string | null): Promise<void> {
   const deferredTray = createDeferredTray();
   const tray = setupTray(deferredTray, demo?.hostname ?? null);
   await sleep(TRAY_REGISTRATION_DELAY);
   const { startApp } = await import('./app');
-  startApp({ hidden, tray, deferredTray, demo });
+  startApp({ hidden, tray, deferredTray, demo, folderProblem });
 }
 
 /** In a folder that is not writable Chromium cannot create the instance lock, and reports that another instance has it. */
@@ -53,11 +53,11 @@ function wasOpenedAtLogin(): boolean {
 }
 
 /** Electron reads --headless, too, and then needs no display; hardware acceleration is of no use without one. */
-function startWithoutDesktop(pairAs: Role, demo: DemoSource | null): void {
+function startWithoutDesktop(pairAs: Role, demo: DemoSource | null, folderProblem: string | null): void {
   app.disableHardwareAcceleration();
   // There is no window that could be closed.
   app.on('window-all-closed', () => undefined);
-  void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs, demo));
+  void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs, demo, folderProblem));
 }
 
 /** Runs a command that prints something and ends. It needs no display, and no lock: a Traywatch that runs is left alone. */
@@ -72,7 +72,7 @@ function startCommand(command: Command, demo: DemoSource | null): void {
 function chosenDemo(): DemoSource | null {
   const found = readSwitch(process.env, app.isPackaged);
   if ('refused' in found) return refuse(found.refused);
-  if (found.demo !== null && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(app.getPath('appData'), DEMO_FOLDER));
+  if (found.demo !== null && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(dirname(app.getPath('userData')), DEMO_FOLDER));
   const problem = claimFolder(app.getPath('userData'), found.demo !== null);
   return problem === null ? found.demo : refuse(problem);
 }
@@ -84,11 +84,19 @@ function refuse(reason: string): never {
 
 function main(): void {
   protectPrototype();
-  const parsed = parseArguments(programArguments(), app.getVersion());
+  const platform = currentPlatform();
+  const parsed = parseArguments(programArguments(), app.getVersion(), platform);
   if (parsed.action === 'print') {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
     process.exit(parsed.exitCode);
   }
+  if (platform === 'linux') return run(parsed, null);
+  // Still before the app is ready: the module is loaded in this turn of the event loop.
+  void import('./desktop/before-ready').then(({ prepareSystem }) => run(parsed, prepareSystem({ platform, app, systemPreferences, env: process.env })));
+}
+
+/** `folderProblem`: what to say about the user-data folder, or null. */
+function run(parsed: Exclude<Arguments, { action: 'print' }>, folderProblem: string | null): void {
   const demo = chosenDemo();
   if (parsed.action !== 'run') {
     startCommand(parsed, demo);
@@ -100,11 +108,11 @@ function main(): void {
     return;
   }
   if (parsed.headless) {
-    startWithoutDesktop(parsed.pairAs, demo);
+    startWithoutDesktop(parsed.pairAs, demo, folderProblem);
     return;
   }
   registerPageScheme();
-  void app.whenReady().then(() => start(parsed.hidden || wasOpenedAtLogin(), demo));
+  void app.whenReady().then(() => start(parsed.hidden || wasOpenedAtLogin(), demo, folderProblem));
 }
 
 main();

@@ -46,7 +46,7 @@ function sources(secrets: Secrets, over: Partial<DiagnosticsSources> = {}): Diag
     kind: 'package',
     sandbox: 'on',
     desktop: { tray: 'present', autostart: { state: 'enabled', reason: 'otherCommand', what: all, canChange: true } },
-    host: { hostname: host, os: `Debian GNU/Linux 12 (${host})`, kernel: `6.8.0-45-${host}-generic`, arch: 'x64', cores: 8, cpuModel: all, memoryTotal: 16e9, bootTime: NOW - 1e7, appVersion: '1.2.3', startTime: NOW - 90_000, environment: all, runtime: 'x', databasePath: path },
+    host: { hostname: host, os: `Debian GNU/Linux 12 (${host})`, kernel: `6.8.0-45-${host}-generic`, arch: 'x64', cores: 8, cpuModel: all, model: all, memoryTotal: 16e9, bootTime: NOW - 1e7, appVersion: '1.2.3', startTime: NOW - 90_000, environment: all, runtime: 'x', databasePath: path },
     snapshot: { readings: { cpu: { values: {}, devices: { [path]: device, [address]: device }, note: all } }, faults: { disk: fault } },
     costs: { cpu: 0.1234 },
     tick: 1.5,

@@ -2,8 +2,8 @@
  * The collectors, one per metric family; the platform is chosen here, once. A new family needs a line in linux.ts,
  * darwin.ts and win32.ts.
  *
- * engine/collectors reads the operating system. It imports src/shared, the clock, Node's modules and, on macOS and
- * Windows, systeminformation, which no other room may import. Outside this room, collectors are used through this file.
+ * engine/collectors reads the operating system. It imports src/shared, the clock, Node's modules, engine/windows, engine/programs
+ * (but not on Linux) and, in platform.ts alone, systeminformation. Outside this room, collectors are used through this file.
  */
 import type { CollectorDeps, Platform } from './deps';
 import { darwinCollectors } from './darwin';

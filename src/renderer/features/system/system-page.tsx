@@ -25,6 +25,7 @@ function groupsOf(host: HostInfo, isLocal: boolean, sandbox: SandboxState | null
       title: 'Machine',
       facts: [
         ['Hostname', host.hostname],
+        ['Model', host.model ?? unknown],
         ['Operating system', host.os],
         ['Kernel', host.kernel],
         ['Architecture', host.arch],
