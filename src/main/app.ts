@@ -29,7 +29,7 @@ import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
-import { repairAutostart, startAtLogin } from './desktop/autostart/index';
+import { repairedAutostart } from './desktop/autostart/index';
 import { createDesktopServices } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
 import { withElectron } from './desktop/electron-system';
@@ -105,7 +105,6 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     snooze: ({ ruleId, series }, length) => core.alerts.incidentManager.snooze({ kind: 'series', ruleId, series }, length),
     onOutage: createRefusedNotice(platform, () => core.notices),
   });
-  const autostart = startAtLogin(app, system.demo !== undefined);
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
   const core = createCore({
@@ -117,7 +116,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
-    installation: describeInstallation(app, autostart, tray),
+    installation: describeInstallation(app, repairedAutostart(app, system.demo !== undefined, log.scoped('autostart')), tray),
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(platform === 'darwin' ? paths.folder : null),
     services,
@@ -133,8 +132,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
   bindTray(deferredTray, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
   lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), platform, clock, timers: systemTimers, log });
   const closePrompts = setupAccessPrompts(core.remoteAccess, { ...services, platform, log: log.scoped('desktop') }, (path) => desktop.window.open(path));
-  followTheme(core);
-  followPower(core);
+  followSystem(core);
   openWhenAsked(desktop.window, tray);
   const endNow = setupShutdown({
     app,
@@ -153,7 +151,6 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
   void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), save: () => core.store.commit(), endNow }).then((loaded) => (extras = loaded));
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showStartProblems(folderProblem, log, core.notices);
-  void repairAutostart(autostart, log.scoped('autostart'));
   core.monitoring.start();
   if (!hidden && core.settings.get().openAtStart) desktop.window.open();
   watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
@@ -244,6 +241,12 @@ async function loadExtras(parts: SystemExtrasParts): Promise<SystemExtras> {
   if (parts.platform === 'linux') return {};
   const { setupSystemExtras } = await import('./desktop/system-extras');
   return setupSystemExtras(parts);
+}
+
+/** Theme, sleep and battery. */
+function followSystem(core: Core): void {
+  followTheme(core);
+  followPower(core);
 }
 
 function followTheme({ settings }: Core): void {

@@ -45,12 +45,19 @@ export function startAtLogin(app: LaunchedApp, isDemo: boolean): Autostart {
   return createAutostart({ app, platform: currentPlatform(), env: process.env, execPath: process.execPath, isDemo });
 }
 
-/** Repairs the entry at a start. Never rejects. */
-export async function repairAutostart(autostart: Autostart, log: Log): Promise<void> {
+/** Repairs the entry. Never rejects. */
+async function repair(autostart: Autostart, log: Log): Promise<void> {
   try {
     const before = await autostart.repair();
     if (before !== null) log.info('the entry for start at login names the program where it is now', { before });
   } catch (error) {
     log.warn('the entry for start at login could not be repaired', { error });
   }
+}
+
+/** The same for the app itself, which repairs the entry at its start. */
+export function repairedAutostart(app: LaunchedApp, isDemo: boolean, log: Log): Autostart {
+  const autostart = startAtLogin(app, isDemo);
+  void repair(autostart, log);
+  return autostart;
 }
