@@ -2,7 +2,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { autostartText } from '../../../shared/autostart';
 import type { AutostartStatus } from '../../../shared/autostart';
-import type { Result } from '../../../shared/result';
 import { problemText } from '../../../shared/api/problem-text';
 import { useApp } from '../../app/app-context';
 import { SwitchField } from '../../app/setting-inputs';
@@ -12,17 +11,19 @@ export function AutostartSwitch() {
   const { client } = useApp();
   const [status, setStatus] = useState<AutostartStatus | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  const take = useCallback((response: Result<AutostartStatus>): void => {
-    if (response.ok) setStatus(response.value);
-    setFailure(response.ok ? null : problemText(response.message));
-  }, []);
+  const read = useCallback((): void => void client.call('autostart', {}).then((response) => response.ok && setStatus(response.value)), [client]);
   useEffect(() => {
-    const read = (): void => void client.call('autostart', {}).then((response) => response.ok && setStatus(response.value));
     read();
     window.addEventListener('focus', read);
     return () => window.removeEventListener('focus', read);
-  }, [client]);
-  const set = (enabled: boolean): void => void client.call('setAutostart', { enabled }).then(take);
+  }, [read]);
+  const set = (enabled: boolean): void =>
+    void client.call('setAutostart', { enabled }).then((response) => {
+      setFailure(response.ok ? null : problemText(response.message));
+      if (response.ok) setStatus(response.value);
+      // What could not be changed here may have been changed elsewhere.
+      else read();
+    });
   return (
     <SwitchField
       label="Start at login"
