@@ -39,7 +39,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
   compilers: { css: () => '' },
   ignoreExportsUsedInFile: production === true,
   // Programs of the machine, not of a package.
-  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'mkfifo', 'unshare', 'nsenter', 'wine'],
+  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'mkfifo', 'unshare', 'nsenter', 'wine', 'gio', 'desktop-file-validate'],
   // A pattern that no longer matches is a mistake, too.
   treatConfigHintsAsErrors: true,
 });

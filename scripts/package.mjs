@@ -3,9 +3,11 @@
  * With arguments they go to electron-builder as they are (`npm run package -- --linux AppImage deb`), and that
  * takes the official Electron alone.
  */
+import fs from 'node:fs';
 import path from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { nodePath, run } from './lib/exec.mjs';
+import { addLauncher } from './lib/launcher.mjs';
 import { root } from './lib/paths.mjs';
 import { runMain, say } from './lib/say.mjs';
 import { findRuntime } from './runtime.mjs';
@@ -29,5 +31,6 @@ async function packageForThisMachine() {
   };
   if (runtime.isFallback) say('This package is for trying only: it holds the fallback runtime. Releases take the official one.');
   await build({ projectDir: root, targets: createTargets([Platform.current()], 'dir'), config, publish: 'never' });
+  for (const name of fs.readdirSync(path.join(root, 'dist')).filter((each) => /^linux(-\w+)?-unpacked$/.test(each))) addLauncher(path.join(root, 'dist', name));
   return 0;
 }
