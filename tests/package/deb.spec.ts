@@ -1,0 +1,163 @@
+/** The deb on this Debian: installed, started from its menu entry by an ordinary user, upgraded, removed. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, flatten, test, until } from '../support/desktop';
+import type { Desktop } from '../support/desktop';
+import { processTree } from '../support/desktop/process-tree';
+import { packages, PROGRAM, rootStep, runToEnd, sessionEnv, startFromMenu, statusOf, USER_DATA } from './installed';
+
+const HISTORY = path.join(USER_DATA, 'history.sqlite');
+const SETTINGS = path.join(USER_DATA, 'settings.json');
+/** Each new user of Electron waits for the system's bus, which is not here. */
+const BARE = { PATH: process.env.PATH, HOME: os.homedir(), LANG: 'C.UTF-8' };
+
+test.describe.configure({ mode: 'serial' });
+
+/** Number and first time of the events in the history, which only grow. */
+function readEvents(): { count: number; first: number; starts: number } {
+  const database = new Database(HISTORY, { readonly: true });
+  try {
+    const { count, first } = database.prepare('SELECT count(*) AS count, min(time) AS first FROM events').get() as { count: number; first: number };
+    const { starts } = database.prepare("SELECT count(*) AS starts FROM events WHERE type = 'app_started'").get() as { starts: number };
+    return { count, first, starts };
+  } finally {
+    database.close();
+  }
+}
+
+const activeWindow = async (desktop: Desktop): Promise<string> => (await desktop.xdotool('getactivewindow', 'getwindowname').catch(() => '')).trim();
+
+test.beforeAll(() => {
+  expect(process.getuid?.(), 'these tests run as an ordinary user').not.toBe(0);
+});
+
+test('lintian finds no error in the deb', async () => {
+  // The compression for tests is one that lintian does not know.
+  const { stdout, stderr } = await runToEnd('lintian', ['--fail-on', 'error', '--suppress-tags', 'malformed-deb-archive', packages.first]);
+  expect(stdout.split('\n').filter((line) => /^[EW]:/.test(line)), stderr).toEqual([]);
+});
+
+test('is installed by apt, with its dependencies', async () => {
+  const { code, stdout, stderr } = await rootStep('install-first');
+  expect(code, stdout + stderr).toBe(0);
+  expect((await runToEnd('ldd', [PROGRAM])).stdout).not.toContain('not found');
+  // User namespaces are open here, so that nothing needs root's rights.
+  expect(fs.readFileSync('/proc/sys/user/max_user_namespaces', 'utf8').trim()).not.toBe('0');
+  expect(fs.statSync('/usr/lib/traywatch/chrome-sandbox').mode & 0o7777).toBe(0o755);
+});
+
+test('has a valid menu entry, a manual page and a unit that is not enabled', async () => {
+  expect(await runToEnd('desktop-file-validate', ['/usr/share/applications/traywatch.desktop'])).toMatchObject({ code: 0, stdout: '' });
+  const unit = '/usr/lib/systemd/system/traywatch-headless.service';
+  expect(await runToEnd('systemd-analyze', ['verify', '--recursive-errors=no', unit])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  expect((await runToEnd('systemd-analyze', ['security', '--offline=true', '--threshold=30', unit])).code).toBe(0);
+  expect(fs.existsSync('/etc/systemd/system/multi-user.target.wants/traywatch-headless.service')).toBe(false);
+  const manual = await runToEnd('man', ['--warnings', 'traywatch'], { ...BARE, MANWIDTH: '200' });
+  expect(manual).toMatchObject({ code: 0, stderr: '' });
+  const help = await runToEnd('traywatch', ['--help'], BARE);
+  expect(help.code).toBe(0);
+  const options = [...help.stdout.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, name = '']) => name);
+  expect(options).toEqual(expect.arrayContaining(['--hidden', '--headless', '--help']));
+  for (const name of options) expect(manual.stdout).toContain(name);
+});
+
+test('starts from the menu with its sandbox: icon in the panel, window on data of this machine, focused by a second start', async ({ desktop }, info) => {
+  const app = await startFromMenu(desktop);
+  try {
+    const title = await until('the window', async () => (await desktop.windowTitles()).find((one) => one.endsWith('Traywatch')));
+    expect(title).toBe('Overview - Traywatch');
+    const processes = processTree(app.pid);
+    expect(processes.flatMap(({ command }) => command).filter((part) => /sandbox/.test(part) && part.startsWith('--no'))).toEqual([]);
+    const renderer = await until('a renderer', () => Promise.resolve(processTree(app.pid).find(({ type }) => type === 'renderer')));
+    // Seccomp 2 is a filter; a process in a PID namespace of its own has two ids.
+    const status = statusOf(renderer.pid);
+    expect(status).toMatchObject({ Seccomp: '2', NoNewPrivs: '1' });
+    expect(status.NSpid?.split('\t')).toHaveLength(2);
+    await expect.poll(() => app.item.tooltip()).toMatch(/\d/);
+    expect(flatten(await app.item.menu()).map(({ label }) => label).join('\n')).toMatch(/\d ?%/);
+    // The desktop finds the entry by the window's class, and so its icon and name.
+    const window = (await desktop.xdotool('search', '--onlyvisible', '--name', title)).trim().split('\n')[0] ?? '';
+    const entry = fs.readFileSync('/usr/share/applications/traywatch.desktop', 'utf8');
+    const windowClass = await runToEnd('xprop', ['-id', window, 'WM_CLASS'], desktop.env);
+    expect(windowClass.stdout).toContain(`"${/^StartupWMClass=(.*)$/m.exec(entry)?.[1]}"`);
+    await desktop.screenshot(info.outputPath('started.png'));
+    await desktop.xdotool('windowminimize', window);
+    await expect.poll(() => activeWindow(desktop)).not.toBe(title);
+    const second = await runToEnd('traywatch', [], sessionEnv(desktop));
+    expect(second).toMatchObject({ code: 0, stdout: 'Traywatch is already running.\n' });
+    await expect.poll(() => activeWindow(desktop)).toBe(title);
+    expect(await desktop.trayItems()).toHaveLength(1);
+    await desktop.screenshot(info.outputPath('focused.png'));
+  } finally {
+    await app.stop();
+  }
+  expect(readEvents().starts).toBe(1);
+});
+
+test('an upgrade keeps history and settings, and the desktop shows the page of the new version', async ({ desktop }, info) => {
+  const settings = JSON.parse(fs.readFileSync(SETTINGS, 'utf8')) as Record<string, unknown>;
+  fs.writeFileSync(SETTINGS, JSON.stringify({ ...settings, keepDays: 123 }));
+  const before = readEvents();
+  const { code, stdout, stderr } = await rootStep('install-newer');
+  expect(code, stdout + stderr).toBe(0);
+  expect((await runToEnd('traywatch', ['--version'], BARE)).stdout).toBe(`${packages.newerVersion}\n`);
+  const app = await startFromMenu(desktop);
+  try {
+    await until('the window', async () => (await desktop.windowTitles()).find((one) => one.endsWith('Traywatch')));
+    await desktop.screenshot(info.outputPath('upgraded.png'));
+  } finally {
+    await app.stop();
+  }
+  const after = readEvents();
+  expect(after).toMatchObject({ first: before.first, starts: before.starts + 1 });
+  expect(after.count).toBeGreaterThan(before.count);
+  expect(JSON.parse(fs.readFileSync(SETTINGS, 'utf8'))).toMatchObject({ keepDays: 123 });
+});
+
+test('apt refuses the older package, and the program refuses data of a newer version and leaves it as it is', async () => {
+  const older = await rootStep('install-first');
+  expect(older.code).not.toBe(0);
+  expect(older.stdout + older.stderr).toMatch(/downgrade/i);
+  const kept = path.join(os.homedir(), 'of-a-newer-version');
+  fs.cpSync(USER_DATA, kept, { recursive: true, filter: (file) => !path.basename(file).startsWith('Singleton') });
+  const file = path.join(kept, 'history.sqlite');
+  const database = new Database(file);
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.pragma('journal_mode = DELETE');
+  database.pragma('user_version = 9999');
+  database.close();
+  const content = fs.readFileSync(file);
+  const run = await headless(kept, /History is not being saved.*/);
+  expect(run).toContain('was written by a newer version of Traywatch (schema 9999');
+  expect(run).toContain('Update Traywatch');
+  expect(fs.readFileSync(file).equals(content)).toBe(true);
+});
+
+/** Starts the installed program without a desktop until it has printed something, and ends it. Resolves to the output. */
+async function headless(data: string, printed: RegExp): Promise<string> {
+  const { spawn } = await import('node:child_process');
+  const child = spawn('traywatch', ['--headless', `--user-data-dir=${data}`], { env: BARE, stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  try {
+    await until(`${printed} in the output`, () => Promise.resolve(printed.test(text) || undefined));
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  return text;
+}
+
+test('removing and purging it leave the user’s data and nothing else', async () => {
+  const before = readEvents();
+  expect((await rootStep('remove')).code).toBe(0);
+  for (const file of ['/usr/lib/traywatch', '/usr/bin/traywatch', '/usr/share/applications/traywatch.desktop', '/usr/lib/systemd/system/traywatch-headless.service']) expect(fs.existsSync(file), file).toBe(false);
+  expect(readEvents()).toEqual(before);
+  expect((await rootStep('purge')).code).toBe(0);
+  expect(readEvents()).toEqual(before);
+  expect(fs.existsSync(SETTINGS)).toBe(true);
+  expect((await runToEnd('dpkg-query', ['-W', 'traywatch'])).code).not.toBe(0);
+});
