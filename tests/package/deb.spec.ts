@@ -3,16 +3,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { request } from '@playwright/test';
 import { expect, flatten, test, until } from '../support/desktop';
 import type { Desktop } from '../support/desktop';
 import { processTree } from '../support/desktop/process-tree';
-import { packages, PROGRAM, rootStep, runToEnd, sessionEnv, startFromMenu, statusOf, USER_DATA } from './installed';
+import { BARE, packages, PROGRAM, rootStep, runToEnd, sessionEnv, startFromMenu, startWithoutDesktop, statusOf, USER_DATA } from './installed';
 
 const HISTORY = path.join(USER_DATA, 'history.sqlite');
 const SETTINGS = path.join(USER_DATA, 'settings.json');
-/** Each new user of Electron waits for the system's bus, which is not here. */
-const BARE = { PATH: process.env.PATH, HOME: os.homedir(), LANG: 'C.UTF-8' };
-
 test.describe.configure({ mode: 'serial' });
 
 /** Number and first time of the events in the history, which only grow. */
@@ -66,8 +64,8 @@ test('has a valid menu entry, a manual page and a unit that is not enabled', asy
 test('starts from the menu with its sandbox: icon in the panel, window on data of this machine, focused by a second start', async ({ desktop }, info) => {
   const app = await startFromMenu(desktop);
   try {
-    const title = await until('the window', async () => (await desktop.windowTitles()).find((one) => one.endsWith('Traywatch')));
-    expect(title).toBe('Overview - Traywatch');
+    const title = 'Overview - Traywatch';
+    await expect.poll(() => desktop.windowTitles()).toContain(title);
     const processes = processTree(app.pid);
     expect(processes.flatMap(({ command }) => command).filter((part) => /sandbox/.test(part) && part.startsWith('--no'))).toEqual([]);
     const renderer = await until('a renderer', () => Promise.resolve(processTree(app.pid).find(({ type }) => type === 'renderer')));
@@ -96,6 +94,30 @@ test('starts from the menu with its sandbox: icon in the panel, window on data o
   expect(readEvents().starts).toBe(1);
 });
 
+test('without a desktop it serves its page and, to a browser with a token, the description of its API', async ({}, info) => {
+  const data = path.join(os.homedir(), 'without-desktop');
+  fs.mkdirSync(data, { recursive: true });
+  fs.writeFileSync(path.join(data, 'settings.json'), JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port: 18_571 } }));
+  const run = startWithoutDesktop(data);
+  const browser = await request.newContext({ ignoreHTTPSErrors: true, extraHTTPHeaders: { origin: 'https://127.0.0.1:18571' } });
+  try {
+    const [, url = ''] = await run.printed(/Open (https:\S+)/);
+    const [, code = ''] = await run.printed(/Pairing code: (\d{4} \d{4}) /);
+    const asked = (await (await browser.post(`${url}api/auth/pair`, { data: { code: code.replace(' ', ''), name: 'phone' } })).json()) as { value: { id: string } };
+    await expect.poll(async () => (await (await browser.get(`${url}api/auth/pair/${asked.value.id}?wait=5`)).json()) as unknown).toMatchObject({ value: { state: 'approved' } });
+    const page = await browser.get(`${url}api/docs/`);
+    expect(page.status()).toBe(200);
+    const parts = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, part = '']) => part);
+    expect(parts.length).toBeGreaterThan(4);
+    for (const part of parts) expect((await browser.get(new URL(part, page.url()).href)).status(), part).toBe(200);
+    expect(await (await browser.get(`${url}api/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0', info: { title: 'Traywatch API' } });
+    fs.writeFileSync(info.outputPath('output.txt'), run.text());
+  } finally {
+    await browser.dispose();
+    await run.stop();
+  }
+});
+
 test('an upgrade keeps history and settings, and the desktop shows the page of the new version', async ({ desktop }, info) => {
   const settings = JSON.parse(fs.readFileSync(SETTINGS, 'utf8')) as Record<string, unknown>;
   fs.writeFileSync(SETTINGS, JSON.stringify({ ...settings, keepDays: 123 }));
@@ -105,7 +127,7 @@ test('an upgrade keeps history and settings, and the desktop shows the page of t
   expect((await runToEnd('traywatch', ['--version'], BARE)).stdout).toBe(`${packages.newerVersion}\n`);
   const app = await startFromMenu(desktop);
   try {
-    await until('the window', async () => (await desktop.windowTitles()).find((one) => one.endsWith('Traywatch')));
+    await expect.poll(() => desktop.windowTitles()).toContain('Overview - Traywatch');
     await desktop.screenshot(info.outputPath('upgraded.png'));
   } finally {
     await app.stop();
@@ -129,27 +151,13 @@ test('apt refuses the older package, and the program refuses data of a newer ver
   database.pragma('user_version = 9999');
   database.close();
   const content = fs.readFileSync(file);
-  const run = await headless(kept, /History is not being saved.*/);
-  expect(run).toContain('was written by a newer version of Traywatch (schema 9999');
-  expect(run).toContain('Update Traywatch');
+  const run = startWithoutDesktop(kept);
+  await run.printed(/History is not being saved.*/);
+  await run.stop();
+  expect(run.text()).toContain('was written by a newer version of Traywatch (schema 9999');
+  expect(run.text()).toContain('Update Traywatch');
   expect(fs.readFileSync(file).equals(content)).toBe(true);
 });
-
-/** Starts the installed program without a desktop until it has printed something, and ends it. Resolves to the output. */
-async function headless(data: string, printed: RegExp): Promise<string> {
-  const { spawn } = await import('node:child_process');
-  const child = spawn('traywatch', ['--headless', `--user-data-dir=${data}`], { env: BARE, stdio: ['ignore', 'pipe', 'ignore'] });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  try {
-    await until(`${printed} in the output`, () => Promise.resolve(printed.test(text) || undefined));
-  } finally {
-    child.kill('SIGTERM');
-    await ended;
-  }
-  return text;
-}
 
 test('removing and purging it leave the user’s data and nothing else', async () => {
   const before = readEvents();

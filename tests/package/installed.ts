@@ -13,6 +13,9 @@ export const PROGRAM = '/usr/lib/traywatch/traywatch';
 /** The user's data, as the app places it. */
 export const USER_DATA = path.join(os.homedir(), '.config', 'Traywatch');
 
+/** What a terminal without a desktop has. */
+export const BARE = { PATH: process.env.PATH, HOME: os.homedir(), LANG: 'C.UTF-8' };
+
 /** The packages that were made for the test. */
 export const packages = JSON.parse(process.env.TRAYWATCH_PACKAGES ?? '{}') as {
   readonly first: string;
@@ -94,4 +97,23 @@ export async function startFromMenu(desktop: Desktop): Promise<InstalledApp> {
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
   if (code !== 0) throw new Error(`gtk-launch ended with ${String(code)}`);
   return findApp(desktop);
+}
+
+/** The installed program without a desktop, as its unit starts it. */
+export function startWithoutDesktop(data: string) {
+  const child = spawn('traywatch', ['--headless', `--user-data-dir=${data}`], { env: BARE, stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = new Promise<void>((resolve) => child.once('error', () => resolve()).once('close', () => resolve()));
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  return {
+    /** The output so far. */
+    text: () => text,
+    /** Waits for a match in the output. */
+    printed: (pattern: RegExp): Promise<RegExpExecArray> => until(`${pattern} in the output`, () => Promise.resolve(pattern.exec(text) ?? undefined)),
+    /** Ends it by SIGTERM, as a service manager does. */
+    async stop(): Promise<void> {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }

@@ -3,12 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../paths.mjs';
 import { say } from '../say.mjs';
+import { checkArchive } from './archive-check.mjs';
 
 /**
  * @param {import('../../runtime.mjs').Runtime} runtime
  * @param {string} output absolute path of a folder
  * @param {string | null} version in place of that in package.json
  * @returns {Promise<string>} absolute path of the unpacked application
+ * @throws {import('../say.mjs').UserError} when a module was left out that is needed
  */
 export async function makeUnpacked(runtime, output, version) {
   const { build, createTargets, Platform } = await import('electron-builder');
@@ -23,6 +25,8 @@ export async function makeUnpacked(runtime, output, version) {
   };
   if (runtime.isFallback) say('This package is a trial build: it holds the fallback runtime. Releases take the official one.');
   await build({ projectDir: root, targets: createTargets([Platform.current()], 'dir'), config, publish: 'never' });
-  const found = fs.readdirSync(output).filter((name) => /^linux(-\w+)?-unpacked$/.test(name));
-  return path.join(output, found[0] ?? '');
+  const unpacked = fs.globSync('{*-unpacked,mac*/Traywatch.app}', { cwd: output })[0] ?? '';
+  const archive = fs.globSync('{resources,Contents/Resources}/app.asar', { cwd: path.join(output, unpacked) })[0] ?? '';
+  checkArchive(path.join(output, unpacked, archive), root);
+  return path.join(output, unpacked);
 }
