@@ -64,7 +64,7 @@ test('has a valid menu entry, a manual page and a unit that is not enabled', asy
 test('starts from the menu with its sandbox: icon in the panel, window on data of this machine, focused by a second start', async ({ desktop }, info) => {
   const app = await startFromMenu(desktop);
   try {
-    const title = 'Overview - Traywatch';
+    const title = 'Overview – Traywatch';
     await expect.poll(() => desktop.windowTitles()).toContain(title);
     const processes = processTree(app.pid);
     expect(processes.flatMap(({ command }) => command).filter((part) => /sandbox/.test(part) && part.startsWith('--no'))).toEqual([]);
@@ -94,7 +94,7 @@ test('starts from the menu with its sandbox: icon in the panel, window on data o
   expect(readEvents().starts).toBe(1);
 });
 
-test('without a desktop it serves its page and, to a browser with a token, the description of its API', async ({}, info) => {
+test('without a desktop it serves its page and, to a browser with a token, the description of its API', async () => {
   const data = path.join(os.homedir(), 'without-desktop');
   fs.mkdirSync(data, { recursive: true });
   fs.writeFileSync(path.join(data, 'settings.json'), JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port: 18_571 } }));
@@ -111,7 +111,6 @@ test('without a desktop it serves its page and, to a browser with a token, the d
     expect(parts.length).toBeGreaterThan(4);
     for (const part of parts) expect((await browser.get(new URL(part, page.url()).href)).status(), part).toBe(200);
     expect(await (await browser.get(`${url}api/openapi.json`)).json()).toMatchObject({ openapi: '3.1.0', info: { title: 'Traywatch API' } });
-    fs.writeFileSync(info.outputPath('output.txt'), run.text());
   } finally {
     await browser.dispose();
     await run.stop();
@@ -127,7 +126,7 @@ test('an upgrade keeps history and settings, and the desktop shows the page of t
   expect((await runToEnd('traywatch', ['--version'], BARE)).stdout).toBe(`${packages.newerVersion}\n`);
   const app = await startFromMenu(desktop);
   try {
-    await expect.poll(() => desktop.windowTitles()).toContain('Overview - Traywatch');
+    await expect.poll(() => desktop.windowTitles()).toContain('Overview – Traywatch');
     await desktop.screenshot(info.outputPath('upgraded.png'));
   } finally {
     await app.stop();

@@ -11,7 +11,7 @@ const FILE = /^(licen[cs]e|copying|notice)/i;
  * @param {Record<string, { dev?: boolean, optional?: boolean, devOptional?: boolean, dependencies?: Record<string, string> }>} packages of the lock file
  * @returns {string[]} their folders, from the checkout
  */
-export function listShippedPackages(packages) {
+function listShippedPackages(packages) {
   const shipped = new Set(Object.keys(packages).filter((key) => key !== '' && !packages[key]?.dev && !packages[key]?.devOptional && !packages[key]?.optional));
   const add = (/** @type {string} */ name) => {
     const key = `node_modules/${name}`;

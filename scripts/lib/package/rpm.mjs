@@ -12,7 +12,7 @@ import { ARCHITECTURES } from './identity.mjs';
  * @param {{ tree: string, fast: boolean }} options
  * @returns {string}
  */
-export function toSpec(identity, { tree, fast }) {
+function toSpec(identity, { tree, fast }) {
   return `# The files are finished: nothing is stripped, compressed or changed.
 %global __os_install_post %{nil}
 %global debug_package %{nil}
