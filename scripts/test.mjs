@@ -23,6 +23,7 @@ import { ensureTestDesktop } from './lib/system-libs.mjs';
 function listSteps(folder) {
   const unit = path.join(folder, 'unit.json');
   const e2e = path.join(folder, 'e2e.json');
+  const packages = path.join(folder, 'package.json');
   return [
     { script: 'lint' },
     { script: 'types' },
@@ -38,6 +39,12 @@ function listSteps(folder) {
       args: ['--reporter=list,json'],
       env: { PLAYWRIGHT_JSON_OUTPUT_FILE: e2e },
       readCounts: () => readPlaywrightCounts(e2e),
+    },
+    {
+      script: 'test:package',
+      args: ['--reporter=list,json'],
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: packages },
+      readCounts: () => readPlaywrightCounts(packages),
     },
   ];
 }

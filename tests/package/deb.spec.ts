@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { request } from '@playwright/test';
+import { SETTINGS_VERSION } from '../../src/shared/settings/settings-schema';
 import { expect, flatten, test, until } from '../support/desktop';
 import type { Desktop } from '../support/desktop';
 import { processTree } from '../support/desktop/process-tree';
@@ -123,8 +124,7 @@ test('without a desktop it serves its page and, to a browser with a token, the d
 });
 
 test('an upgrade keeps history and settings, and the desktop shows the page of the new version', async ({ desktop }, info) => {
-  const settings = JSON.parse(fs.readFileSync(SETTINGS, 'utf8')) as Record<string, unknown>;
-  fs.writeFileSync(SETTINGS, JSON.stringify({ ...settings, keepDays: 123 }));
+  fs.writeFileSync(SETTINGS, JSON.stringify({ version: SETTINGS_VERSION, keepDays: 123 }));
   const before = readEvents();
   const { code, stdout, stderr } = await rootStep('install-newer');
   expect(code, stdout + stderr).toBe(0);

@@ -49,12 +49,12 @@ export async function makeLinuxTree({ unpacked, tree, identity }) {
 }
 
 /**
- * Without the licenses, which go where the system looks for them.
+ * Without the licenses, which go where the system looks for them, and without what starts an AppImage.
  * @param {string} unpacked
  * @param {string} target
  */
 function copyApplication(unpacked, target) {
-  const left = new Set(['LICENSE.electron.txt', 'LICENSES.chromium.html'].map((name) => path.join(unpacked, name)));
+  const left = new Set(['LICENSE.electron.txt', 'LICENSES.chromium.html', 'AppRun'].map((name) => path.join(unpacked, name)));
   fs.cpSync(unpacked, target, { recursive: true, mode: fs.constants.COPYFILE_FICLONE, filter: (source) => !left.has(source) });
 }
 

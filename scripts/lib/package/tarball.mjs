@@ -20,7 +20,7 @@ const BESIDE = {
 export async function makeTarball({ unpacked, tree, work, output, identity, fast }) {
   const name = `traywatch-${identity.label}-linux-${process.arch}`;
   const folder = path.join(work, name);
-  fs.cpSync(unpacked, folder, { recursive: true, mode: fs.constants.COPYFILE_FICLONE });
+  fs.cpSync(unpacked, folder, { recursive: true, mode: fs.constants.COPYFILE_FICLONE, filter: (source) => path.basename(source) !== 'AppRun' });
   for (const [file, source] of Object.entries(BESIDE)) fs.copyFileSync(path.join(tree, source), path.join(folder, file));
   const file = path.join(output, `${name}.tar.gz`);
   const order = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', `--mtime=@${Math.floor(identity.date.getTime() / 1000)}`];

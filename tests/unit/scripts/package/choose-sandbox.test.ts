@@ -103,6 +103,40 @@ describe('what an administrator decided', () => {
   });
 });
 
+describe('when the package goes', () => {
+  /** Runs a script of the deb on the made-up system. */
+  const run = (name: string, argument: string): void => {
+    for (const tool of ['cmp', 'rm']) provide(tool, `PATH=/usr/bin:/bin exec ${tool} "$@"`);
+    const { status, stderr } = spawnSync('/bin/sh', [path.join(resources, name), argument], { env: { PATH: programs, DPKG_ROOT: root }, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  };
+
+  it.each(['remove', 'upgrade'])('its profile goes, and one that an administrator changed stays: %s', (reason) => {
+    provide('apparmor_parser', 'exit 0');
+    expect(choose(RESTRICTED).hasProfile).toBe(true);
+    run('prerm', reason);
+    expect(fs.existsSync(path.join(root, PROFILE))).toBe(false);
+    expect(choose({ ...RESTRICTED, [PROFILE]: '# mine' }).hasProfile).toBe(true);
+    run('prerm', reason);
+    expect(fs.existsSync(path.join(root, PROFILE))).toBe(true);
+  });
+
+  it('purging removes what the system has of it, and no file in a home', () => {
+    for (const [name, text] of Object.entries({ [PROFILE]: 'x', 'etc/apparmor.d/local/traywatch': 'x', 'var/lib/private/traywatch/history.sqlite': 'x', 'home/anna/.config/Traywatch/history.sqlite': 'x' })) {
+      fs.mkdirSync(path.join(root, path.dirname(name)), { recursive: true });
+      fs.writeFileSync(path.join(root, name), text);
+    }
+    fs.symlinkSync('private/traywatch', path.join(root, 'var/lib/traywatch'));
+    run('postrm', 'remove');
+    expect(fs.existsSync(path.join(root, 'var/lib/traywatch/history.sqlite'))).toBe(true);
+    run('postrm', 'purge');
+    expect(fs.readdirSync(path.join(root, 'var/lib/private'))).toEqual([]);
+    expect(fs.readdirSync(path.join(root, 'var/lib'))).toEqual(['private']);
+    expect(fs.existsSync(path.join(root, PROFILE))).toBe(false);
+    expect(fs.existsSync(path.join(root, 'home/anna/.config/Traywatch/history.sqlite'))).toBe(true);
+  });
+});
+
 describe('the scripts of the packages', () => {
   it.each(['choose-sandbox', 'postinst', 'prerm', 'postrm'])('%s never tries a namespace as root and never turns the sandbox off', (name) => {
     const lines = fs.readFileSync(path.join(resources, name), 'utf8').split('\n').filter((line) => !line.startsWith('#'));
