@@ -2,8 +2,8 @@
  * `npm run package`: Traywatch for this machine under dist/, with the runtime that is here.
  *
  * Without arguments an unpacked application; `-- deb rpm tar.gz` makes these of it (with `--fast` quickly and larger,
- * `--version=1.2.3` under another version, `--output=FOLDER` elsewhere). Other arguments go to electron-builder as they are
- * (`npm run package -- --linux AppImage`), and that takes the official Electron alone.
+ * `--version=1.2.3` under another version, `--output=FOLDER` elsewhere), `sbom` the list of what is inside. Other arguments go
+ * to electron-builder as they are (`npm run package -- --linux AppImage`), and that takes the official Electron alone.
  */
 import path from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';

@@ -61,7 +61,9 @@ async function testAsUser(folder, args) {
     };
     const code = await runAs(user, [nodePath(), cli, 'test', '-c', config, '--output', results, ...args], env);
     if (report !== undefined && fs.existsSync(path.join(results, 'report.json'))) fs.copyFileSync(path.join(results, 'report.json'), report);
-    if (fs.existsSync(results)) fs.cpSync(results, path.join(root, 'test-results/package'), { recursive: true });
+    const pictures = path.join(root, 'test-results/package');
+    fs.rmSync(pictures, { recursive: true, force: true });
+    if (fs.existsSync(results)) fs.cpSync(results, pictures, { recursive: true });
     return code;
   } finally {
     await server.stop();

@@ -1,4 +1,4 @@
-/** Makes the asked formats of one unpacked application, and says how large everything is. */
+/** Makes the asked formats of one unpacked application, and the list of what is inside; says how large everything is. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { findRuntime } from '../../runtime.mjs';
@@ -10,11 +10,12 @@ import { makeDeb } from './deb.mjs';
 import { toIdentity } from './identity.mjs';
 import { installedBytes, makeLinuxTree } from './linux-tree.mjs';
 import { makeRpm } from './rpm.mjs';
+import { makeSbom } from './sbom.mjs';
 import { makeTarball } from './tarball.mjs';
 import { makeUnpacked } from './unpacked.mjs';
 
 /** By name, how a format is made. */
-const MAKERS = { deb: makeDeb, rpm: makeRpm, 'tar.gz': makeTarball };
+const MAKERS = { deb: makeDeb, rpm: makeRpm, 'tar.gz': makeTarball, sbom: makeSbom };
 
 /**
  * @param {import('./options.mjs').Options} options
@@ -29,7 +30,7 @@ export async function makePackages({ formats, fast, version, output: folder }) {
   sayApplicationSize(unpacked);
   if (asked.length === 0) return [];
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const identity = toIdentity(manifest, { version, trialOf: runtime.isFallback ? runtime.version : null, date: await sourceDate(), maintainer: process.env.TRAYWATCH_MAINTAINER });
+  const identity = toIdentity(manifest, { version, trialOf: runtime.isFallback ? runtime.version : null, date: await sourceDate(), maintainer: process.env.TRAYWATCH_MAINTAINER || undefined });
   const work = fs.mkdtempSync(path.join(output, '.work-'));
   try {
     const tree = path.join(work, 'tree');
@@ -37,7 +38,7 @@ export async function makePackages({ formats, fast, version, output: folder }) {
     say(`Installed: ${toMegabytes(installedBytes(tree))} MB`);
     const files = [];
     for (const name of asked) {
-      const file = await MAKERS[/** @type {keyof typeof MAKERS} */ (name)]({ unpacked, tree, work, output, identity, fast });
+      const file = await MAKERS[/** @type {keyof typeof MAKERS} */ (name)]({ unpacked, tree, work, output, identity, fast, electron: runtime.version });
       say(`${path.relative(root, file)}: ${toMegabytes(fs.statSync(file).size)} MB`);
       files.push(file);
     }

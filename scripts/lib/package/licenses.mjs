@@ -4,6 +4,8 @@ import path from 'node:path';
 
 /** Bundled into the page; package.json lists them as needed for the build only. */
 const BUNDLED = ['react', 'react-dom', 'zustand', 'echarts'];
+/** Needed to compile only. */
+const NOT_SHIPPED = new Set(['node_modules/node-addon-api']);
 const FILE = /^(licen[cs]e|copying|notice)/i;
 
 /**
@@ -11,7 +13,7 @@ const FILE = /^(licen[cs]e|copying|notice)/i;
  * @param {Record<string, { dev?: boolean, optional?: boolean, devOptional?: boolean, dependencies?: Record<string, string> }>} packages of the lock file
  * @returns {string[]} their folders, from the checkout
  */
-function listShippedPackages(packages) {
+export function listShippedPackages(packages) {
   const shipped = new Set(Object.keys(packages).filter((key) => key !== '' && !packages[key]?.dev && !packages[key]?.devOptional && !packages[key]?.optional));
   const add = (/** @type {string} */ name) => {
     const key = `node_modules/${name}`;
@@ -20,7 +22,7 @@ function listShippedPackages(packages) {
     Object.keys(packages[key].dependencies ?? {}).forEach(add);
   };
   BUNDLED.forEach(add);
-  return [...shipped].toSorted();
+  return [...shipped].filter((key) => !NOT_SHIPPED.has(key)).toSorted();
 }
 
 /**

@@ -2,7 +2,7 @@
 import { UserError } from '../say.mjs';
 
 /** Formats that are made here of the unpacked application; all others are electron-builder's. */
-const OWN_FORMATS = ['dir', 'deb', 'rpm', 'tar.gz'];
+const OWN_FORMATS = ['dir', 'deb', 'rpm', 'tar.gz', 'sbom'];
 
 /**
  * @typedef {object} Options
