@@ -42,7 +42,14 @@ ${identity.description.join('\n\n')}
 %install
 cp -a "${tree}/." "%{buildroot}/"
 
-%post
+%preun
+# The AppArmor profile that was copied to where the system looks for it; one that was changed stays.
+if cmp -s /usr/lib/traywatch/apparmor-profile /etc/apparmor.d/traywatch; then
+  rm -f /etc/apparmor.d/traywatch
+fi
+
+%posttrans
+# In an upgrade this comes after the scripts of the version before.
 /usr/lib/traywatch/choose-sandbox || :
 
 %files
