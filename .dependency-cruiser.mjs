@@ -13,6 +13,7 @@ const pack = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 /** @param {string[]} patterns */
 const any = (...patterns) => patterns.join('|');
 const START = '^src/main/(index|app|headless)\\.ts$';
+const WINDOWS_BINDINGS = '^src/main/engine/windows/bind\\.win32\\.ts$';
 const LAN_CONTROLLER = '^src/main/core/lan-controller\\.ts$';
 
 /** Imports that vanish in the build: they bind the reader, not the running program. */
@@ -68,7 +69,7 @@ const layers = [
     name: 'engine-alone',
     comment: 'The engine runs under plain Node and knows nothing to its right.',
     from: { path: '^src/main/engine/' },
-    to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
+    to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'koffi', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
   },
   {
     name: 'engine-starts-programs-in-one-place',
@@ -130,9 +131,9 @@ const roomsOfMain = [
   },
   {
     name: 'lib-types-of-the-engine',
-    comment: 'Of the engine they know at most its types, but for the log and the name of a file that is put aside, which files need as much.',
+    comment: 'Of the engine they know at most its types, but for the log, the name of a file that is put aside and renaming with patience, which files need as much.',
     from: { path: '^src/main/lib/' },
-    to: { path: '^src/main/engine/', pathNot: '^src/main/engine/(log|quarantine)\\.ts$', dependencyTypesNot: TYPES },
+    to: { path: '^src/main/engine/', pathNot: '^src/main/engine/(log|quarantine|rename-file)\\.ts$', dependencyTypesNot: TYPES },
   },
   {
     name: 'lan-has-one-user',
@@ -193,10 +194,28 @@ const packages = [
     to: { path: pack('better-sqlite3') },
   },
   {
-    name: 'systeminformation-in-collectors',
-    comment: 'It starts processes on some platforms and is slow to load: it is asked where nothing cheaper can be.',
-    from: { path: '^src/', pathNot: '^src/main/engine/collectors/' },
+    name: 'systeminformation-on-demand',
+    comment: 'It starts processes and is slow to load. One file loads it, late, for what does not change and somebody wants to see.',
+    from: { path: '^src/', pathNot: '^src/main/engine/collectors/platform\\.ts$' },
     to: { path: pack('systeminformation') },
+  },
+  {
+    name: 'no-loop-asks-systeminformation',
+    comment: 'What is read again and again is read by a reader of our own.',
+    from: { path: '^src/main/engine/(collectors|processes|sampler)/', pathNot: '/(deps|platform)\\.ts$' },
+    to: { path: '^src/main/engine/collectors/systeminformation\\.ts$' },
+  },
+  {
+    name: 'koffi-in-one-file',
+    comment: 'Whoever calls into a library can crash the app: all such calls are declared in one place, and bound by one file.',
+    from: { path: '^src/', pathNot: WINDOWS_BINDINGS },
+    to: { path: pack('koffi') },
+  },
+  {
+    name: 'koffi-is-loaded-late',
+    comment: 'On Linux and macOS it is never in memory: its one user is loaded by import() on Windows, and loads it so.',
+    from: { path: '^src/' },
+    to: { path: any(WINDOWS_BINDINGS, pack('koffi')), dependencyTypesNot: [...TYPES, 'dynamic-import'] },
   },
   {
     name: 'main-needs-no-dev-package',

@@ -27,8 +27,11 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     'tests/package/*.spec.ts',
     // Bundled by scripts/lib/demo/bundle.mjs.
     'tests/demo/main.ts',
+    // Bundled by scripts/lib/wine/bundle.mjs.
+    'scripts/lib/wine/{main,vite,vitest}.mjs',
+    'tests/wine/*.test.ts',
     // Bundled by the tests that kill them.
-    'tests/support/{store-writer,folder-locker,history-deleter}.ts',
+    'tests/support/{store-writer,folder-locker,history-deleter,file-holder}.ts',
     // Bundled by the test that kills it.
     'tests/support/store-writer.ts',
     // Bundled by the test that runs it in a network of its own.
@@ -39,7 +42,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
   compilers: { css: () => '' },
   ignoreExportsUsedInFile: production === true,
   // Programs of the machine, not of a package.
-  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'mkfifo', 'unshare', 'nsenter', 'dpkg', 'gtk-launch', 'traywatch'],
+  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'mkfifo', 'unshare', 'nsenter', 'dpkg', 'gtk-launch', 'traywatch', 'wine'],
   // A pattern that no longer matches is a mistake, too.
   treatConfigHintsAsErrors: true,
 });

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureInstalled } from './lib/build.mjs';
 import { npmCommand, run } from './lib/exec.mjs';
-import { readPlaywrightCounts, readVitestCounts, sumCounts } from './lib/reports.mjs';
+import { readCounts, readPlaywrightCounts, readVitestCounts, sumCounts } from './lib/reports.mjs';
 import { runMain, say, UserError } from './lib/say.mjs';
 import { ensureTestDesktop } from './lib/system-libs.mjs';
 
@@ -23,6 +23,7 @@ import { ensureTestDesktop } from './lib/system-libs.mjs';
 function listSteps(folder) {
   const unit = path.join(folder, 'unit.json');
   const e2e = path.join(folder, 'e2e.json');
+  const wine = path.join(folder, 'wine.json');
   const packages = path.join(folder, 'package.json');
   return [
     { script: 'lint' },
@@ -33,6 +34,7 @@ function listSteps(folder) {
       args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
       readCounts: () => readVitestCounts(unit),
     },
+    { script: 'test:wine', args: [`--report=${wine}`], readCounts: () => readCounts(wine) },
     { script: 'build' },
     {
       script: 'test:e2e',

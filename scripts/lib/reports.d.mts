@@ -6,4 +6,5 @@ export interface Counts {
 }
 export function readVitestCounts(file: string): Counts | null;
 export function readPlaywrightCounts(file: string): Counts | null;
+export function readCounts(file: string): Counts | null;
 export function sumCounts(counts: Counts[]): Counts;

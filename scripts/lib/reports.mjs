@@ -33,6 +33,14 @@ export function readPlaywrightCounts(file) {
   return { passed: expected, failed: unexpected + flaky, skipped };
 }
 
+/**
+ * @param {string} file counts, as test-wine.mjs writes them
+ * @returns {Counts | null} null when there are none, because no test ran
+ */
+export function readCounts(file) {
+  return readJson(file);
+}
+
 /** @param {string} file */
 function readJson(file) {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null;

@@ -12,24 +12,26 @@ import { createDatabaseWorker } from './history/database-worker-client';
 import type { Notifier } from './alerts/notification-dispatcher';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
-import { systemClock, systemTimers } from './engine/clock';
+import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
 import { systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
+import { awakeClock } from './engine/windows/awake-clock';
 import { createFileLog } from './engine/log';
 import type { FileLog, Log } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
-import { showLogProblem } from './core/log-notice';
+import { showStartProblems } from './core/start-notices';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { createDesktopServices } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
+import { withElectron } from './desktop/electron-system';
 import { setupAccessPrompts } from './desktop/access-prompts-setup';
 import { lockDown } from './desktop/lockdown';
 import { createWindowState } from './desktop/window-state';
@@ -40,6 +42,8 @@ import { endingOf, setupShutdown } from './desktop/shutdown';
 import { showFolderOnLinux } from './desktop/show-folder';
 import type { DeferredTray } from './desktop/deferred-tray';
 import type { TrayController } from './desktop/tray-setup';
+import { createRefusedNotice } from './desktop/refused-notice';
+import type { SystemExtras, SystemExtrasParts } from './desktop/system-extras';
 import { createTrayNotice } from './desktop/tray-notice';
 import { createWindowManager } from './desktop/window';
 import type { WindowManager } from './desktop/window';
@@ -55,6 +59,8 @@ export interface StartOptions {
   readonly deferredTray: DeferredTray;
   /** A demo machine to watch instead of this one; null for this one. */
   readonly demo: DemoSource | null;
+  /** What to say about the user-data folder; null for nothing. */
+  readonly folderProblem: string | null;
 }
 
 /** What watching the tray needs beside the core. */
@@ -77,7 +83,8 @@ export function startApp(options: StartOptions): void {
     app.exit(1);
     return;
   }
-  const watched = watchedMachine(options.demo, systemDeps(), systemClock);
+  const own = withElectron(systemDeps());
+  const watched = watchedMachine(options.demo, own, clockOf(own.platform, awakeClock(own.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   run(options, paths, log, watched, () => {
@@ -86,7 +93,7 @@ export function startApp(options: StartOptions): void {
 }
 
 /** `release` is called after everything else has ended. */
-function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: FileLog, { system, clock }: WatchedMachine, release: () => void): void {
+function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths: Paths, log: FileLog, { system, clock }: WatchedMachine, release: () => void): void {
   const { platform } = ownMachine(system);
   const services = createDesktopServices({
     platform,
@@ -94,6 +101,7 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
     log: log.scoped('desktop'),
     open: (path) => desktop.window.open(path),
     snooze: ({ ruleId, series }, length) => core.alerts.incidentManager.snooze({ kind: 'series', ruleId, series }, length),
+    onOutage: createRefusedNotice(platform, () => core.notices),
   });
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
@@ -107,7 +115,7 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
-    dialogs: createDialogs(),
+    dialogs: createDialogs(platform === 'darwin' ? paths.folder : null),
     services,
     databaseWorker,
     lanState: () => lan.state(),
@@ -116,14 +124,15 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
     env: process.env,
   });
   const windowState = createWindowState(paths.desktop, log.scoped('desktop'));
-  const desktop = setupDesktop(core, log, windowState, tray, lan);
+  let extras: SystemExtras = {};
+  const desktop = setupDesktop(core, log, windowState, tray, lan, () => extras);
   bindTray(deferredTray, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
-  lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), clock, timers: systemTimers, log });
+  lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), platform, clock, timers: systemTimers, log });
   const closePrompts = setupAccessPrompts(core.remoteAccess, { ...services, platform, log: log.scoped('desktop') }, (path) => desktop.window.open(path));
   followTheme(core);
   followPower(core);
   openWhenAsked(desktop.window, tray);
-  setupShutdown({
+  const endNow = setupShutdown({
     app,
     steps: [
       ['core', core.close],
@@ -137,8 +146,9 @@ function run({ hidden, tray, deferredTray }: StartOptions, paths: Paths, log: Fi
     log,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), save: () => core.store.commit(), endNow }).then((loaded) => (extras = loaded));
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
-  showLogProblem(log, core.notices);
+  showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
   if (!hidden && core.settings.get().openAtStart) desktop.window.open();
   watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
@@ -167,7 +177,7 @@ function watchTray({ notices }: Core, log: Log, { hidden, tray, windowState, win
 }
 
 /** The window, its IPC transport, and the events that are pushed to it. */
-function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: TrayController, lan: LanController): { window: WindowManager; close(): void } {
+function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: TrayController, lan: LanController, extras: () => SystemExtras): { window: WindowManager; close(): void } {
   const page = createAppProtocol(rendererFolder, app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']);
   lockDown(app, page, (what, detail) => log.warn(`refused: ${what}`, { detail }));
   const ipc = createIpcTransport({
@@ -191,8 +201,10 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
       preload: join(__dirname, '../preload/index.cjs'),
       icon: join(app.getAppPath(), 'resources/icon.png'),
       state: windowState,
+      onOpen: () => extras().onOpen?.(),
       // Without a tray icon the app could not be opened again.
       onClosed: () => {
+        extras().onClosed?.();
         if (!tray.isShown()) app.quit();
       },
       onCrash: (reason) => log.error('the window’s process ended', { reason }),
@@ -220,6 +232,13 @@ function openWhenAsked(window: WindowManager, tray: TrayController): void {
   app.on('window-all-closed', () => undefined);
 }
 
+/** What Windows and macOS need beside the rest. */
+async function loadExtras(parts: SystemExtrasParts): Promise<SystemExtras> {
+  if (parts.platform === 'linux') return {};
+  const { setupSystemExtras } = await import('./desktop/system-extras');
+  return setupSystemExtras(parts);
+}
+
 function followTheme({ settings }: Core): void {
   nativeTheme.themeSource = settings.get().theme;
   settings.subscribe(({ theme }) => {
@@ -231,6 +250,7 @@ function followPower({ monitoring, sampler, store }: Core): void {
   followPowerEvents(powerMonitor, {
     onSuspend: () => monitoring.suspend(),
     onResume: () => monitoring.resume(),
+    onAwake: () => monitoring.noteAwake(),
     onPowerSaving: (on) => sampler.setPowerSaving(on),
     onShutdown: () => store.commit(),
   });

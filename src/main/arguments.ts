@@ -27,6 +27,14 @@ const RUNTIME_FLAGS = [
   /^original-process-start-time$/,
 ] as const;
 
+/** What the systems themselves pass on when they start an app. */
+const SYSTEM_ARGUMENTS: Readonly<Partial<Record<NodeJS.Platform, readonly RegExp[]>>> = {
+  // COM, for a click on a notification of an earlier run; and the installer after an update.
+  win32: [/^[-/]embedding$/i, /^--updated$/],
+  // The Finder, at the first start after a download: a process serial number.
+  darwin: [/^-psn_\d+_\d+$/],
+};
+
 /** The text of --help. */
 function usage(version: string): string {
   return [
@@ -56,11 +64,13 @@ function toRole(argument: string): Role | null {
 }
 
 /** Parses the arguments after the program's path. Pure. */
-export function parseArguments(args: readonly string[], version: string): Arguments {
+export function parseArguments(args: readonly string[], version: string, platform: NodeJS.Platform): Arguments {
+  const ofSystem = SYSTEM_ARGUMENTS[platform] ?? [];
   let hidden = false;
   let headless = false;
   let pairAs: Role | null = null;
   for (const argument of args) {
+    if (ofSystem.some((pattern) => pattern.test(argument))) continue;
     const name = /^--?([^=]+)/.exec(argument)?.[1] ?? '';
     if (name === 'help' || name === 'h') return { action: 'print', text: usage(version), exitCode: 0 };
     if (name === 'version') return { action: 'print', text: `${version}\n`, exitCode: 0 };

@@ -15,11 +15,12 @@ import { createDatabaseWorker } from './history/database-worker-client';
 import type { ThreadedDatabaseWorker } from './history/database-worker-client';
 import { createCore } from './core/core';
 import type { Core } from './core/core';
-import { systemClock, systemTimers } from './engine/clock';
+import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
 import { systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
+import { awakeClock } from './engine/windows/awake-clock';
 import { createFileLog } from './engine/log';
 import type { FileLog } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
@@ -27,12 +28,14 @@ import type { Role } from './access/identity';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
-import { showLogProblem } from './core/log-notice';
+import { showStartProblems } from './core/start-notices';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
+import { withElectron } from './desktop/electron-system';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { endingOf, setupShutdown } from './desktop/shutdown';
+import { codeHint, followTerminal } from './terminal-commands';
 
 /** The user of the terminal has the permissions that the window has elsewhere. */
 const TERMINAL: Caller = { id: 'terminal', role: 'local' };
@@ -79,19 +82,19 @@ function printNotices({ notices, onAppState }: Core, print: Print): void {
 const toGroups = (code: string): string => code.replace(/\d{4}(?=\d)/g, '$& ');
 
 /** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
-function printCode({ remoteAccess }: Core, pairAs: Role, print: Print): void {
+function printCode({ remoteAccess }: Core, pairAs: Role, hint: string, print: Print): void {
   const { code } = remoteAccess.access.pairing.createCode('long');
-  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\nNew code: kill -HUP ${process.pid}`);
+  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\n${hint}`);
 }
 
 /** Says once per code that wrong guesses have used it up: otherwise the right code would only seem to be wrong. */
-function sayUsedUp({ remoteAccess: { access } }: Core, print: Print): void {
+function sayUsedUp({ remoteAccess: { access } }: Core, hint: string, print: Print): void {
   let said = '';
   access.onChange(() => {
     const active = access.pairing.activeCode();
     if (active === null || active.triesLeft > 0 || active.secret === said) return;
     said = active.secret;
-    print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). New code: kill -HUP ${process.pid}`);
+    print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). ${hint}`);
   });
 }
 
@@ -136,8 +139,8 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; SIGTERM and SIGINT end it, SIGHUP prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one. */
-export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
+/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; what is typed or signalled to it (terminal-commands.ts) ends it or prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one; `folderProblem` is what to say about the user-data folder, or null. */
+export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProblem: string | null): void {
   const paths = pathsIn(app.getPath('userData'));
   const lock = lockFolder(paths.folder);
   if (lock.state === 'taken') {
@@ -145,30 +148,32 @@ export function startHeadless(pairAs: Role, demo: DemoSource | null): void {
     app.exit(1);
     return;
   }
-  const watched = watchedMachine(demo, systemDeps(), systemClock);
+  const own = withElectron(systemDeps());
+  const watched = watchedMachine(demo, own, clockOf(own.platform, awakeClock(own.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);
-  run(pairAs, paths, log, watched, () => {
+  run({ pairAs, folderProblem }, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
   });
 }
 
 /** `release` is called after everything else has ended. */
-function run(pairAs: Role, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folderProblem: string | null }, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
+  const { platform } = ownMachine(watched.system);
+  const hint = codeHint(process, platform);
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
   const core = createHeadlessCore(log, lan, databaseWorker, watched);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
   approveByCode(core, pairAs, print);
-  sayUsedUp(core, print);
+  sayUsedUp(core, hint, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
-  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), clock: watched.clock, timers: systemTimers, log, always: true });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
-  process.on('SIGHUP', () => printCode(core, pairAs, print));
+  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), platform, clock: watched.clock, timers: systemTimers, log, always: true });
+  followTerminal(process, platform, { code: () => printCode(core, pairAs, hint, print), quit: () => app.quit() }, print);
   setupShutdown({
     app,
     steps: [
@@ -183,7 +188,7 @@ function run(pairAs: Role, paths: Paths, log: FileLog, watched: WatchedMachine, 
     log,
   });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
-  showLogProblem(log, core.notices);
+  showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
-  printCode(core, pairAs, print);
+  printCode(core, pairAs, hint, print);
 }

@@ -1,10 +1,12 @@
 /** Entry point of the main process: parses the arguments, allows one instance, then loads app.ts or headless.ts. */
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { app } from 'electron';
+import { app, systemPreferences } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArguments } from './arguments';
+import type { Arguments } from './arguments';
 import { claimFolder, DEMO_FOLDER, readSwitch } from './demo-switch';
+import { currentPlatform } from './engine/collectors/platform';
 import type { DemoSource } from './engine/collectors/demo-machine';
 import type { Role } from './access/identity';
 import { registerPageScheme } from './desktop/app-protocol';
@@ -26,12 +28,12 @@ function programArguments(): string[] {
 const TRAY_REGISTRATION_DELAY = 40;
 
 /** Shows the tray icon first, then loads the rest of the app. */
-async function start(hidden: boolean, demo: DemoSource | null): Promise<void> {
+async function start(hidden: boolean, demo: DemoSource | null, folderProblem: string | null): Promise<void> {
   const deferredTray = createDeferredTray();
   const tray = setupTray(deferredTray, demo?.hostname ?? null);
   await sleep(TRAY_REGISTRATION_DELAY);
   const { startApp } = await import('./app');
-  startApp({ hidden, tray, deferredTray, demo });
+  startApp({ hidden, tray, deferredTray, demo, folderProblem });
 }
 
 /** In a folder that is not writable Chromium cannot create the instance lock, and reports that another instance has it. */
@@ -46,18 +48,18 @@ function isWritable(folder: string): boolean {
 }
 
 /** Electron reads --headless, too, and then needs no display; hardware acceleration is of no use without one. */
-function startWithoutDesktop(pairAs: Role, demo: DemoSource | null): void {
+function startWithoutDesktop(pairAs: Role, demo: DemoSource | null, folderProblem: string | null): void {
   app.disableHardwareAcceleration();
   // There is no window that could be closed.
   app.on('window-all-closed', () => undefined);
-  void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs, demo));
+  void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs, demo, folderProblem));
 }
 
 /** The demo machine to watch, null for none; chooses the user-data folder of a demo machine. Ends the process where that is refused. */
 function chosenDemo(): DemoSource | null {
   const found = readSwitch(process.env, app.isPackaged);
   if ('refused' in found) return refuse(found.refused);
-  if (found.demo !== null && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(app.getPath('appData'), DEMO_FOLDER));
+  if (found.demo !== null && !app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(dirname(app.getPath('userData')), DEMO_FOLDER));
   const problem = claimFolder(app.getPath('userData'), found.demo !== null);
   return problem === null ? found.demo : refuse(problem);
 }
@@ -69,11 +71,19 @@ function refuse(reason: string): never {
 
 function main(): void {
   protectPrototype();
-  const parsed = parseArguments(programArguments(), app.getVersion());
+  const platform = currentPlatform();
+  const parsed = parseArguments(programArguments(), app.getVersion(), platform);
   if (parsed.action === 'print') {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
     process.exit(parsed.exitCode);
   }
+  if (platform === 'linux') return run(parsed, null);
+  // Still before the app is ready: the module is loaded in this turn of the event loop.
+  void import('./desktop/before-ready').then(({ prepareSystem }) => run(parsed, prepareSystem({ platform, app, systemPreferences, env: process.env })));
+}
+
+/** `folderProblem`: what to say about the user-data folder, or null. */
+function run(parsed: Extract<Arguments, { action: 'run' }>, folderProblem: string | null): void {
   const demo = chosenDemo();
   if (isWritable(app.getPath('userData')) && !app.requestSingleInstanceLock()) {
     process.stdout.write('Traywatch is already running.\n');
@@ -81,11 +91,11 @@ function main(): void {
     return;
   }
   if (parsed.headless) {
-    startWithoutDesktop(parsed.pairAs, demo);
+    startWithoutDesktop(parsed.pairAs, demo, folderProblem);
     return;
   }
   registerPageScheme();
-  void app.whenReady().then(() => start(parsed.hidden, demo));
+  void app.whenReady().then(() => start(parsed.hidden, demo, folderProblem));
 }
 
 main();

@@ -4,6 +4,8 @@ export interface HostInfo {
   readonly os: string;
   readonly kernel: string;
   readonly arch: string;
+  /** Manufacturer and model of the machine. */
+  readonly model: string | null;
   readonly cpuModel: string | null;
   readonly cores: number;
   /** Bytes. */

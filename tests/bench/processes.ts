@@ -106,7 +106,7 @@ async function measure(folder: string): Promise<ProcessesUse> {
   const cold = await coldCost();
   const warm = await snapshotCosts('/', ROUNDS, SNAPSHOTS);
   const ps = await otherCost(() => run('ps', ['-eo', 'pid,user,pcpu,rss,lstart,args'], { maxBuffer: 2 ** 26 }));
-  const { processes } = await systemDeps().systemInformation();
+  const { default: { processes } } = await import('systeminformation');
   // Within half a second it returns a cached list. The pauses use no CPU time, so they do not count.
   const systemInformation = await otherCost(async () => {
     await delay(550);

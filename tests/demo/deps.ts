@@ -21,6 +21,7 @@ export function collectorDeps(root: string, hostname: string, clock: Clock): Col
     processSeconds: () => 0,
     programs: NO_PROGRAMS,
     systemInformation: () => Promise.reject(new Error('systeminformation was loaded')),
+    windows: () => Promise.reject(new Error('the libraries of Windows were loaded')),
   } as const;
   return { ...demoMachine({ root, hostname }, own, clock).system, clock, networkMounts: () => false, self: NO_SELF };
 }

@@ -11,10 +11,22 @@ export class FakeTime implements Clock, Timers {
   #mono = 1000;
   #slept = 0;
   #waiting: { at: number; fn: () => void }[] = [];
+  readonly #monoCountsSleep: boolean;
+  readonly awake?: () => number | null;
+
+  /**
+   * `awake`: 'mono' as on Linux; elsewhere the monotonic clock and the timers count sleep, and the clock without sleep is one of
+   * its own, one that goes on in light sleep, or cannot be read.
+   */
+  constructor(awake: 'mono' | 'own clock' | 'light sleep' | 'none' = 'mono') {
+    this.#monoCountsSleep = awake !== 'mono';
+    const readings = { 'own clock': () => this.#mono - this.#slept, 'light sleep': () => this.#mono, none: () => null };
+    if (awake !== 'mono') this.awake = readings[awake];
+  }
 
   now = (): number => this.wall;
   mono = (): number => this.#mono;
-  boot = (): number => this.#mono + this.#slept;
+  boot = (): number => this.#mono + (this.#monoCountsSleep ? 0 : this.#slept);
 
   after = (ms: number, fn: () => void): (() => void) => {
     const entry = { at: this.#mono + ms, fn };
@@ -44,10 +56,11 @@ export class FakeTime implements Clock, Timers {
     this.#waiting = [];
   }
 
-  /** Sleep: the wall and boot clocks advance, the monotonic one and the timers do not. */
+  /** Sleep: the wall and boot clocks advance; the monotonic one and the timers only on systems where it counts sleep. No timer fires. */
   sleep(ms: number): void {
     this.wall += ms;
     this.#slept += ms;
+    if (this.#monoCountsSleep) this.#mono += ms;
   }
 
   /** A stalled process: all clocks advance, timers fire late. */

@@ -113,7 +113,7 @@ class MemoryModel {
     const isSwitch = second % 1800 < 40;
     const [bytesIn, bytesOut] = swap === 'zram' ? [30 * MIB, 40 * MIB] : [isSwitch ? 20 * MIB : 0, isTidy ? 30 * MIB : 0];
     this.#before = second === 0 ? null : this.#now;
-    this.#now = { inBytes: this.#now.inBytes + PAGING * (bytesIn + swapping), outBytes: this.#now.outBytes + PAGING * bytesOut, at: second * 1000 };
+    this.#now = { inBytes: (this.#now.inBytes ?? 0) + PAGING * (bytesIn + swapping), outBytes: (this.#now.outBytes ?? 0) + PAGING * bytesOut, at: second * 1000 };
   }
 }
 

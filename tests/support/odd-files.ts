@@ -13,6 +13,9 @@ export function createFolder(): string {
   return folder;
 }
 
+/** The mode of a file that its owner alone may read, as Node tells it: Windows has rights of other kinds, and no modes. */
+export const PRIVATE_MODE = process.platform === 'win32' ? 0o666 : 0o600;
+
 /** What is put at a path, and how an error names it. */
 export interface OddFile {
   readonly name: string;

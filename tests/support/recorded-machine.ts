@@ -32,6 +32,7 @@ export function machineDeps(name: string, own: Partial<CollectorDeps> = {}): Col
     processSeconds: () => 10,
     programs: NO_PROGRAMS,
     systemInformation: () => Promise.reject(new Error('systeminformation was loaded')),
+    windows: () => Promise.reject(new Error('the libraries of Windows were loaded')),
     networkMounts: () => false,
     self: EMPTY_SELF,
     ...own,

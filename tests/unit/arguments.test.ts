@@ -2,39 +2,52 @@ import { expect, it } from 'vitest';
 import { parseArguments } from '../../src/main/arguments';
 
 it('runs without arguments, hidden or headless', () => {
-  expect(parseArguments([], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
-  expect(parseArguments(['--hidden'], '1.2.3')).toEqual({ action: 'run', hidden: true, headless: false, pairAs: 'viewer' });
-  expect(parseArguments(['--headless'], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'viewer' });
+  expect(parseArguments([], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
+  expect(parseArguments(['--hidden'], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: true, headless: false, pairAs: 'viewer' });
+  expect(parseArguments(['--headless'], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'viewer' });
 });
 
 it('accepts the options of Electron itself', () => {
   const flags = ['--no-sandbox', '--user-data-dir=/tmp/x', '--inspect=0', '--remote-debugging-port=0', '--force-device-scale-factor=2'];
-  expect(parseArguments(flags, '1.2.3')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
+  expect(parseArguments(flags, '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
 });
 
 it.each(['--help', '-h'])('%s prints the usage', (flag) => {
-  expect(parseArguments([flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 0, text: expect.stringContaining('--hidden') });
+  expect(parseArguments([flag], '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 0, text: expect.stringContaining('--hidden') });
 });
 
 it('--version prints the version alone', () => {
-  expect(parseArguments(['--version'], '1.2.3')).toEqual({ action: 'print', exitCode: 0, text: '1.2.3\n' });
+  expect(parseArguments(['--version'], '1.2.3', 'linux')).toEqual({ action: 'print', exitCode: 0, text: '1.2.3\n' });
 });
 
 it('--pair-as sets the role of browsers paired in headless mode', () => {
-  expect(parseArguments(['--headless', '--pair-as=admin'], '1.2.3')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'admin' });
-  expect(parseArguments(['--pair-as=viewer', '--headless'], '1.2.3')).toMatchObject({ action: 'run', pairAs: 'viewer' });
+  expect(parseArguments(['--headless', '--pair-as=admin'], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'admin' });
+  expect(parseArguments(['--pair-as=viewer', '--headless'], '1.2.3', 'linux')).toMatchObject({ action: 'run', pairAs: 'viewer' });
 });
 
 it.each([['--pair-as=root'], ['--pair-as'], ['--pair-as='], ['--pair-as=Admin'], ['-pair-as'], ['--pair-as=viewer=admin']])('%s is an error that lists the roles', (flag) => {
-  expect(parseArguments(['--headless', flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringMatching(/^traywatch: --pair-as must be viewer or admin/) });
+  expect(parseArguments(['--headless', flag], '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringMatching(/^traywatch: --pair-as must be viewer or admin/) });
 });
 
 it('--pair-as without --headless is an error', () => {
-  expect(parseArguments(['--pair-as=admin'], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('requires --headless') });
+  expect(parseArguments(['--pair-as=admin'], '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('requires --headless') });
 });
 
 it.each(['--hiden', '--hidden=yes', 'file.txt', '-x', '--', '--inspector', ''])('%j is an error that names it', (flag) => {
-  const parsed = parseArguments([flag], '1.2.3');
+  const parsed = parseArguments([flag], '1.2.3', 'linux');
   expect(parsed).toMatchObject({ action: 'print', exitCode: 2 });
   if (parsed.action === 'print') expect(parsed.text).toContain(`unknown option "${flag}"`);
+});
+
+it.each([
+  ['-Embedding', 'win32'],
+  ['/Embedding', 'win32'],
+  ['--updated', 'win32'],
+  ['-psn_0_12345', 'darwin'],
+] as const)('%s is what %s itself passes on, and an error elsewhere', (flag, own) => {
+  for (const platform of ['linux', 'win32', 'darwin'] as const) {
+    const parsed = parseArguments(['--hidden', flag], '1.2.3', platform);
+    expect(parsed).toMatchObject(platform === own ? { action: 'run', hidden: true } : { action: 'print', exitCode: 2 });
+  }
+  expect(parseArguments([`${flag}x`], '1.2.3', own)).toMatchObject({ action: 'print', exitCode: 2 });
 });

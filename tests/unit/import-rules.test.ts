@@ -64,7 +64,7 @@ const WALLS: readonly Wall[] = [
   wall('renderer-alone', [['value', 'src/renderer/features/alerts/r3.tsx', 'src/preload/bridge.ts']], [['value', 'src/renderer/features/alerts/r3.tsx', 'zustand']]),
   wall(['renderer-alone', 'electron-in-the-desktop'], [['value', 'src/renderer/data/r4.ts', 'electron']], [['value', 'src/preload/r4.ts', 'electron']]),
   wall(['renderer-alone', 'sqlite-in-the-store'], [['type', 'src/renderer/data/r5.ts', 'better-sqlite3']], [['type', 'src/main/engine/store/r5.ts', 'better-sqlite3']]),
-  wall(['renderer-alone', 'systeminformation-in-collectors'], [['type', 'src/renderer/data/r6.ts', 'systeminformation']], [['late', 'src/main/engine/collectors/platform.ts', 'systeminformation']]),
+  wall(['renderer-alone', 'systeminformation-on-demand'], [['type', 'src/renderer/data/r6.ts', 'systeminformation']], [['late', 'src/main/engine/collectors/platform.ts', 'systeminformation']]),
 
   // Rooms of main.
   wall('rooms-know-no-core', [['type', 'src/main/access/m1.ts', 'src/main/core/core.ts']], [['value', 'src/main/core/core.ts', 'src/main/access/m1.ts']]),
@@ -99,7 +99,13 @@ const WALLS: readonly Wall[] = [
   wall('qr-codes-in-sharing', [['value', 'src/renderer/ui/k9.tsx', 'uqr']], [['value', 'src/renderer/features/sharing/k9.tsx', 'uqr']]),
   wall('charts-in-charts', [['value', 'src/renderer/features/metrics/k10.tsx', 'echarts/core']], [['value', 'src/renderer/charts/k10.ts', 'echarts/core']]),
   wall('sqlite-in-the-store', [['type', 'src/main/engine/sampler/k11.ts', 'better-sqlite3']], [['value', 'src/main/engine/store/k11.ts', 'better-sqlite3']]),
-  wall('systeminformation-in-collectors', [['late', 'src/main/engine/host/k12.ts', 'systeminformation']], [['late', 'src/main/engine/collectors/platform.ts', 'systeminformation']]),
+  wall('systeminformation-on-demand', [['late', 'src/main/engine/host/k12.ts', 'systeminformation']], [['late', 'src/main/engine/collectors/platform.ts', 'systeminformation']]),
+  wall('systeminformation-on-demand', [['type', 'src/main/engine/collectors/k14.portable.ts', 'systeminformation']], [['late', 'src/main/engine/collectors/platform.ts', 'systeminformation']]),
+  wall('no-loop-asks-systeminformation', [['type', 'src/main/engine/collectors/k15.darwin.ts', 'src/main/engine/collectors/systeminformation.ts']], [['type', 'src/main/engine/host/k15.ts', 'src/main/engine/collectors/systeminformation.ts']]),
+  wall('no-loop-asks-systeminformation', [['value', 'src/main/engine/processes/k16.ts', 'src/main/engine/collectors/systeminformation.ts']], [['type', 'src/main/engine/collectors/deps.ts', 'src/main/engine/collectors/systeminformation.ts']]),
+  wall('koffi-in-one-file', [['type', 'src/main/engine/windows/native.ts', 'koffi']], [['type', 'src/main/engine/windows/bind.win32.ts', 'koffi'], ['late', 'src/main/engine/windows/bind.win32.ts', 'koffi']]),
+  wall('koffi-is-loaded-late', [['value', 'src/main/engine/windows/bind.win32.ts', 'koffi']], [['late', 'src/main/engine/windows/bind.win32.ts', 'koffi']]),
+  wall('koffi-is-loaded-late', [['value', 'src/main/engine/collectors/k14.win32.ts', 'src/main/engine/windows/bind.win32.ts']], [['late', 'src/main/engine/collectors/k14.win32.ts', 'src/main/engine/windows/bind.win32.ts']]),
   wall('main-needs-no-dev-package', [['value', 'src/main/core/k13.ts', 'fast-check']], [['type', 'src/main/core/k13.ts', 'fast-check']]),
 
   // Rooms of the page.
@@ -117,7 +123,7 @@ const WALLS: readonly Wall[] = [
   wall('families-come-by-index', [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/a-new-family.ts']], [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/define.ts']]),
 ];
 
-const DEPENDENCIES = ['zod', 'better-sqlite3', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr'];
+const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr'];
 const DEV_DEPENDENCIES = ['electron', 'react', 'zustand', 'echarts', 'vite', 'fast-check'];
 const INSIDE_PACKAGES = ['electron/main', 'echarts/core'];
 

@@ -73,7 +73,7 @@ export async function exportAlerts({ settings, dialogs, clock }: ImportExportPar
   if (path === null) return { path };
   const text = `${JSON.stringify({ kind: KIND, version: VERSION, alerts: settings.get().alerts }, null, 2)}\n`;
   try {
-    await writeViaPartialFile(path, (file) => writeFile(file, text));
+    await writeViaPartialFile(path, (file) => writeFile(file, text), dialogs.spareFolder);
   } catch (error) {
     throw new CallError('Unavailable', fileErrorText(error));
   }

@@ -4,6 +4,7 @@ import type { Incident } from '../../shared/alerts/incident';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import type { LanState } from '../../shared/sharing/lan-state';
 import { CallError } from '../../shared/result';
+import { createConsent, inWords } from '../power/consent';
 import type { PowerCommandRunner } from '../power/power-commands';
 import type { DatabaseWorker } from '../history/database-worker-client';
 import type { Alerts, DesktopServices } from '../alerts/create-alerts';
@@ -16,6 +17,7 @@ import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
 import { createProcesses } from '../engine/processes/index';
 import type { Processes } from '../engine/processes/index';
+import { sleepAskerOf } from '../engine/sampler/sleep-asker';
 import { createSampler } from '../engine/sampler/sampler';
 import type { Sampler } from '../engine/sampler/sampler';
 import type { CatalogHooks } from '../engine/store/catalog';
@@ -81,7 +83,7 @@ export type OnActivity = (onEvent: (event: ActivityEvent) => void, onIncident: (
 type OnRenamed = NonNullable<CatalogHooks['onRenamed']>;
 
 /** The collectors of this machine and the loop that reads them. */
-export function createEngineSampler({ clock, timers, system, log, selfMetricsSource }: CoreParts, hub: Hub, store: Store, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
+export function createEngineSampler({ clock, timers, system, log, selfMetricsSource }: CoreParts, hub: Hub, { store, onSleepLearned }: Pick<ReturnType<typeof setupHistory>, 'store' | 'onSleepLearned'>, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
   const health = createTransitionLog(log.scoped('collectors'));
   const self = selfMetricsSource(store, () => sampler);
   const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
@@ -93,6 +95,11 @@ export function createEngineSampler({ clock, timers, system, log, selfMetricsSou
     onHealth: (family, fault) => {
       health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`);
       lifecycle.onHealth(family, fault);
+    },
+    ...sleepAskerOf(system),
+    onSleepLearned(time) {
+      onSleepLearned(time);
+      lifecycle.onSleepLearned(time);
     },
   });
   return sampler;
@@ -124,6 +131,10 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
     swappable.store.append(batch);
     gaps.onBatch(batch);
   });
+  const onSleepLearned = (time: number): void => {
+    swappable.store.setGapReason(time, 'sleep');
+    gaps.onSleepLearned(time);
+  };
   const close = (): void => {
     tasks.close();
     swappable.store.close();
@@ -132,7 +143,7 @@ export function setupHistory(parts: CoreParts, notices: Notices, settings: Setti
     eventListeners.add(toEvent);
     incidentListeners.add(toIncident);
   };
-  return { store: swappable.store, path, gaps, tasks, historyCommands, backtestRule, onActivity, onRenamed: (listener: OnRenamed) => void renameListeners.add(listener), mono: () => clock.mono(), close };
+  return { store: swappable.store, path, gaps, tasks, historyCommands, backtestRule, onActivity, onRenamed: (listener: OnRenamed) => void renameListeners.add(listener), onSleepLearned, mono: () => clock.mono(), close };
 }
 
 /** Changes settings, or throws a CallError with the reason. */
@@ -195,8 +206,14 @@ export function lanHandlers({ system, lanState, lanConnections }: CoreParts, set
 const refusePower: PowerCommandRunner = () => Promise.resolve('this is a demo machine, which cannot be restarted or shut down');
 
 /** Access control for browsers, and power control. */
-export function setupRemoteAccess({ paths, clock, timers, log, system, env, runPowerCommand }: CoreParts, settings: SettingsHolder, record: EventRecorder): RemoteAccess {
-  const remoteAccess = createRemoteAccess({ path: paths.access, clock, timers, log, record, platform: ownMachine(system).platform, env, run: system.demo === undefined ? runPowerCommand : refusePower, settings: () => settings.get() });
-  settings.subscribe(() => remoteAccess.powerControl.onSettings());
+export function setupRemoteAccess({ paths, clock, timers, log, system, env, runPowerCommand }: CoreParts, settings: SettingsHolder, record: EventRecorder, notices: Notices): RemoteAccess {
+  const { platform } = ownMachine(system);
+  const run = inWords(platform, system.demo === undefined ? runPowerCommand : refusePower);
+  const remoteAccess = createRemoteAccess({ path: paths.access, clock, timers, log, record, platform, env, run, settings: () => settings.get() });
+  const askConsent = createConsent({ platform, run, notices });
+  settings.subscribe(({ powerControl: { enabled } }, before) => {
+    remoteAccess.powerControl.onSettings();
+    if (enabled !== before.powerControl.enabled) askConsent(enabled);
+  });
   return remoteAccess;
 }

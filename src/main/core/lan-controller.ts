@@ -18,6 +18,7 @@ export interface LanDeps {
   /** The folder of the built page. */
   readonly pages: string;
   readonly version: string;
+  readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;

@@ -1,7 +1,9 @@
 /** Runs the sampler except while the user has paused monitoring or the machine sleeps. */
+import type { Timers } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import type { Sampler } from '../engine/sampler/sampler';
 import type { Store } from '../engine/store/store-types';
+import { createSuspendWatch } from './suspend-watch';
 
 /** Starts and pauses sampling. */
 export interface Monitoring {
@@ -11,14 +13,34 @@ export interface Monitoring {
   setPaused(paused: boolean): void;
   /** The machine is about to sleep: stops sampling and writes what is pending. */
   suspend(): void;
+  /** The machine has woken. */
   resume(): void;
+  /** Something happened that does not happen to a machine asleep: ends a suspend that was not followed by a resume. */
+  noteAwake(): void;
   /** Pauses sampling while `work` runs. */
   pauseDuring(work: () => void): void;
+  /** Ends the watch for a missing resume. */
+  stop(): void;
 }
 
-/** Not started yet; `onChange` is called when the user pauses or resumes. */
-export function createMonitoring(sampler: Sampler, hub: Hub, store: Store, onChange: () => void): Monitoring {
+/** What monitoring needs. */
+export interface MonitoringParts {
+  readonly sampler: Pick<Sampler, 'start' | 'pause' | 'fallAsleep' | 'noteWoken'>;
+  readonly hub: Pick<Hub, 'setPaused'>;
+  readonly store: Pick<Store, 'commit'>;
+  readonly timers: Timers;
+  /** Called when the user pauses or resumes. */
+  onChange(): void;
+}
+
+/** Not started yet. */
+export function createMonitoring({ sampler, hub, store, timers, onChange }: MonitoringParts): Monitoring {
   let paused = false;
+  const goOn = (): void => {
+    watch.stop();
+    if (!paused) sampler.start();
+  };
+  const watch = createSuspendWatch(timers, goOn);
   return {
     start: () => sampler.start(),
     isPaused: () => paused,
@@ -27,15 +49,19 @@ export function createMonitoring(sampler: Sampler, hub: Hub, store: Store, onCha
       paused = next;
       if (paused) sampler.pause('pause');
       hub.setPaused(paused);
-      if (!paused) sampler.start();
+      if (!paused) goOn();
       onChange();
     },
     suspend() {
-      sampler.pause('sleep');
+      if (sampler.fallAsleep()) watch.start();
       store.commit();
     },
     resume() {
-      if (!paused) sampler.start();
+      sampler.noteWoken();
+      goOn();
+    },
+    noteAwake() {
+      if (watch.isRunning()) goOn();
     },
     pauseDuring(work) {
       sampler.pause('pause');
@@ -45,5 +71,6 @@ export function createMonitoring(sampler: Sampler, hub: Hub, store: Store, onCha
         if (!paused) sampler.start();
       }
     },
+    stop: () => watch.stop(),
   };
 }

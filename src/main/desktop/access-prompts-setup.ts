@@ -2,7 +2,7 @@
 import { Notification } from 'electron';
 import type { RemoteAccess } from '../access/remote-access';
 import { LOCAL_USER_NAME } from '../power/power-control';
-import { createAccessPrompts, toAccessPrompts } from './access-prompts';
+import { createAccessPrompts, onRefusedPrompt, toAccessPrompts } from './access-prompts';
 import { abilitiesOf } from './native-notification';
 import type { NotificationServiceCheck } from './notification-service';
 import type { Log } from '../engine/log';
@@ -20,7 +20,7 @@ export function setupAccessPrompts({ access, powerControl }: RemoteAccess, { pla
     Notification,
     abilities: abilitiesOf(platform, Notification.isSupported()),
     check: checkNotifications,
-    onRefused: (reason) => log.warn('a request for access could not be shown as a notification; it is on the Sharing page', { reason }),
+    onRefused: onRefusedPrompt({ platform, log, open }),
     onOpen: () => open('/sharing'),
     onDecision: ({ id }, decision) => {
       if (decision === 'cancel') powerControl.cancel(id, LOCAL_USER_NAME);

@@ -6,6 +6,7 @@ import type { PairingRequest } from '../../shared/sharing/access-schemas';
 import { present, toBody } from './native-notification';
 import type { NotificationAbilities, NotificationConstructor, Presentation } from './native-notification';
 import type { NotificationServiceCheck } from './notification-service';
+import type { Log } from '../engine/log';
 
 /** A prompt, shown until the request is decided or expires. */
 export interface AccessPrompt {
@@ -69,6 +70,24 @@ export interface AccessPromptParts {
   onDecision(prompt: AccessPrompt, decision: AccessPrompt['actions'][number]['decision']): void;
 }
 
+/** What a refused prompt needs. */
+interface RefusedPromptParts {
+  readonly platform: NodeJS.Platform;
+  readonly log: Pick<Log, 'warn'>;
+  readonly open: (path: string) => void;
+}
+
+/**
+ * What follows a prompt that the desktop did not take. Windows and macOS have a switch that forbids notifications, and a
+ * request for access must not pass unseen, so the window opens. On Linux it is the desktop that shows none; its users know.
+ */
+export function onRefusedPrompt({ platform, log, open }: RefusedPromptParts): (reason: string) => void {
+  return (reason) => {
+    log.warn('a request for access could not be shown as a notification; it is on the Sharing page', { reason });
+    if (platform !== 'linux') open('/sharing');
+  };
+}
+
 /** Shows prompts. */
 export interface AccessPrompts {
   /** Removes prompts that are not in the list, and shows new ones. */
@@ -88,6 +107,7 @@ export function createAccessPrompts({ Notification, abilities, check, onOpen, on
     title,
     body: toBody(body, abilities),
     urgency: 'critical',
+    ...(abilities.mustBeToldToStay === true ? { timeoutType: 'never' as const } : {}),
     ...(abilities.actions ? { actions: actions.map(({ text }) => ({ type: 'button' as const, text })) } : {}),
   });
   const open = (prompt: AccessPrompt): void => {

@@ -23,6 +23,8 @@ export interface DesktopServicesOptions {
   readonly open: (path: string) => void;
   readonly snooze: (incident: Incident, length: SnoozeLength) => void;
   readonly log: Log;
+  /** The desktop began to refuse notifications, with the reason, or takes them again: null. */
+  readonly onOutage: (reason: string | null) => void;
 }
 
 /** One line when the desktop begins to refuse notifications, and one when it takes them again. */
@@ -32,7 +34,7 @@ function logOutage(log: Log, reason: string | null): void {
 }
 
 /** Creates the services. `clear` removes every notification: after the app has quit a click would do nothing. */
-export function createDesktopServices({ platform, clock, open, snooze, log }: DesktopServicesOptions): DesktopServices & { readonly checkNotifications: NotificationServiceCheck | null; clear(): void } {
+export function createDesktopServices({ platform, clock, open, snooze, log, onOutage }: DesktopServicesOptions): DesktopServices & { readonly checkNotifications: NotificationServiceCheck | null; clear(): void } {
   const checkNotifications = createNotificationServiceCheck({ platform, exec: execProgram, mono: () => clock.mono() });
   const notifier = createNotifier({
     Notification,
@@ -42,7 +44,10 @@ export function createDesktopServices({ platform, clock, open, snooze, log }: De
     onSnooze: snooze,
     check: checkNotifications,
     timers: systemTimers,
-    onOutage: (reason) => logOutage(log, reason),
+    onOutage(reason) {
+      logOutage(log, reason);
+      onOutage(reason);
+    },
   });
   return {
     notifier,

@@ -10,10 +10,11 @@ function filterFor(extension: string): { name: string; extensions: string[] } {
   return { name: FILE_TYPES[extension] ?? extension, extensions: [extension] };
 }
 
-/** `folder` is where the first dialog opens. */
-export function createDialogs(folder: string = homedir()): FileDialogs {
+/** `spareFolder`: where files are written first if nothing may be written beside the chosen one; null for nowhere. `folder` is where the first dialog opens. */
+export function createDialogs(spareFolder: string | null, folder: string = homedir()): FileDialogs {
   const parent = (): BrowserWindow[] => BrowserWindow.getAllWindows().slice(0, 1);
   return {
+    ...(spareFolder === null ? {} : { spareFolder }),
     async save({ title, name }) {
       const options = { title, defaultPath: join(folder, name), filters: [filterFor(extname(name).slice(1))] };
       const [window] = parent();

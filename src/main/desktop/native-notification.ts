@@ -22,6 +22,8 @@ export interface NotificationAbilities {
   readonly actions: boolean;
   /** The body is read as markup, so text must be escaped. */
   readonly markup: boolean;
+  /** Leaves the screen after a few seconds unless told to stay; elsewhere its urgency says that. */
+  readonly mustBeToldToStay?: boolean;
 }
 
 /**
@@ -30,12 +32,20 @@ export interface NotificationAbilities {
  * have been lost for apps outside the store, and a button that does nothing is worse than none.
  */
 export function abilitiesOf(platform: NodeJS.Platform, supported: boolean): NotificationAbilities {
-  return { supported, actions: supported && platform === 'darwin', markup: platform === 'linux' };
+  return { supported, actions: supported && platform === 'darwin', markup: platform === 'linux', mustBeToldToStay: platform === 'win32' };
 }
 
 /** Plain text as a notification's body: escaped where the body is read as markup. */
 export function toBody(text: string, { markup }: Pick<NotificationAbilities, 'markup'>): string {
   return markup ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : text;
+}
+
+/**
+ * True for a notification that left the screen and is kept by the system: in Windows' notification center, where it can still
+ * be clicked and has to be removed once it is no longer true.
+ */
+function isKept(details: { readonly reason?: string } | undefined): boolean {
+  return details?.reason === 'timedOut';
 }
 
 /** Time for the desktop to say that it shows a notification, ms; all systems do so at once. */
@@ -121,7 +131,9 @@ export function present(parts: PresentationParts): Presentation {
       native.on('show', () => presentation.confirm());
       // Not closed here: Electron is about to destroy it.
       native.on('failed', (_event, error) => presentation.refuse(error === '' ? 'the desktop did not take it' : error));
-      native.on('close', () => onUse(() => presentation.leave()));
+      native.on('close', (details) => onUse(() => {
+        if (!isKept(details)) presentation.leave();
+      }));
       native.on('click', () => onUse(() => {
         // Not every notification server removes it by itself.
         remove();

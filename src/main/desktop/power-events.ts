@@ -5,6 +5,8 @@ import type { PowerMonitor } from 'electron';
 export interface PowerActions {
   onSuspend(): void;
   onResume(): void;
+  /** Called for what does not happen to a machine that sleeps. */
+  onAwake(): void;
   /** True on battery or while the screen is locked; also called once at the start. */
   onPowerSaving(on: boolean): void;
   /** The system shuts down; little time is left. */
@@ -27,5 +29,8 @@ export function followPowerEvents(monitor: PowerMonitor, actions: PowerActions):
   monitor.on('on-ac', on(() => (battery = false)));
   monitor.on('lock-screen', on(() => (locked = true)));
   monitor.on('unlock-screen', on(() => (locked = false)));
+  // After the intervals are set, for the loop that this may start.
+  monitor.on('on-ac', () => actions.onAwake());
+  monitor.on('unlock-screen', () => actions.onAwake());
   report();
 }

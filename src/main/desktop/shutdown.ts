@@ -53,6 +53,7 @@ class Shutdown {
       });
     });
     app.on('will-quit', (event) => {
+      if (this.#isFinished) return;
       this.#close();
       if (this.parts.pending().length === 0) {
         this.#finish();
@@ -64,6 +65,12 @@ class Shutdown {
       this.#isWaiting = true;
       this.#wait(PENDING_WAIT);
     });
+  }
+
+  /** For a system that waits for nothing: all that is done later is lost. */
+  endNow(): void {
+    this.#close();
+    this.#finish();
   }
 
   #close(): void {
@@ -116,7 +123,9 @@ export function endingOf(databaseWorker: { running(): readonly string[] }): Pick
   };
 }
 
-/** Follows the app's quitting from now on. */
-export function setupShutdown(parts: ShutdownParts): void {
-  new Shutdown(parts).start();
+/** Follows the app's quitting from now on. Returns what closes everything at once, before it returns; a later quit has nothing left to close. */
+export function setupShutdown(parts: ShutdownParts): () => void {
+  const shutdown = new Shutdown(parts);
+  shutdown.start();
+  return () => shutdown.endNow();
 }

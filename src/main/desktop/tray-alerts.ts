@@ -35,7 +35,8 @@ const LISTED = 8;
 export function toShortName(name: string): string {
   if (name.length <= NAME_LENGTH) return name;
   const half = Math.floor((NAME_LENGTH - 1) / 2);
-  return `${name.slice(0, half)}…${name.slice(-half)}`;
+  // Without half an emoji at either cut.
+  return `${name.slice(0, half).replace(/[\uD800-\uDBFF]$/, '')}…${name.slice(-half).replace(/^[\uDC00-\uDFFF]/, '')}`;
 }
 
 function titleOf({ incident, rule }: TrayIncident, known: Known): string {

@@ -16,23 +16,26 @@ function linuxSize(desktop: string): number {
   return /gnome|unity|pantheon/i.test(desktop) ? 32 : 22;
 }
 
+/** Edge length of a small icon on Windows (SM_CXSMICON), logical pixels. */
+const WINDOWS_SIZE = 16;
+
 function evenPixels(size: number): number {
   return 2 * Math.round(size / 2);
 }
 
 /**
- * Chooses the style. On Linux only one pixmap reaches the panel, that of the highest scale, so it is drawn at the scale of
- * the display; elsewhere the system chooses among the scales.
+ * Chooses the style. On Linux only one pixmap reaches the panel, that of the highest scale, and on Windows only that of scale
+ * 1 (Electron makes an HICON of it), so both get one that is drawn at the scale of the display. macOS chooses among the
+ * scales.
  *
  * @param desktop value of XDG_CURRENT_DESKTOP, empty when unset
  * @param scaleFactor of the primary display
  */
 export function toTrayIconStyle(platform: NodeJS.Platform, desktop: string, scaleFactor: number): TrayIconStyle {
   if (platform === 'darwin') return { size: 16, scales: [1, 2], scheme: 'template' };
-  if (platform === 'win32') return { size: 16, scales: [1, 1.25, 1.5, 2, 3], scheme: 'panel' };
   // A display that is just being set up may report a scale of 0 or none.
   const scale = Number.isFinite(scaleFactor) ? Math.min(4, Math.max(1, scaleFactor)) : 1;
-  return { size: evenPixels(linuxSize(desktop) * scale), scales: [1], scheme: 'panel' };
+  return { size: evenPixels((platform === 'win32' ? WINDOWS_SIZE : linuxSize(desktop)) * scale), scales: [1], scheme: 'panel' };
 }
 
 /** True where both give the same images. */

@@ -142,11 +142,16 @@ function usageLine({ readings, faults }: TrayInput): string {
   return parts.length === 0 ? 'collecting the first readings' : parts.join(' · ');
 }
 
+/** Cuts a text without leaving half a character: an emoji is two units, and Windows counts units. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+}
+
 function toTooltip(hostname: string, line: string, problem: string | null): string {
   // The problem matters most, so the host name is shortened first.
   const rest = TOOLTIP_LENGTH - line.length - (problem === null ? 0 : problem.length + 1) - 3;
-  const host = hostname.length > rest ? `${hostname.slice(0, Math.max(1, rest - 1))}…` : hostname;
-  return [`${host} · ${line}`, ...(problem === null ? [] : [problem])].join('\n').slice(0, TOOLTIP_LENGTH);
+  const host = hostname.length > rest ? `${cut(hostname, Math.max(1, rest - 1))}…` : hostname;
+  return cut([`${host} · ${line}`, ...(problem === null ? [] : [problem])].join('\n'), TOOLTIP_LENGTH);
 }
 
 /** The state of the icon; cheap, as it is called at each tick. While paused there are no current values. */

@@ -40,7 +40,7 @@ export function setupTray({ source, actions }: DeferredTray, demo: string | null
   const styleAt = (scaleFactor: number): TrayIconStyle => toTrayIconStyle(platform, process.env['XDG_CURRENT_DESKTOP'] ?? '', scaleFactor);
   let iconStyle = styleAt(screen.getPrimaryDisplay().scaleFactor);
   const create = (): TrayHandle =>
-    createTray({ electron: { Tray, Menu, nativeImage }, source, host: { hostname: demo === null ? hostname() : `${demo} (made-up data)` }, iconStyle, actions, now: () => Date.now() });
+    createTray({ electron: { Tray, Menu, nativeImage }, source, host: { hostname: demo === null ? hostname() : `${demo} (made-up data)` }, iconStyle, platform, actions, now: () => Date.now() });
   let tray = create();
   let watch: TrayWatch | null = null;
   const stopFollowing = followScale(screen, (scaleFactor) => {

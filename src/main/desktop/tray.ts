@@ -16,7 +16,7 @@ import type { MenuRow, TrayInput, TrayState } from './tray-model';
 
 /** The parts of Electron that the tray needs; a test passes its own. */
 interface TrayParts {
-  readonly Tray: new (image: NativeImage) => Tray;
+  readonly Tray: new (image: NativeImage, guid?: string) => Tray;
   readonly Menu: { buildFromTemplate(template: MenuItemConstructorOptions[]): Menu };
   readonly nativeImage: { createEmpty(): NativeImage };
 }
@@ -48,6 +48,7 @@ export interface TrayOptions {
   readonly source: TraySource;
   readonly host: { readonly hostname: string };
   readonly iconStyle: TrayIconStyle;
+  readonly platform: NodeJS.Platform;
   readonly actions: TrayActions;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -59,6 +60,9 @@ export interface TrayHandle {
   setIconStyle(iconStyle: TrayIconStyle): void;
   dispose(): void;
 }
+
+/** On macOS the icon keeps its place in the menu bar by this. Not on Windows: there an unsigned program that moves loses its icon. */
+const PLACE = '2b8e456a-09a8-49c6-b16f-16f1d2684b78';
 
 /**
  * Shortest time between two updates of the texts, ms. A menu is always sent as a whole, on Linux over D-Bus and again with
@@ -219,10 +223,13 @@ export function createTray(options: TrayOptions): TrayHandle {
   const initial = source.current();
   const first = toTrayState(initial);
   const firstIcon = icon.next(first);
-  const tray = new electron.Tray(firstIcon === null ? electron.nativeImage.createEmpty() : images(firstIcon));
+  const isMac = options.platform === 'darwin';
+  const firstImage = firstIcon === null ? electron.nativeImage.createEmpty() : images(firstIcon);
+  const tray = isMac ? new electron.Tray(firstImage, PLACE) : new electron.Tray(firstImage);
   const showTexts = createTextUpdater(tray, options);
   showTexts(first, initial);
-  tray.on('click', () => actions.open(answerTo(toTrayState(source.current()))));
+  // On macOS the menu opens at the same press of the button, and a window would take its focus.
+  if (!isMac) tray.on('click', () => actions.open(answerTo(toTrayState(source.current()))));
   const unsubscribe = source.onChange(() => {
     const input = source.current();
     const state = toTrayState(input);

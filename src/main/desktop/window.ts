@@ -11,6 +11,8 @@ export interface WindowParts {
   readonly icon: string;
   readonly state: WindowState;
   onClosed(): void;
+  /** Called each time the window is shown, before it is. */
+  onOpen?(): void;
   /** The renderer process ended unexpectedly; the window is destroyed already. */
   onCrash(reason: string): void;
 }
@@ -27,6 +29,17 @@ const SIZE = { width: 1120, height: 780, minWidth: 340, minHeight: 420 } as cons
 /** Height left for the title bar on a small screen, logical pixels. */
 const TITLE_BAR = 40;
 const BACKGROUND = { dark: '#14171c', light: '#f6f7f9' } as const;
+
+const WEB_PREFERENCES = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  spellcheck: false,
+  navigateOnDragDrop: false,
+  // Caches the compiled scripts at the first run, so that the window opens faster from the second time on.
+  v8CacheOptions: 'bypassHeatCheck',
+} as const;
 
 /** The size of a first start: the usual one, or what fits a small screen. */
 function initialSize(): { width: number; height: number } {
@@ -48,21 +61,12 @@ export function createWindowManager(parts: WindowParts, navigate: (path: string)
       icon: parts.icon,
       backgroundColor: BACKGROUND[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'],
       autoHideMenuBar: true,
-      webPreferences: {
-        preload: parts.preload,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        webviewTag: false,
-        spellcheck: false,
-        navigateOnDragDrop: false,
-        // Caches the compiled scripts at the first run, so that the window opens faster from the second time on.
-        v8CacheOptions: 'bypassHeatCheck',
-      },
+      webPreferences: { ...WEB_PREFERENCES, preload: parts.preload },
     });
     created.removeMenu();
     created.once('ready-to-show', () => {
       if (stored?.maximized === true) created.maximize();
+      parts.onOpen?.();
       created.show();
     });
     created.on('close', () => parts.state.update({ window: { ...created.getNormalBounds(), maximized: created.isMaximized() } }));
@@ -88,6 +92,7 @@ export function createWindowManager(parts: WindowParts, navigate: (path: string)
         return;
       }
       if (window.isMinimized()) window.restore();
+      parts.onOpen?.();
       window.show();
       window.focus();
       if (path !== undefined) navigate(path);

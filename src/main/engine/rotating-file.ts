@@ -1,16 +1,18 @@
 /** A file of lines that is rotated by size: opened at the first line, without torn lines; counts the lines it loses. */
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, readSync, realpathSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf, messageOf } from '../../shared/result';
+import { renameFile } from './rename-file';
 
-/** The system calls that a full disk can stop; tests replace them. */
+/** The system calls that a full disk or another program can stop; tests replace them. */
 export interface LineOutput {
   /** Writes bytes from an offset on; returns how many were written, which may be fewer. */
   write(fd: number, bytes: Uint8Array, offset: number): number;
   truncate(fd: number, length: number): void;
+  rename(from: string, to: string): void;
 }
 
-const SYSTEM_OUTPUT: LineOutput = { write: (fd, bytes, offset) => writeSync(fd, bytes, offset, bytes.length - offset), truncate: ftruncateSync };
+const SYSTEM_OUTPUT: LineOutput = { write: (fd, bytes, offset) => writeSync(fd, bytes, offset, bytes.length - offset), truncate: ftruncateSync, rename: (from, to) => renameFile(from, to) };
 
 /** Appends, and does not wait for the other end of a named pipe. Readable, to see how the last line ends. */
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | ((constants.O_NONBLOCK as number | undefined) ?? 0);
@@ -27,6 +29,8 @@ export class RotatingFile {
   /** The file itself: a link stays where it is, and what it leads to rotates. */
   #target: string;
   #size = 0;
+  /** Size from which on it rotates: larger than usual after a rotation that failed. */
+  #limit: number;
   /** An earlier run, or a disk that filled up, left a part of a line at the end. */
   #isTorn = false;
   /** Lines that could not be written. */
@@ -38,6 +42,7 @@ export class RotatingFile {
     this.#path = path;
     this.#target = path;
     this.#maxBytes = maxBytes;
+    this.#limit = maxBytes;
     this.#keep = keep;
     this.#output = output;
   }
@@ -48,7 +53,7 @@ export class RotatingFile {
       const bytes = Buffer.from(line);
       // Removed meanwhile: lines written to it could not be read.
       if (this.#fd !== null && fstatSync(this.#fd).nlink === 0) this.close();
-      if (this.#fd !== null && this.#size + bytes.length > this.#maxBytes) this.#rotate();
+      if (this.#fd !== null && this.#size + bytes.length > this.#limit) this.#rotate();
       const fd = (this.#fd ??= this.#open());
       this.#append(fd, this.#isTorn ? Buffer.concat([Uint8Array.of(NEWLINE), bytes]) : bytes);
       this.problem = null;
@@ -115,12 +120,31 @@ export class RotatingFile {
     }
   }
 
+  /** Where it does not work, as while another program holds one of the files on Windows, lines are appended to the same file, and it is tried again later. */
   #rotate(): void {
     this.close();
-    rmSync(`${this.#target}.${this.#keep - 1}`, { force: true });
-    for (let age = this.#keep - 2; age >= 0; age -= 1) {
-      const from = age === 0 ? this.#target : `${this.#target}.${age}`;
-      renameIfPresent(from, `${this.#target}.${age + 1}`);
+    try {
+      this.#moveAll();
+      this.#limit = this.#maxBytes;
+    } catch {
+      this.#limit = this.#size + this.#maxBytes;
+    }
+  }
+
+  /** Moves the files up to the first free name: a rotation that failed after some of them has left one, and removes no more of them when it is tried again. */
+  #moveAll(): void {
+    const names = [this.#target, ...Array.from({ length: this.#keep - 1 }, (_, n) => `${this.#target}.${n + 1}`)];
+    const free = names.findIndex((name, age) => age > 0 && !existsSync(name));
+    const last = free === -1 ? names.length - 1 : free;
+    rmSync(names[last] ?? '', { force: true });
+    for (let age = last; age > 0; age -= 1) this.#renameIfPresent(names[age - 1] ?? '', names[age] ?? '');
+  }
+
+  #renameIfPresent(from: string, to: string): void {
+    try {
+      this.#output.rename(from, to);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
     }
   }
 }
@@ -128,12 +152,4 @@ export class RotatingFile {
 function endsWithNewline(fd: number, size: number): boolean {
   const last = Buffer.alloc(1);
   return readSync(fd, last, 0, 1, size - 1) === 1 && last[0] === NEWLINE;
-}
-
-function renameIfPresent(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
 }

@@ -17,6 +17,8 @@ const BUFFER_LENGTH = 64 * 1024;
 /** What is exported, and to which file. Times in epoch ms. */
 export interface ExportPlan {
   readonly path: string;
+  /** See FileDialogs. */
+  readonly spareFolder?: string | undefined;
   readonly format: ExportFormat;
   readonly series: readonly SeriesKey[];
   readonly from: number;
@@ -99,6 +101,6 @@ export async function writeExport(store: Store, plan: ExportPlan, { signal, repo
     await sink.flush();
     signal.throwIfAborted();
     bytes = sink.bytes;
-  });
+  }, plan.spareFolder);
   return bytes;
 }

@@ -28,6 +28,8 @@ function probeSeries(): readonly SeriesKey[] {
 export interface GapQuery {
   /** Records the gap marker of a batch before it is stored. */
   onBatch(batch: SampleBatch): void;
+  /** The gap before the batch of `time` was sleep. */
+  onSleepLearned(time: number): void;
   /** Gaps that overlap the range, in order; epoch ms. */
   gaps(from: number, to: number): readonly Gap[];
   /** The same as a generator that yields between slices, for `runInSlices`. */
@@ -67,6 +69,9 @@ export function createGapQuery({ store, path, pausedNow }: GapQueryParts): GapQu
   return {
     onBatch({ gap, time }) {
       if (gap !== undefined) recent = [...recent, { time: Math.round(time), reason: gap }].slice(-MAX_RECENT);
+    },
+    onSleepLearned(time) {
+      recent = recent.map((marker) => (marker.time === Math.round(time) ? { ...marker, reason: 'sleep' } : marker));
     },
     gaps: (from, to) => finish(gapsWork(from, to)),
     gapsWork,

@@ -1,7 +1,7 @@
 /** Commands on the history as a whole: export, backup, restore, and the estimate of its size. */
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname } from 'node:path';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
 import type { CallOutput, HandlerInput } from '../../shared/api/contract';
 import { FAMILY_IDS, familyOf, parseSeriesKey, seriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
@@ -14,10 +14,11 @@ import type { DatabaseWorker } from './database-worker-client';
 import { fileStamp, safeName } from '../lib/file-dialogs';
 import type { FileDialogs } from '../lib/file-dialogs';
 import { fileErrorText } from '../lib/file-error-text';
-import { partialPath, removeStalePartials } from '../lib/partial-file';
+import { choosePartialFile, partialPath, removeStalePartials } from '../lib/partial-file';
 import type { Clock } from '../engine/clock';
 import type { Hub } from '../engine/hub';
 import { quarantinePath } from '../engine/quarantine';
+import { renameTogether } from '../engine/rename-file';
 import { makePrivate } from '../engine/store/private-files';
 import { readGapMarkers, readSeriesKeys } from '../engine/store/query/read-only-connection';
 import { createDeletion } from './deletion';
@@ -72,14 +73,22 @@ function pathOf(parts: HistoryCommandsParts): string {
   return path;
 }
 
+/** Where the partial file of a chosen one may be. */
+function foldersOf(path: string, { spareFolder }: FileDialogs): readonly string[] {
+  return spareFolder === undefined ? [dirname(path)] : [dirname(path), spareFolder];
+}
+
 async function saveFile(dialogs: FileDialogs, { name, encoding, data }: HandlerInput<'saveFile'>): Promise<{ path: string | null }> {
   const path = await dialogs.save({ title: 'Save', name: safeName(name) });
   if (path === null) return { path };
+  let partial = partialPath(path);
   try {
-    await writeFile(partialPath(path), Buffer.from(data, encoding));
-    await rename(partialPath(path), path);
+    const chosen = await choosePartialFile(path, dialogs.spareFolder);
+    partial = chosen.path;
+    await writeFile(partial, Buffer.from(data, encoding));
+    await chosen.finish();
   } catch (error) {
-    await rm(partialPath(path), { force: true });
+    await rm(partial, { force: true });
     throw new CallError('Unavailable', fileErrorText(error));
   }
   return { path };
@@ -99,9 +108,12 @@ async function exportHistory(parts: HistoryCommandsParts, input: HandlerInput<'e
   const from = input.from ?? Math.max(oldest ?? 0, now - parts.keepDays() * DAY);
   const to = Math.max(from + 1, input.to ?? now + 1);
   const id = tasks.start('export', path, async (task) => {
-    task.owns(partialPath(path));
-    await removeStalePartials(dirname(path));
-    const bytes = await writeExport(swappable.store, { path, format: input.format, series, from, to, now }, task);
+    const { spareFolder } = dialogs;
+    for (const folder of foldersOf(path, dialogs)) {
+      task.owns(join(folder, basename(partialPath(path))));
+      await removeStalePartials(folder);
+    }
+    const bytes = await writeExport(swappable.store, { path, spareFolder, format: input.format, series, from, to, now }, task);
     return `${formatCount(series.length)} series, ${formatValue(bytes, 'bytes')}.`;
   });
   return { id };
@@ -113,16 +125,17 @@ async function backup(parts: HistoryCommandsParts): Promise<{ id: number | null 
   if (path === null) return { id: null };
   if (path === source) throw new CallError('BadInput', 'this is the history itself; choose another file');
   const id = parts.tasks.start('backup', path, async (task) => {
-    await removeStalePartials(dirname(path));
+    for (const folder of foldersOf(path, parts.dialogs)) await removeStalePartials(folder);
     parts.swappable.store.commit();
-    return copyAndValidate(parts.databaseWorker, source, path, task);
+    return copyAndValidate(parts, source, path, task);
   });
   return { id };
 }
 
-/** Copies to a partial file, validates the copy, and renames it to `path`; resolves to the task's message. */
-async function copyAndValidate(databaseWorker: DatabaseWorker, source: string, path: string, { signal, report, owns }: TaskHandle): Promise<string> {
-  const partial = partialPath(path);
+/** Copies to a partial file, validates the copy, and gives it its place at `path`; resolves to the task's message. */
+async function copyAndValidate({ databaseWorker, dialogs }: HistoryCommandsParts, source: string, path: string, { signal, report, owns }: TaskHandle): Promise<string> {
+  const chosen = await choosePartialFile(path, dialogs.spareFolder);
+  const partial = chosen.path;
   owns(partial);
   owns(`${partial}-journal`);
   try {
@@ -130,7 +143,7 @@ async function copyAndValidate(databaseWorker: DatabaseWorker, source: string, p
     await databaseWorker.copy(source, partial, signal, report);
     const problem = await databaseWorker.validateBackup(partial, signal);
     if (problem !== null) throw new Error(`the copy is not valid: ${problem}`);
-    await rename(partial, path);
+    await chosen.finish();
   } catch (error) {
     await Promise.all([partial, `${partial}-journal`].map((name) => rm(name, { force: true })));
     throw error;
@@ -138,9 +151,10 @@ async function copyAndValidate(databaseWorker: DatabaseWorker, source: string, p
   return `${formatValue(statSync(path).size, 'bytes')}, verified.`;
 }
 
-/** Moves a database with its write-ahead log. */
+/** Moves a database with its write-ahead log: all of it, or nothing. */
 function moveDatabase(from: string, to: string): void {
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix);
+  const there = ['', '-wal', '-shm'].filter((suffix) => existsSync(from + suffix));
+  renameTogether(there.map((suffix) => [from + suffix, to + suffix] as const));
 }
 
 /** The path at which a backup is validated before it replaces the history. */

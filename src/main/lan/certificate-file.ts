@@ -1,10 +1,11 @@
 /** Loads the server's certificate: the self-signed one, stored in the user-data folder, or files named in the settings. */
-import { lstatSync, renameSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeStaleTemporary, writeFileAtomically } from '../lib/atomic-file';
 import { readRegularFile } from '../lib/regular-file';
 import type { Log } from '../engine/log';
 import { quarantinePath } from '../engine/quarantine';
+import { renameFile } from '../engine/rename-file';
 import { messageOf } from '../../shared/result';
 import { ownNames } from '../access/addresses';
 import type { LocalHost } from '../access/addresses';
@@ -29,7 +30,7 @@ export interface SelfSignedCertificateParts {
   readonly log: Log;
 }
 
-/** Names announced earlier that a new certificate keeps. */
+/** Names of earlier networks, and announced earlier, that a new certificate keeps. */
 const MAX_EARLIER_NAMES = 20;
 /** Larger files are not read, bytes. */
 const MAX_BYTES = 256 * 1024;
@@ -42,12 +43,6 @@ export function subjectOf(localHost: LocalHost): CertificateSubject {
 
 /** The text of a PEM file: its comments may be in any encoding; a byte order mark is left out. */
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-/** Whether multicast DNS may have given the name: that of the host, with a number. */
-function isAnnouncedName(name: string, { hostname }: LocalHost): boolean {
-  const first = hostname.split('.')[0] ?? '';
-  return name.startsWith(`${first}-`) && /^\d+(\.local)?$/.test(name.slice(first.length + 1));
-}
-
 /** Splits the stored file. Certificate and key are in one file, written at once, so that they always belong together. */
 function split(text: string): KeyPair {
   const key = /-----BEGIN PRIVATE KEY-----[^]+?-----END PRIVATE KEY-----\n?/.exec(text)?.[0] ?? '';
@@ -79,7 +74,7 @@ function quarantine(file: string, reason: string, { now, log }: SelfSignedCertif
   const path = quarantinePath(file, now());
   try {
     if (lstatSync(file).isSymbolicLink()) throw new Error('it is a link');
-    renameSync(file, path);
+    renameFile(file, path);
   } catch (error) {
     throw new CertificateError(`${reason}. It could not be moved: ${messageOf(error)}`);
   }
@@ -112,9 +107,9 @@ export async function loadSelfSignedCertificate(parts: SelfSignedCertificatePart
   }
   if (plan.action === 'use') return { ...plan.pair, selfSigned: true, problem: (plan.save ? save(file, plan.pair) : null) ?? plan.problem };
   if (plan.action !== 'create') throw new CertificateError(plan.reason);
-  // Names announced earlier stay in as well, where other machines have the host's own.
-  const names = plan.earlierNames.filter((name) => isAnnouncedName(name, localHost)).slice(0, MAX_EARLIER_NAMES);
-  const all = { names: [...new Set([...subject.names, ...names])], addresses: [...new Set([...subject.addresses, ...plan.also])] };
+  // A Mac's host name follows the network, to and fro, and multicast DNS adds a number where the name is taken.
+  const earlier = plan.earlierNames.filter((name) => !subject.names.includes(name)).slice(0, MAX_EARLIER_NAMES);
+  const all = { names: [...subject.names, ...earlier], addresses: [...new Set([...subject.addresses, ...plan.also])] };
   const created = await createCertificate(all, parts.now(), plan.key);
   const facts = describeCertificate(created.cert);
   parts.log.info('created a certificate', { reason: plan.reason, fingerprint: facts.fingerprint });

@@ -44,6 +44,8 @@ export interface LanParts {
   /** Folder of the built renderer. */
   readonly pages: string;
   readonly version: string;
+  /** The system this runs on, for what an error means there. */
+  readonly platform?: NodeJS.Platform;
   /** Id of this run of the app: batch numbers begin again with each. */
   readonly runId: string;
   readonly clock: Clock;

@@ -136,9 +136,13 @@ function trackSockets(server: http.Server | https.Server, counter: ConnectionCou
   return sockets;
 }
 
-/** Why a socket could not listen. */
-export function errorReasonOf(error: unknown): LanErrorReason {
+/**
+ * Why a socket could not listen. On Windows any user may use any port, so one that is denied lies in a range that Hyper-V,
+ * WinNAT or an administrator has reserved.
+ */
+export function errorReasonOf(error: unknown, platform?: NodeJS.Platform): LanErrorReason {
   const code = codeOf(error);
+  if (code === 'EACCES' && platform === 'win32') return 'portReserved';
   if (code === 'EADDRINUSE') return 'portInUse';
   if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT' || code === 'ENODEV' || code === 'EINVAL') return 'addressGone';
   return code === 'EACCES' || code === 'EPERM' ? 'notPermitted' : 'other';
@@ -148,6 +152,7 @@ const ERROR_TEXT: Readonly<Partial<Record<LanErrorReason, string>>> = {
   portInUse: 'port in use by another program',
   addressGone: 'address not available on this machine',
   notPermitted: 'permission denied; use a port from 1024',
+  portReserved: 'port reserved by Windows; choose another one (netsh int ipv4 show excludedportrange tcp lists those that are not free)',
 };
 
 /** The reason as a message with address and port. */

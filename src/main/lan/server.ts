@@ -39,6 +39,7 @@ export interface ServedApp {
 export interface ServerParts {
   /** Folder of the self-signed certificate. */
   readonly folder: string;
+  readonly platform?: NodeJS.Platform | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -177,7 +178,7 @@ export class LanServer {
         this.#listeners.push(await this.#open(address));
         return null;
       } catch (error) {
-        const reason = errorReasonOf(error);
+        const reason = errorReasonOf(error, this.parts.platform);
         refused = { address, reason, message: listenErrorText(reason, address, this.settings.port, error) };
         if (reason !== 'addressGone') break;
       }

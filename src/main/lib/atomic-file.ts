@@ -2,13 +2,14 @@
  * The room lib: small helpers for every room of main, such as atomic writes, state files, partial files, paths, file
  * dialogs and the content security policy.
  *
- * It may import src/shared, Node, and of the engine the log, the quarantine names and types. It may not import any other
+ * It may import src/shared, Node, and of the engine the log, the quarantine names, the renaming of files and types. It may not import any other
  * part of main. Every part of main but the engine may import it.
  *
  * This file writes small files so that a reader finds the old one or the new one, never a part.
  */
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { renameFile } from '../engine/rename-file';
 import { isAbsence, resolveLink, resolveTarget } from './regular-file';
 
 /** The steps that a full disk can stop; tests replace them. */
@@ -18,7 +19,7 @@ export interface WriteSteps {
   rename(from: string, to: string): void;
 }
 
-const SYSTEM_STEPS: WriteSteps = { write: writeFileSync, sync: fsyncSync, rename: renameSync };
+const SYSTEM_STEPS: WriteSteps = { write: writeFileSync, sync: fsyncSync, rename: (from, to) => renameFile(from, to) };
 
 const temporaryPath = (target: string): string => `${target}.tmp`;
 

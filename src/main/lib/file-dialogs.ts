@@ -2,6 +2,8 @@
 
 /** Lets the user choose a file; resolves to its path, or to null when the dialog is cancelled. */
 export interface FileDialogs {
+  /** Where a file is written first if the system allows nothing beside the chosen one (macOS); absent elsewhere. */
+  readonly spareFolder?: string;
   /** `name` is the proposed file name. */
   save(options: { title: string; name: string }): Promise<string | null>;
   /** `extension` has no dot. */

@@ -4,9 +4,10 @@
  * content, or another inode, does not matter.
  */
 import { createHash } from 'node:crypto';
-import { lstatSync, renameSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { messageOf } from '../../shared/result';
 import { quarantinePath } from '../engine/quarantine';
+import { renameFile } from '../engine/rename-file';
 import { createSynced, removeStaleTemporary, writeFileAtomically } from './atomic-file';
 import { causeOf, readRegularFile, RefusedFileError, toText } from './regular-file';
 
@@ -86,7 +87,7 @@ export function ownFile(path: string, readFile = readRegularFile): OwnedFile {
       known = null;
       if (lstatSync(path).isSymbolicLink()) throw new RefusedFileError(`${path} is a link`);
       const target = quarantinePath(path, now);
-      renameSync(path, target);
+      renameFile(path, target);
       return target;
     },
   };

@@ -13,16 +13,16 @@ export function commandsOf(platform: Platform, env: Readonly<Record<string, stri
   return COMMANDS[platform](env);
 }
 
-/** Runs a command; resolves to null, or to an error message. Injected, so that no test restarts a machine. */
-export type PowerCommandRunner = (command: readonly [string, ...string[]]) => Promise<string | null>;
+/** Runs a command; resolves to null, or to an error message. `deadline` in ms. Injected, so that no test restarts a machine. */
+export type PowerCommandRunner = (command: readonly [string, ...string[]], deadline?: number) => Promise<string | null>;
 
 /** The command returns at once; one that takes longer is stuck, ms. */
 const DEADLINE = 15_000;
 
 /** The runner of the app. */
-export const runCommand: PowerCommandRunner = ([program, ...args]) =>
+export const runCommand: PowerCommandRunner = ([program, ...args], deadline = DEADLINE) =>
   new Promise((resolve) => {
-    execFile(program, args, { timeout: DEADLINE, encoding: 'utf8', windowsHide: true, shell: false }, (error, _stdout, stderr) => {
+    execFile(program, args, { timeout: deadline, encoding: 'utf8', windowsHide: true, shell: false }, (error, _stdout, stderr) => {
       if (error === null) return resolve(null);
       const firstLine = stderr.trim().split('\n')[0] ?? '';
       return resolve(firstLine === '' ? error.message : firstLine.slice(0, 300));

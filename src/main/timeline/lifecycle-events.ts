@@ -8,6 +8,8 @@ import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, SampleBatch } from '../../shared/metrics/reading';
 import { formatValue } from '../../shared/units';
 import type { Clock } from '../engine/clock';
+import { excludesSleep } from '../engine/sampler/gap';
+import { LATE_WORD } from '../engine/sampler/sleep-word';
 import type { LostFile, Quarantined, RetentionJump } from '../engine/store/open-store';
 import type { EventRecorder } from './event-recorder';
 import { changesBetween, describeChanges } from './settings-changes';
@@ -20,7 +22,7 @@ const MIN_STALL = 30_000;
 /** What the lifecycle events need. */
 export interface LifecycleParts {
   readonly record: EventRecorder;
-  readonly clock: Pick<Clock, 'now' | 'mono'>;
+  readonly clock: Pick<Clock, 'now' | 'mono' | 'awake'>;
   readonly appVersion: string;
   /** Type of the newest stored event of these types; null where there is none. */
   latest(types: readonly OwnEventType[]): string | null;
@@ -29,6 +31,8 @@ export interface LifecycleParts {
 /** Listeners that write an event where what they are called with is worth one. */
 export interface LifecycleEvents {
   onBatch(batch: SampleBatch): void;
+  /** The gap before the batch of `time` was sleep: the system said so late. */
+  onSleepLearned(time: number): void;
   /** A family fails or (null) works again. */
   onHealth(family: FamilyId, fault: Fault | null): void;
   onPaused(paused: boolean): void;
@@ -70,15 +74,32 @@ class GapEvents {
   #lastTime: number | null = null;
   #lastMono = 0;
   #stallRecordedAt = -Infinity;
+  /** A stall that may turn out to be sleep: the tick before it (`last`) and after it, epoch ms, and its length. */
+  #held: { readonly last: number; readonly time: number; readonly ms: number; readonly mono: number } | null = null;
   isStarted = false;
 
   constructor(private readonly parts: LifecycleParts) {}
 
   onBatch({ gap, time }: SampleBatch): void {
     const mono = this.parts.clock.mono();
+    if (this.#held !== null && (gap !== undefined || mono - this.#held.mono > LATE_WORD)) this.release();
     if (gap !== undefined) this.#record(gap, time, mono);
     this.#lastTime = time;
     this.#lastMono = mono;
+  }
+
+  onSleepLearned(time: number): void {
+    const held = this.#held;
+    if (held?.time !== time) return;
+    this.#held = null;
+    this.#recordSleep(held.time, held.last);
+  }
+
+  /** Records the stall that was held back. */
+  release(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held !== null) this.#recordStall(held.time, held.ms);
   }
 
   #record(gap: NonNullable<SampleBatch['gap']>, time: number, mono: number): void {
@@ -86,7 +107,13 @@ class GapEvents {
     if (gap === 'start') this.#recordStart(time);
     else if (gap === 'sleep') this.#recordSleep(time, last);
     else if (gap === 'clock' && last !== null) this.#recordClockChange(time, Math.round(time - last - (mono - this.#lastMono)));
-    else if (gap === 'stall' && last !== null) this.#recordStall(time, mono - this.#lastMono);
+    else if (gap === 'stall' && last !== null) this.#onStall(last, time, mono);
+  }
+
+  #onStall(last: number, time: number, mono: number): void {
+    const ms = mono - this.#lastMono;
+    if (excludesSleep(this.parts.clock)) this.#recordStall(time, ms);
+    else this.#held = { last, time, ms, mono };
   }
 
   #recordStart(time: number): void {
@@ -147,6 +174,7 @@ export function createLifecycleEvents(parts: LifecycleParts): LifecycleEvents {
   let pausedAt: number | null = null;
   return {
     onBatch: (batch) => gaps.onBatch(batch),
+    onSleepLearned: (time) => gaps.onSleepLearned(time),
     onHealth: (family, fault) => collectors.onHealth(family, fault),
     onPaused(paused) {
       if (paused === (pausedAt !== null)) return;
@@ -165,6 +193,7 @@ export function createLifecycleEvents(parts: LifecycleParts): LifecycleEvents {
       if (kind === 'restore' && state === 'done') record({ type: 'history_restored', message: `Backup restored. ${message}` });
     },
     stop() {
+      gaps.release();
       if (gaps.isStarted) record({ type: 'monitoring_stopped', message: 'Monitoring stopped' });
     },
   };

@@ -82,15 +82,22 @@ function referenceOf(family: FamilyId, { reference }: ChartDescriptor): ChartPla
 
 /**
  * The charts of a family. `shown` has the ids of the devices to draw by device metric, as chosen when the history was
- * loaded; a device chart without any is left out. `rules` give the thresholds.
+ * loaded; a device chart without any is left out. `rules` give the thresholds. Metrics that are `untold` by the system are
+ * left out, and so are charts of nothing else.
  */
-export function planCharts(family: FamilyId, devices: readonly DeviceName[], shown: Readonly<Record<string, readonly string[]>>, rules: readonly Rule[]): readonly ChartPlan[] {
+export function planCharts(
+  family: FamilyId,
+  devices: readonly DeviceName[],
+  shown: Readonly<Record<string, readonly string[]>>,
+  rules: readonly Rule[],
+  untold: readonly string[] = [],
+): readonly ChartPlan[] {
   const descriptor = familyOf(family);
   const labels = new Map(devices.map(({ id, label }) => [id, label]));
   const known = new Map(devices.map((one) => [one.id, one]));
   return descriptor.charts.flatMap((chart) => {
     const { device } = chart;
-    const names = device === undefined ? (chart.metrics ?? []) : [device];
+    const names = (device === undefined ? (chart.metrics ?? []) : [device]).filter((name) => !untold.includes(name));
     const set = device === undefined ? descriptor.metrics : descriptor.device.metrics;
     const first = names[0] === undefined ? undefined : set[names[0]];
     if (first === undefined) return [];

@@ -1,7 +1,7 @@
 /** Content of a metric group's card, derived from the family's descriptor alone. */
 import type { FamilyDescriptor, MetricDescriptor } from '../../shared/metrics/define';
 import { besideText, shareText } from '../../shared/metrics/beside';
-import { familyOf, seriesKey } from '../../shared/metrics/index';
+import { familyOf, headlineOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading } from '../../shared/metrics/reading';
 import { seriesHealth } from '../../shared/alerts/severity';
@@ -78,17 +78,17 @@ function topDevices(family: FamilyId, metricName: string, reading: Reading | und
 }
 
 /** Metrics of the main values: the headline metric, or those of the sparkline if it has several lines. */
-function mainMetrics(family: FamilyDescriptor): readonly string[] {
-  return family.spark.length > 1 ? family.spark : [family.headline];
+function mainMetrics(id: FamilyId, family: FamilyDescriptor, reading: Reading | undefined): readonly string[] {
+  return family.spark.length > 1 ? family.spark : [headlineOf(id, reading)];
 }
 
 /** The card of a family. Without a reading it has the same parts, all without values. `open` are the incidents that mark values. */
 export function cardModel(id: FamilyId, reading: Reading | undefined, open: readonly OpenIncident[] = []): CardModel {
   const family = familyOf(id);
-  const main = mainMetrics(family);
+  const main = mainMetrics(id, family, reading);
   const figures = figuresOf(id, main, reading, open);
   const factNames = family.card === undefined ? Object.keys(family.metrics).filter((name) => !main.includes(name)) : (family.card.facts ?? []);
-  const facts = figuresOf(id, factNames.slice(0, MAX_FACTS), reading, open);
+  const facts = figuresOf(id, factNames.filter((name) => reading?.untold?.includes(name) !== true).slice(0, MAX_FACTS), reading, open);
   const device = family.card?.device;
   const devices = device === undefined ? [] : topDevices(id, device, reading, open, MAX_FACTS - facts.length);
   // A gauge ends at 100 %.

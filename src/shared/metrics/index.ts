@@ -53,6 +53,13 @@ export function familyOf(id: FamilyId): FamilyDescriptor {
   return FAMILIES[id];
 }
 
+/** The main metric of a family: its headline; where the system does not tell that, as its reading says, the first of its sparkline that it does. */
+export function headlineOf(id: FamilyId, reading: { readonly untold?: readonly string[] } | undefined): string {
+  const { headline, spark } = familyOf(id);
+  const untold = reading?.untold ?? [];
+  return (untold.includes(headline) ? spark.find((name) => !untold.includes(name)) : undefined) ?? headline;
+}
+
 /** What explains the values of a series; `growthOf` is the key of a series then. Nothing where the series is unknown. */
 export function culpritsOf(key: SeriesKey): CulpritMeasure | 'none' | { readonly growthOf: SeriesKey } {
   const parsed = parseSeriesKey(key);

@@ -10,7 +10,8 @@ const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
  * Memory and swap. Used is total − available. With ZFS on Linux its cache above the minimum (size − c_min of arcstats)
  * counts as available; the kernel's MemAvailable leaves it out. Swapping is what moves between memory and swap on a disk;
  * swap in compressed memory (zram) does not count. Pressure is the share of the last minute in which at least one task waited
- * for memory (Linux PSI, `some avg60`). Both are read every ten seconds, on Linux only.
+ * for memory (Linux PSI, `some avg60`). Both are read every ten seconds: pressure on Linux only, swapping on Windows only as far
+ * as it is written to page files. macOS makes swap files on demand, so its swap usage is not known.
  */
 export const memory = defineFamily({
   id: 'memory',

@@ -53,6 +53,8 @@ export interface Reading<M extends string = string, D extends string = string> {
   readonly devices: Readonly<Record<string, DeviceReading<D>>>;
   /** Note about the values on this machine ("limited by a cgroup"). */
   readonly note?: string;
+  /** Metrics of the machine and of its devices that this system tells nobody, ever: they are not shown at all. */
+  readonly untold?: readonly string[];
   /** Set on the first read after the start, a gap or a failure: there is none before it to make rates of, so they are null. */
   readonly isFirst?: true;
   /** Of the machine's counters; absent: the start of the machine. */

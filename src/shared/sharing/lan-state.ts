@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** Why the server, or one of its addresses, does not listen. */
-const lanErrorReasonSchema = z.enum(['portInUse', 'addressGone', 'interfaceGone', 'notPermitted', 'certificate', 'other']);
+const lanErrorReasonSchema = z.enum(['portInUse', 'addressGone', 'interfaceGone', 'notPermitted', 'portReserved', 'certificate', 'other']);
 /** Why the server, or one of its addresses, does not listen. */
 export type LanErrorReason = z.infer<typeof lanErrorReasonSchema>;
 

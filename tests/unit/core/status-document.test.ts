@@ -7,7 +7,7 @@ import { statusOf } from '../../../src/main/core/status-document';
 import type { StatusFacts } from '../../../src/main/core/status-document';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
-const host: HostInfo = { hostname: 'box', os: 'x', kernel: 'x', arch: 'x64', cpuModel: null, cores: 8, memoryTotal: 1, bootTime: null, appVersion: '1.2.3', startTime: NOW - 5000, environment: 'production', runtime: 'x', databasePath: null };
+const host: HostInfo = { hostname: 'box', os: 'x', kernel: 'x', arch: 'x64', model: null, cpuModel: null, cores: 8, memoryTotal: 1, bootTime: null, appVersion: '1.2.3', startTime: NOW - 5000, environment: 'production', runtime: 'x', databasePath: null };
 
 const readings: Snapshot['readings'] = {
   cpu: { values: { usage: 12.5, cores: 8, load1: 1, load5: 0.5, load15: 0.25 }, devices: {} },

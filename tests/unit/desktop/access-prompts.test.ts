@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { createAccessPrompts, toAccessPrompts } from '../../../src/main/desktop/access-prompts';
+import { createAccessPrompts, onRefusedPrompt, toAccessPrompts } from '../../../src/main/desktop/access-prompts';
 import type { AccessPromptParts } from '../../../src/main/desktop/access-prompts';
+import { abilitiesOf } from '../../../src/main/desktop/native-notification';
 import type { NotificationConstructor } from '../../../src/main/desktop/native-notification';
 import type { PowerControlState } from '../../../src/shared/power/power-schemas';
 import type { PairingRequest } from '../../../src/shared/sharing/access-schemas';
@@ -62,6 +63,24 @@ describe('access prompts', () => {
     prompts.show(toAccessPrompts([request('r1')], IDLE));
     expect([made.length, refusals]).toEqual([2, ['the desktop did not take it', 'the desktop did not take it']]);
     prompts.close();
+  });
+
+  it('stay on the screen until they are decided', () => {
+    const [windows, linux] = (['win32', 'linux'] as const).map((platform) => {
+      const { prompts, made } = openPrompts(abilitiesOf(platform, true));
+      prompts.show(toAccessPrompts([request('r1')], IDLE));
+      return made[0]?.options;
+    });
+    expect(windows).toMatchObject({ urgency: 'critical', timeoutType: 'never' });
+    expect(linux).toMatchObject({ urgency: 'critical' });
+    expect(linux).not.toHaveProperty('timeoutType');
+  });
+
+  it('that are refused open the window where a switch of the system forbids notifications', () => {
+    const opened: string[] = [];
+    const warned: string[] = [];
+    for (const platform of ['linux', 'win32', 'darwin'] as const) onRefusedPrompt({ platform, log: { warn: (message) => warned.push(message) }, open: (path) => opened.push(`${platform} ${path}`) })('not allowed');
+    expect([opened, warned.length]).toEqual([['win32 /sharing', 'darwin /sharing'], 3]);
   });
 
   it('open the page at a click; buttons decide, and none approves an admin', () => {

@@ -117,6 +117,36 @@ describe('notifications', () => {
   });
 });
 
+describe('a notification that Windows keeps when it leaves the screen', () => {
+  const shown = () => {
+    const desktop = createDesktop('win32');
+    void desktop.notifier.show(alert());
+    const [native] = desktop.screen;
+    native?.emit('show');
+    native?.emit('close', { reason: 'timedOut' });
+    return { ...desktop, native };
+  };
+
+  it('still opens at a click', () => {
+    const { native, notifier, actions } = shown();
+    expect(notifier.count()).toBe(1);
+    native?.emit('click');
+    expect([actions, notifier.count()]).toEqual([['open a'], 0]);
+  });
+
+  it('is taken away by the recovery', () => {
+    const { notifier, screen } = shown();
+    notifier.close('a');
+    expect([screen.length, notifier.count()]).toEqual([0, 0]);
+  });
+
+  it.each(['userCanceled', 'applicationHidden', undefined])('is forgotten where it is really gone (%s)', (reason) => {
+    const { native, notifier } = shown();
+    native?.emit('close', { reason });
+    expect(notifier.count()).toBe(0);
+  });
+});
+
 describe('what became of a notification', () => {
   it('is known once the desktop has answered; what the user does with it is an answer, too', async () => {
     for (const [event, ...args] of [['show'], ['click'], ['close'], ['action', { actionIndex: 0 }, 0]] as const) {

@@ -32,8 +32,8 @@ function quitting({ failing = [], windows = 'close' }: { failing?: readonly stri
         if (failing.includes(name)) throw new Error(`${name} does not close`);
       },
     ] as const;
-  setupShutdown({ app, steps: ['core', 'server', 'tray'].map(step), finish: () => did.push('finished'), pending: () => pending, end: () => did.push('ended at once'), timers, log: { ...createCallbackLog((entry) => lines.push(entry)), close: () => did.push('log closed') } });
-  return { app, did, timers, lines, wait: (requests: readonly string[]) => (pending = requests) };
+  const endNow = setupShutdown({ app, steps: ['core', 'server', 'tray'].map(step), finish: () => did.push('finished'), pending: () => pending, end: () => did.push('ended at once'), timers, log: { ...createCallbackLog((entry) => lines.push(entry)), close: () => did.push('log closed') } });
+  return { app, did, timers, lines, endNow, wait: (requests: readonly string[]) => (pending = requests) };
 }
 
 const WRITTEN = ['core', 'server', 'tray'];
@@ -72,6 +72,17 @@ test('windows that do not close hold it up for five seconds', () => {
   expect(did).toEqual([]);
   timers.advance(200);
   expect(did).toEqual([...WRITTEN, 'log closed', 'finished', 'ended at once']);
+});
+
+test('where the system waits for nothing, everything is closed before that returns, once', () => {
+  const { app, did, timers, endNow, wait } = quitting();
+  wait(['FSReqPromise']);
+  endNow();
+  expect(did).toEqual([...WRITTEN, 'log closed', 'finished']);
+  endNow();
+  app.quit();
+  timers.advance(10_000);
+  expect(did).toEqual([...WRITTEN, 'log closed', 'finished', 'ended by itself']);
 });
 
 test('whatever fails and whatever hangs, each part is closed once, then the log, then the process ends once', () => {

@@ -49,8 +49,7 @@ describe('toTrayIconStyle', () => {
     expect(toTrayIconStyle('linux', 'XFCE', 2).size).toBe(44);
     expect(toTrayIconStyle('linux', 'KDE', 1.25).size % 2).toBe(0);
     expect(toTrayIconStyle('linux', 'ubuntu:GNOME', 1).size).toBe(32);
-    const windows = toTrayIconStyle('win32', '', 1);
-    expect(windows.scales.map((scale) => toPixels(windows, scale))).toEqual([16, 20, 24, 32, 48]);
+    expect([1, 1.25, 1.5, 2, 3].map((scale) => toPixels(toTrayIconStyle('win32', '', scale), 1))).toEqual([16, 20, 24, 32, 48]);
     expect(toTrayIconStyle('darwin', '', 2)).toEqual({ size: 16, scales: [1, 2], scheme: 'template' });
   });
 });

@@ -32,9 +32,16 @@ describe('the scale of the tray icon', () => {
     expect(events.eventNames()).toEqual([]);
   });
 
-  it('changes the size of the icon on Linux, and nothing where the system chooses among sizes', () => {
+  it('on Windows gives the one picture that is shown the size of a small icon at that scale', () => {
+    const styles = [1, 1.25, 1.5, 1.75, 2, 3].map((scale) => toTrayIconStyle('win32', '', scale));
+    expect(styles.map(({ size }) => size)).toEqual([16, 20, 24, 28, 32, 48]);
+    expect(styles.every(({ scales }) => scales.join() === '1')).toBe(true);
+    expect(toTrayIconStyle('darwin', '', 1.5)).toEqual({ size: 16, scales: [1, 2], scheme: 'template' });
+  });
+
+  it('changes the size of the icon on Linux and Windows, and nothing where the system chooses among sizes', () => {
     const differs = (platform: NodeJS.Platform, before: number, after: number): boolean => !isSameStyle(toTrayIconStyle(platform, '', before), toTrayIconStyle(platform, '', after));
-    expect([differs('linux', 1, 1.5), differs('linux', 1, 1.01), differs('win32', 1, 1.5), differs('darwin', 1, 2)]).toEqual([true, false, false, false]);
+    expect([differs('linux', 1, 1.5), differs('linux', 1, 1.01), differs('win32', 1, 1.5), differs('darwin', 1, 2)]).toEqual([true, false, true, false]);
     for (const odd of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 100]) {
       const { size } = toTrayIconStyle('linux', '', odd);
       expect([size >= 22, size <= 88, size % 2]).toEqual([true, true, 0]);

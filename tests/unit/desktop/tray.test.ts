@@ -9,15 +9,19 @@ import { incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 const open = (change: Partial<Incident> = {}): TrayInput['incidents'] => [{ incident: incidentOf(change), rule: ruleOf(), isSnoozed: false }];
 
 /** A desktop that records the calls of the tray (`calls`) and the actions of its menu (`performed`). */
-function createDesktop(scheme: 'panel' | 'template' = 'panel') {
+function createDesktop(scheme: 'panel' | 'template' = 'panel', platform: NodeJS.Platform = 'linux') {
   const calls: string[] = [];
   const performed: string[] = [];
   let menu: MenuItemConstructorOptions[] = [];
-  let click: () => void = () => undefined;
+  let click: (() => void) | null = null;
+  const places: (string | undefined)[] = [];
   let listener: (() => void) | null = null;
   let time = 0;
   let input: TrayInput = { paused: false, time: 0, readings: {}, faults: {}, lastKnown: {}, incidents: [], snoozedAll: false, sharing: false };
   class FakeTray {
+    constructor(_image: unknown, place?: string) {
+      places.push(place);
+    }
     setImage = (): number => calls.push('image');
     setToolTip = (): number => calls.push('tooltip');
     setContextMenu = (): number => calls.push('menu');
@@ -47,6 +51,7 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
     },
     host: { hostname: 'box' },
     iconStyle: { size: 16, scales: [1, 2], scheme },
+    platform,
     actions: {
       open: (path) => performed.push(`open ${path ?? ''}`),
       setPaused: (paused) => performed.push(`paused ${paused}`),
@@ -61,7 +66,9 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel') {
   return {
     performed,
     handle,
-    click: () => click(),
+    click: () => click?.(),
+    hasClick: () => click !== null,
+    places,
     labels: () => menu.map(({ label }) => label ?? '-'),
     /** Clicks a row, or one of its submenu. */
     choose: (start: string, below?: string) => {
@@ -145,6 +152,16 @@ describe('createTray', () => {
     desktop.set({ incidents: open() });
     desktop.tick(10, 10);
     expect(desktop.calls()).toContain('image');
+  });
+
+  it('on macOS has one meaning per click, the menu, and keeps its place by a fixed name', () => {
+    const mac = createDesktop('template', 'darwin');
+    expect([mac.hasClick(), mac.places]).toEqual([false, [expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)]]);
+    expect(createDesktop('template', 'darwin').places).toEqual(mac.places);
+    for (const platform of ['linux', 'win32'] as const) {
+      const other = createDesktop('panel', platform);
+      expect([other.hasClick(), other.places]).toEqual([true, [undefined]]);
+    }
   });
 
   it('performs the actions of clicks', () => {

@@ -80,6 +80,24 @@ describe('the self-signed certificate', () => {
     expect(await load(now)).toMatchObject({ cert: other.cert, problem: null });
   });
 
+  it('is issued once more at most where the host name follows the network, to and fro', async () => {
+    const { load, lines } = createPlace();
+    const certificates = new Set<string>();
+    for (const hostname of ['a.local', 'b.fritz.box', 'a.local', 'b.fritz.box', 'a.local']) {
+      const loaded = await load(null, NOW, { ...HOME, hostname });
+      certificates.add(loaded.cert);
+      expect(loaded.facts.names).toContain(hostname);
+    }
+    expect([certificates.size, lines.filter((line) => line.includes('created')).length]).toEqual([2, 2]);
+  });
+
+  it('keeps the names of twenty earlier networks at most', async () => {
+    const { load } = createPlace();
+    let names: readonly string[] = [];
+    for (let network = 0; network < 30; network += 1) names = (await load(null, NOW, { ...HOME, hostname: `host${network}.example` })).facts.names;
+    expect([names.length, names.includes('host29.example'), names.includes('host0.example')]).toEqual([24, true, false]);
+  });
+
   it('is saved again where its file was removed', async () => {
     const { file, load } = createPlace();
     const first = await load();

@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import { createStoreFixture, NOON } from '../../support/store';
 
 /** Lifecycle events over a clock that is set by hand; `recorded` are lines "type: message @seconds after noon". */
-function createApp(before: string | null = null) {
+function createApp(before: string | null = null, tellsSleep = true) {
   const clock = { wall: NOON, mono: 1000 };
   const recorded: string[] = [];
   const severities: string[] = [];
@@ -18,7 +18,7 @@ function createApp(before: string | null = null) {
       recorded.push(`${event.type}: ${toNewEvent(event).message} @${(time - NOON) / 1000}`);
       severities.push(event.severity ?? 'info');
     },
-    clock: { now, mono: () => clock.mono },
+    clock: { now, mono: () => clock.mono, ...(tellsSleep ? {} : { awake: () => null }) },
     appVersion: '1.2.3',
     latest: () => before,
   });
@@ -84,6 +84,29 @@ describe('lifecycle events', () => {
       'monitoring_stalled: No samples for 1 h 00 min: Traywatch was stopped or the machine was overloaded @4349',
     ]);
     expect(severities.slice(1)).toEqual(['warning', 'warning']);
+  });
+
+  it('of a stall wait a minute where it may have been sleep, and are those of a sleep where the system says so', () => {
+    const told = createApp(null, false);
+    told.batch(0, 0, 'start');
+    told.batch(3_600_000, 3_600_000, 'stall');
+    expect(told.recorded).toHaveLength(1);
+    told.events.onSleepLearned(NOON + 1);
+    told.events.onSleepLearned(NOON + 3_600_000);
+    told.batch(120_000, 120_000);
+    expect(told.recorded.slice(1)).toEqual(['host_slept: Went to sleep @0', 'host_woke: Resumed from sleep after 1 h 00 min @3600']);
+    for (const end of ['time', 'another gap', 'stop'] as const) {
+      const { batch, events, recorded, clock } = createApp(null, false);
+      batch(0, 0, 'start');
+      batch(3_600_000, 3_600_000, 'stall');
+      for (let n = 0; n < 60; n += 1) batch(1000, 1000);
+      expect(recorded).toHaveLength(1);
+      if (end === 'time') batch(1000, 1000);
+      else if (end === 'another gap') batch(0, 0, 'pause');
+      else events.stop();
+      events.onSleepLearned(clock.wall);
+      expect(recorded[1]).toBe('monitoring_stalled: No samples for 1 h 00 min: Traywatch was stopped or the machine was overloaded @3600');
+    }
   });
 
   it('record a pause and its end once each', () => {

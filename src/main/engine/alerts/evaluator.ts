@@ -13,7 +13,7 @@ import { parseSeriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { Clock } from '../clock';
-import { sleptOf } from '../sampler/gap';
+import { leftOutOf } from '../sampler/gap';
 import { FamilyEvaluator } from './family-evaluator';
 import { levelAt, compileRule } from './compile-rule';
 import type { CompiledRule } from './compile-rule';
@@ -79,8 +79,8 @@ class RuleEvaluator implements Evaluator {
   #rules: readonly Rule[];
   #families: readonly FamilyEvaluator[];
   #events: EvaluatedEvent[] | null = null;
-  /** Time asleep since boot; read again after a gap only. */
-  #slept: number;
+  /** Time that the monotonic clock has left out since boot; read again after a gap only. */
+  #leftOut: number;
   readonly #now = new CurrentSample();
   /** Steady time of the last batch. */
   #last: number | null = null;
@@ -89,7 +89,7 @@ class RuleEvaluator implements Evaluator {
   constructor({ clock, rules, timeToFull = () => null }: EvaluatorParts) {
     this.#clock = clock;
     this.#timeToFull = timeToFull;
-    this.#slept = sleptOf(clock);
+    this.#leftOut = leftOutOf(clock);
     this.#rules = rules;
     this.#families = familiesOf(rules, this.#timeToFull);
   }
@@ -173,7 +173,7 @@ class RuleEvaluator implements Evaluator {
 
   /** Monotonic milliseconds, including sleep. */
   #steady(): number {
-    return this.#clock.mono() + this.#slept;
+    return this.#clock.mono() + this.#leftOut;
   }
 
   /** Monitored milliseconds from the last batch to this one: none in a gap. */
@@ -185,7 +185,7 @@ class RuleEvaluator implements Evaluator {
   }
 
   #onGap(reason: NonNullable<SampleBatch['gap']>): void {
-    this.#slept = sleptOf(this.#clock);
+    this.#leftOut = leftOutOf(this.#clock);
     // A clock change is no gap for the rules: samples were taken as usual.
     if (reason === 'clock') return;
     for (const family of this.#families) family.gap = true;

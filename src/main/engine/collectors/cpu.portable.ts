@@ -11,23 +11,31 @@ export interface NodeCpu {
   loadavg(): readonly number[];
 }
 
-function timesOf({ user, nice, sys, idle, irq }: CpuInfo['times']): CpuTimes {
-  return { user: user + nice, system: sys + irq, idle, iowait: null, steal: null };
+/** What Node's numbers mean on a system. */
+export interface CpuMeaning {
+  /** False on Windows, where Node returns zeros for the load averages. */
+  readonly hasLoad: boolean;
+  /** True on Windows, where the time in the kernel includes that of interrupts. */
+  readonly systemIncludesInterrupts: boolean;
+}
+
+function timesOf({ user, nice, sys, idle, irq }: CpuInfo['times'], { systemIncludesInterrupts }: CpuMeaning): CpuTimes {
+  return { user: user + nice, system: systemIncludesInterrupts ? sys : sys + irq, idle, iowait: null, steal: null };
 }
 
 function add(a: CpuTimes, b: CpuTimes): CpuTimes {
   return { user: a.user + b.user, system: a.system + b.system, idle: a.idle + b.idle, iowait: null, steal: null };
 }
 
-/** `hasLoad` is false on Windows, where Node returns zeros for the load averages. */
-export function portableCpu(node: NodeCpu, hasLoad: boolean): Collector<'cpu', CpuRaw> {
+/** Reads them. */
+export function portableCpu(node: NodeCpu, meaning: CpuMeaning): Collector<'cpu', CpuRaw> {
   return {
     family: 'cpu',
     read: () => {
-      const cores = new Map(node.cpus().map((core, index) => [String(index), timesOf(core.times)] as const));
+      const cores = new Map(node.cpus().map((core, index) => [String(index), timesOf(core.times, meaning)] as const));
       const [first, ...rest] = cores.values();
       if (first === undefined) throw new CollectorError('SystemUnavailable', 'the system lists no core');
-      const [one, five, fifteen] = hasLoad ? node.loadavg() : [];
+      const [one, five, fifteen] = meaning.hasLoad ? node.loadavg() : [];
       const load = { one: one ?? null, five: five ?? null, fifteen: fifteen ?? null };
       return { total: rest.reduce(add, first), cores, load, limit: null, ticksPerSecond: 1000 };
     },

@@ -1,31 +1,37 @@
-/** The collectors of macOS, and of any system that has none of its own: Node where it has the counters, systeminformation for the rest. */
-import { cpus, loadavg } from 'node:os';
-import { portableConnections } from './connections.portable';
+/**
+ * The collectors of macOS, and of any system that has none of its own: Node and Electron where they have the values, programs
+ * of the system for the rest. Each program is started by its full path, without a shell, and at most every two seconds.
+ */
+import { cpus, loadavg, totalmem } from 'node:os';
+import { believableDiskIo, believableNetwork } from './believable';
+import type { CollectorSet } from './collector';
+import { darwinConnections } from './connections.darwin';
 import { portableCpu } from './cpu.portable';
 import type { CollectorDeps } from './deps';
-import { portableDisk } from './disk.portable';
-import { portableDiskIo } from './diskio.portable';
-import { portableFrequency } from './frequency.portable';
-import { portableMemory } from './memory.portable';
-import { portableNetwork } from './network.portable';
+import { darwinDisk } from './disk.darwin';
+import { darwinDiskIo } from './diskio.darwin';
+import { darwinFrequency } from './frequency.darwin';
+import { darwinMemory } from './memory.darwin';
+import { darwinNetwork } from './network.darwin';
 import { portableSelf } from './self.portable';
-import { portableTemperature } from './temperature.portable';
-import type { CollectorSet } from './collector';
+import { darwinTemperature } from './temperature.darwin';
 import { portableUptime } from './uptime.portable';
 
+/** What Node tells of the machine. */
+const NODE = { cpus, loadavg, totalmem };
+
 /** One collector per family. */
-export function darwinCollectors(deps: CollectorDeps) {
-  const load = deps.systemInformation;
+export function darwinCollectors(deps: CollectorDeps, node: typeof NODE = NODE) {
   return {
-    cpu: portableCpu({ cpus, loadavg }, true),
-    memory: portableMemory(load),
-    disk: portableDisk(load, () => deps.networkMounts()),
-    diskio: portableDiskIo(load),
-    network: portableNetwork(deps),
-    temperature: portableTemperature(load),
-    frequency: portableFrequency(load),
-    connections: portableConnections(load, deps.clock),
+    cpu: portableCpu(node, { hasLoad: true, systemIncludesInterrupts: false }),
+    memory: darwinMemory(deps, node.totalmem),
+    disk: darwinDisk(deps),
+    diskio: believableDiskIo(darwinDiskIo(deps)),
+    network: believableNetwork(darwinNetwork(deps), deps.clock),
+    temperature: darwinTemperature(deps),
+    frequency: darwinFrequency(),
+    connections: darwinConnections(deps),
     uptime: portableUptime(deps),
-    self: portableSelf(deps.self),
+    self: portableSelf(deps.self, deps),
   } satisfies CollectorSet;
 }

@@ -77,6 +77,7 @@ function clockOf(root: string, real: Clock, { clock }: Facts): Clock {
     now: () => real.now() - (clock === undefined || real.mono() - began.mono >= clock.setAfter ? 0 : behind),
     mono: () => real.mono(),
     boot: () => (Number.isNaN(uptime) ? 0 : uptime - began.boot) + real.boot(),
+    ...(real.awake === undefined ? {} : { awake: real.awake }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Clock, Timers } from '../clock';
 import type { Programs } from '../programs/programs';
 import type { FamilyId } from '../../../shared/metrics/index';
+import type { LoadWindows } from '../windows/library';
 import type { LoadSystemInformation } from './systeminformation';
 
 /** Platforms with files of their own; any other is treated like macOS. */
@@ -34,6 +35,16 @@ export interface FileSystemSpace {
   readonly ffree: number;
 }
 
+/** Memory of macOS in KiB, as Electron's process.getSystemMemoryInfo() tells it. */
+export interface MachineMemory {
+  readonly free: number;
+  readonly fileBacked: number;
+  readonly purgeable: number;
+}
+
+/** How hot macOS feels, as Electron's powerMonitor tells it. */
+export type ThermalState = 'unknown' | 'nominal' | 'fair' | 'serious' | 'critical';
+
 /** A machine that is made up: its name, and the machine that the app itself runs on. */
 interface DemoFacts {
   readonly hostname: string;
@@ -57,8 +68,13 @@ export interface SystemDeps {
   processSeconds(): number;
   /** Programs of the system, for what neither a file nor a library tells; not used on Linux. */
   readonly programs: Programs;
-  /** Loaded at the first read on macOS and Windows, never on Linux. */
+  /** Set on macOS where the app runs in Electron; null if it does not know. */
+  readonly systemMemory?: () => MachineMemory | null;
+  readonly thermalState?: () => ThermalState | null;
+  /** Loaded when first needed on macOS and Windows, never on Linux. */
   readonly systemInformation: LoadSystemInformation;
+  /** The system's own libraries: loaded at the first read on Windows, and there alone. */
+  readonly windows: LoadWindows;
   /** Set where `root` holds a machine that is made up (demo-machine.ts). */
   readonly demo?: DemoFacts;
 }

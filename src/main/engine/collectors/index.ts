@@ -2,16 +2,19 @@
  * The collectors, one per metric family; the platform is chosen here, once. A new family needs a line in linux.ts,
  * darwin.ts and win32.ts.
  *
- * engine/collectors reads the operating system. It imports src/shared, the clock, Node's modules and, on macOS and
- * Windows, systeminformation, which no other room may import. Outside this room, collectors are used through this file.
+ * engine/collectors reads the operating system. It imports src/shared, the clock, Node's modules, engine/windows, engine/programs
+ * (but not on Linux) and, in platform.ts alone, systeminformation. Outside this room, collectors are used through this file.
  */
 import type { CollectorDeps, Platform } from './deps';
-import { darwinCollectors } from './darwin';
 import { linuxCollectors } from './linux';
+import { loadedLate } from './load-late';
 import type { CollectorSet } from './collector';
-import { win32Collectors } from './win32';
 
-const COLLECTORS: Readonly<Record<Platform, (deps: CollectorDeps) => CollectorSet>> = { linux: linuxCollectors, darwin: darwinCollectors, win32: win32Collectors };
+const COLLECTORS: Readonly<Record<Platform, (deps: CollectorDeps) => CollectorSet>> = {
+  linux: linuxCollectors,
+  darwin: (deps) => loadedLate(async () => (await import('./darwin')).darwinCollectors(deps)),
+  win32: (deps) => loadedLate(async () => (await import('./win32')).win32Collectors(deps)),
+};
 
 /** Creates the collectors. Nothing is opened or read before the first `read()`. */
 export function createCollectors(deps: CollectorDeps): CollectorSet {

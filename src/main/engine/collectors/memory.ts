@@ -5,10 +5,10 @@ import { formatValue } from '../../../shared/units';
 import type { Previous } from './collector';
 import { percent, rate, rounded } from './numbers';
 
-/** Bytes moved between memory and swap since boot, and when that was read (monotonic ms). */
+/** Bytes moved between memory and swap since boot, null where the system does not count them, and when that was read (monotonic ms). */
 export interface Paging {
-  readonly inBytes: number;
-  readonly outBytes: number;
+  readonly inBytes: Value;
+  readonly outBytes: Value;
   readonly at: number;
 }
 
@@ -40,30 +40,36 @@ export interface MemoryRaw {
   /** Bytes allowed by a cgroup; null without a limit. */
   readonly limit: Value;
   readonly paging: PagingRaw;
+  /** What the sizes mean on this system; null or absent where that is total − available as the kernel reports it. */
+  readonly definition?: string | null;
+  /** Set where the system makes swap when it needs some: what there is of it is nearly full by nature, and none is no limit. */
+  readonly swapGrows?: true;
 }
 
 /**
  * Bytes per second read from swap and written to it. Null without swap, after a gap, and while only one read is known. Moving
  * pages into compressed memory is no traffic of a disk: 0.
  */
-function swapRates({ paging: { before, now, toDisk }, swapTotal }: MemoryRaw, previous: Previous<MemoryRaw> | null): { swapIn: Value; swapOut: Value } {
-  if (previous === null || before === null || now === null || swapTotal === null || swapTotal === 0) return { swapIn: null, swapOut: null };
+function swapRates({ paging: { before, now, toDisk }, swapTotal, swapGrows }: MemoryRaw, previous: Previous<MemoryRaw> | null): { swapIn: Value; swapOut: Value } {
+  const hasSwap = swapGrows === true || (swapTotal !== null && swapTotal > 0);
+  if (previous === null || before === null || now === null || !hasSwap) return { swapIn: null, swapOut: null };
   if (!toDisk) return { swapIn: 0, swapOut: 0 };
   const seconds = (now.at - before.at) / 1000;
   return { swapIn: rate(now.inBytes, before.inBytes, seconds), swapOut: rate(now.outBytes, before.outBytes, seconds) };
 }
 
-function noteOf({ estimated, zfsCache, limit, total, paging, swapTotal }: MemoryRaw): string {
-  const parts = [estimated ? 'used = total − (free + cached files), estimated: this kernel does not report available memory' : 'used = total − available'];
+function noteOf({ estimated, zfsCache, limit, total, paging, swapTotal, definition, swapGrows }: MemoryRaw): string {
+  const parts = [definition ?? (estimated ? 'used = total − (free + cached files), estimated: this kernel does not report available memory' : 'used = total − available')];
+  if (swapGrows === true) parts.push('swap grows on demand, so no share of it is shown');
   if (zfsCache > 0) parts.push(`${formatValue(zfsCache, 'bytes')} of the ZFS cache count as available`);
   if (limit !== null && limit < total) parts.push(`limited to ${formatValue(limit, 'bytes')} by a cgroup`);
   if (!paging.toDisk && swapTotal !== null && swapTotal > 0) parts.push('swap is compressed memory (zram), which is not counted as swapping');
   return parts.join('; ');
 }
 
-/** Sizes and shares. Swap usage is null without swap. */
+/** Sizes and shares. Swap usage is null without swap, and where swap grows on demand. */
 export function memoryReading(raw: MemoryRaw, previous: Previous<MemoryRaw> | null): ReadingOf<'memory'> {
-  const { total, cached, swapTotal, swapUsed } = raw;
+  const { total, cached, swapTotal, swapUsed, swapGrows } = raw;
   const available = raw.available === null ? null : Math.min(raw.available, total);
   const used = available === null ? null : total - available;
   return {
@@ -73,7 +79,7 @@ export function memoryReading(raw: MemoryRaw, previous: Previous<MemoryRaw> | nu
       available,
       cached,
       total,
-      swapUsage: percent(swapUsed, swapTotal),
+      swapUsage: swapGrows === true ? null : percent(swapUsed, swapTotal),
       swapUsed,
       swapTotal,
       ...swapRates(raw, previous),

@@ -5,6 +5,7 @@ import { systemClock, systemTimers } from '../clock';
 import { readNetworkInterfaces } from '../network-interfaces';
 import { execProgram } from '../programs/exec-program';
 import { createPrograms } from '../programs/programs';
+import type { WindowsLibrary } from '../windows/library';
 import type { Platform, SystemDeps } from './deps';
 import { errorCodeOf } from './faults';
 import { emptyRecord } from './numbers';
@@ -16,11 +17,11 @@ export function currentPlatform(): Platform {
   return platform === 'linux' || platform === 'win32' ? platform : 'darwin';
 }
 
-/** First address of each interface; Node lists IPv4 before IPv6. */
+/** First address of each interface, IPv4 before IPv6, which Windows lists the other way round. */
 function addresses(): Record<string, string> {
   const first = emptyRecord<string>();
   for (const [name, list] of readNetworkInterfaces()) {
-    const address = list[0]?.address;
+    const address = (list.find(({ family }) => family === 'IPv4') ?? list[0])?.address;
     if (address !== undefined) first[name] = address;
   }
   return first;
@@ -44,6 +45,12 @@ async function loadSystemInformation(): Promise<SystemInformation> {
   return 'default' in loaded ? loaded.default : loaded;
 }
 
+/** Loads what calls into Windows' libraries, once. */
+function windowsLoader(): SystemDeps['windows'] {
+  let loading: Promise<WindowsLibrary> | null = null;
+  return () => (loading ??= import('../windows/bind.win32').then(({ loadWindows }) => loadWindows(systemTimers)));
+}
+
 /** Access to the machine this runs on. */
 export function systemDeps(): SystemDeps {
   return {
@@ -57,5 +64,6 @@ export function systemDeps(): SystemDeps {
     processSeconds: () => process.uptime(),
     programs: createPrograms(execProgram, () => systemClock.mono()),
     systemInformation: loadSystemInformation,
+    windows: windowsLoader(),
   };
 }

@@ -1,31 +1,47 @@
-/** The collectors of Windows: Node where it has the counters, systeminformation for the rest. */
-import { cpus, loadavg } from 'node:os';
-import { portableConnections } from './connections.portable';
+/** The collectors of Windows: Node where it has the counters, the system's own libraries for the rest. They start no program. */
+import { cpus, freemem, loadavg, totalmem } from 'node:os';
+import { readNetworkInterfaces } from '../network-interfaces';
+import type { KnownInterface } from '../windows/interface-rows';
+import { believableDiskIo, believableNetwork } from './believable';
+import { win32Connections } from './connections.win32';
 import { portableCpu } from './cpu.portable';
 import type { CollectorDeps } from './deps';
-import { portableDisk } from './disk.portable';
-import { portableDiskIo } from './diskio.portable';
-import { portableFrequency } from './frequency.portable';
-import { portableMemory } from './memory.portable';
-import { portableNetwork } from './network.portable';
+import { win32Disk } from './disk.win32';
+import { win32DiskIo } from './diskio.win32';
+import { win32Frequency } from './frequency.win32';
+import { win32Memory } from './memory.win32';
+import { win32Network } from './network.win32';
 import { portableSelf } from './self.portable';
-import { portableTemperature } from './temperature.portable';
+import { win32Temperature } from './temperature.win32';
 import type { CollectorSet } from './collector';
 import { portableUptime } from './uptime.portable';
+import { win32Tasks } from './uptime.win32';
+
+/** The drive that Windows runs from. */
+const systemDrive = (): string => process.env['SystemDrive'] ?? 'C:';
+
+/** Interfaces with their MAC addresses. */
+const knownInterfaces = (): KnownInterface[] => readNetworkInterfaces().flatMap(([name, [first]]) => (first === undefined ? [] : [{ name, mac: first.mac }]));
+
+const MEGAHERTZ = 1e6;
+
+/** What Node tells of the machine. */
+const NODE = { cpus, freemem, loadavg, totalmem };
 
 /** One collector per family. */
-export function win32Collectors(deps: CollectorDeps) {
-  const load = deps.systemInformation;
+export function win32Collectors(deps: CollectorDeps, node: typeof NODE = NODE) {
+  // Nominal speed of the processor, hertz.
+  const baseSpeed = (): number => (node.cpus()[0]?.speed ?? 0) * MEGAHERTZ;
   return {
-    cpu: portableCpu({ cpus, loadavg }, false),
-    memory: portableMemory(load),
-    disk: portableDisk(load, () => deps.networkMounts()),
-    diskio: portableDiskIo(load),
-    network: portableNetwork(deps),
-    temperature: portableTemperature(load),
-    frequency: portableFrequency(load),
-    connections: portableConnections(load, deps.clock),
-    uptime: portableUptime(deps),
+    cpu: portableCpu(node, { hasLoad: false, systemIncludesInterrupts: true }),
+    memory: win32Memory(deps, node),
+    disk: win32Disk({ ...deps, systemDrive: systemDrive() }),
+    diskio: believableDiskIo(win32DiskIo(deps)),
+    network: believableNetwork(win32Network(deps, knownInterfaces), deps.clock),
+    temperature: win32Temperature(deps),
+    frequency: win32Frequency(deps, baseSpeed),
+    connections: win32Connections(deps),
+    uptime: portableUptime(deps, win32Tasks(deps)),
     self: portableSelf(deps.self),
   } satisfies CollectorSet;
 }

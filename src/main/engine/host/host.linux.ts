@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { optionalTextAsync } from '../collectors/files';
 import type { SystemFacts } from './host';
+import { modelName } from './model';
 
 /** PRETTY_NAME of os-release(5), else NAME and VERSION; null without either. */
 export function parseOsRelease(text: string): string | null {
@@ -31,6 +32,12 @@ const numberIn = (text: string | null, pattern: RegExp): number | null => {
   const found = text === null ? undefined : pattern.exec(text)?.[1];
   return found === undefined ? null : Number(found);
 };
+
+/** Manufacturer and model: of a PC as its firmware tells them (SMBIOS), of a board as its device tree does. */
+export async function linuxModel(root: string): Promise<string | null> {
+  const [vendor, product, board] = await Promise.all(['/sys/class/dmi/id/sys_vendor', '/sys/class/dmi/id/product_name', '/proc/device-tree/model'].map((path) => optionalTextAsync(join(root, path))));
+  return modelName(vendor, product) ?? modelName(null, board);
+}
 
 /** Reads the files under `root`. Counts the cores that are online. */
 export async function linuxFacts(root: string): Promise<SystemFacts> {

@@ -6,14 +6,18 @@ import type { SystemDeps } from '../collectors/deps';
 import type { AppFacts } from './host';
 import { linuxFacts } from './host.linux';
 import { portableFacts } from './host.portable';
+import { NO_INVENTORY } from './inventory';
+import type { Inventory } from './inventory';
+
+export { createInventory } from './inventory';
 
 /** What is needed to read it; `now` in epoch ms. */
 export type HostDeps = Pick<SystemDeps, 'platform' | 'root' | 'demo'> & { now(): number };
 
-/** Reads the system's part and adds the app's. Missing values are null. */
-export async function readHostInfo(deps: HostDeps, app: AppFacts): Promise<HostInfo> {
-  const facts = deps.platform === 'linux' ? await linuxFacts(deps.root) : portableFacts(os, deps.now());
+/** Reads the system's part and adds the app's. Missing values are null. `inventory` is what is asked for once. */
+export async function readHostInfo(deps: HostDeps, app: AppFacts, inventory: Inventory = NO_INVENTORY): Promise<HostInfo> {
+  const facts = deps.platform === 'linux' ? await linuxFacts(deps.root) : portableFacts(os, deps.now(), inventory);
   // A clock that is still to be set dates the start of the machine to 1970.
   const bootTime = deps.now() < CLOCK_FLOOR ? null : facts.bootTime;
-  return { hostname: deps.demo?.hostname ?? os.hostname(), arch: os.arch(), ...facts, bootTime, ...app };
+  return { hostname: deps.demo?.hostname ?? os.hostname(), arch: os.arch(), model: inventory.model, ...facts, bootTime, ...app };
 }

@@ -25,7 +25,7 @@ export interface SnapshotParts {
 
 /**
  * Time between two snapshots that rates are computed from, ms: CPU time is counted in hundredths of a second, so this
- * resolves 2 %. On macOS and Windows the package returns a cached list for the first 500 ms.
+ * resolves 2 %. On Windows the package returns a cached list for the first 500 ms.
  */
 const SNAPSHOT_DISTANCE = 600;
 /** One result is reused for this long, ms: many alerts may fire at once. */

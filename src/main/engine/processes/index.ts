@@ -5,7 +5,8 @@
  * engine/processes imports src/shared, the engine's clock and time slicing, and helpers of engine/collectors. Other rooms
  * use it through this file.
  */
-import { cpus, totalmem } from 'node:os';
+import { totalmem, userInfo } from 'node:os';
+import { win32 } from 'node:path';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { TopProcesses } from '../../../shared/processes/process-schemas';
 import type { Clock, Timers } from '../clock';
@@ -14,16 +15,17 @@ import { createCulpritFinder } from './culprit-finder';
 import type { CulpritReport } from './culprit-finder';
 import { createTopProcessRecorder } from './top-process-recorder';
 import { GuardedFiles } from './guarded-files.linux';
+import { sourceLoadedLate } from './load-late';
 import { linuxProcesses } from './processes.linux';
-import { portableProcesses } from './processes.portable';
 import { yieldToEventLoop } from '../time-slicing';
 import { createProcessTables } from './process-table-reader';
 import type { ProcessTables } from './process-table-reader';
+import type { OwnProcess } from '../windows/process-entries';
 import type { ProcessSource } from './process-source';
 
 /** Dependencies. */
 export interface ProcessParts {
-  readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'systemInformation'>;
+  readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'programs' | 'windows'>;
   readonly clock: Clock;
   readonly timers: Timers;
   /** False while monitoring is paused. */
@@ -42,9 +44,17 @@ export interface Processes extends ProcessTables {
 
 /** The process source for the platform. */
 export function createProcessSource({ system, clock, timers }: Pick<ProcessParts, 'system' | 'clock' | 'timers'>): ProcessSource {
-  const { platform, root, account, systemInformation } = system;
+  const { platform, root, account, programs, windows } = system;
   if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop }, new GuardedFiles(timers));
-  return portableProcesses({ load: systemInformation, clock, timers, isWindows: platform === 'win32', cores: () => cpus().length, totalMemory: totalmem });
+  if (platform === 'darwin') return sourceLoadedLate(true, async () => (await import('./processes.darwin')).darwinProcesses({ programs, clock, totalMemory: totalmem }));
+  const parts = { load: windows, clock, ownName: () => userInfo().username, own: () => ownProcess(clock), totalMemory: totalmem, yieldToEventLoop };
+  return sourceLoadedLate(false, async () => (await import('./processes.win32')).win32Processes(parts));
+}
+
+/** This process on Windows, as Node tells of it. */
+function ownProcess(clock: Clock): OwnProcess {
+  const startedAt = clock.now() - process.uptime() * 1000;
+  return { pid: process.pid, parent: process.ppid, name: win32.basename(process.execPath), startedAt, memory: process.memoryUsage.rss() };
 }
 
 /** Creates them; nothing is read before the first call or subscription. */

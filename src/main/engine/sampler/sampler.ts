@@ -11,8 +11,10 @@ import type { Failure, Fault, GapReason, Reading, SampleBatch } from '../../../s
 import type { Clock, Timers } from '../clock';
 import type { CollectorSet } from '../collectors/collector';
 import { gapBetween, readClocks, sleptOf } from './gap';
-import type { ClockReading } from './gap';
+import type { ClockReading, FoundGap } from './gap';
 import { CollectorRunner } from './collector-runner';
+import { awaitWord, SleepWords } from './sleep-word';
+import type { AskWhetherSlept, AwaitedWord } from './sleep-word';
 
 /** Dependencies of the sampler. */
 export interface SamplerParts {
@@ -22,6 +24,10 @@ export interface SamplerParts {
   onBatch(batch: SampleBatch): void;
   /** Called when a family starts to fail, fails for another reason, or recovers (null); not on every tick. */
   onHealth(family: FamilyId, fault: Fault | null): void;
+  /** Asks about a gap that may have been sleep where no clock tells it; without it only the system's own word counts. */
+  readonly askWhetherSlept?: AskWhetherSlept;
+  /** The gap before the batch of `time` (epoch ms) was sleep: the system said so only after the batch. */
+  onSleepLearned?(time: number): void;
 }
 
 /** The sampling loop. */
@@ -29,6 +35,10 @@ export interface Sampler {
   start(): void;
   /** Stops the loop; collectors keep their open files. The first batch after the next start() has this gap reason. */
   pause(reason: GapReason): void;
+  /** The system says that it falls asleep: pauses, and returns true; false for a word that came after the sleep, which a late tick has told. */
+  fallAsleep(): boolean;
+  /** The system says that it has woken. Does not start the loop. */
+  noteWoken(): void;
   /** Families that an open view shows: sampled at their viewed interval. */
   setViewed(families: ReadonlySet<FamilyId>): void;
   /** On battery or with a locked screen: while no view is open, every interval doubles. */
@@ -59,6 +69,8 @@ class TickLoop implements Sampler {
   #nextTick = 0;
   #seq = 0;
   #pendingGap: GapReason | null = 'start';
+  readonly #words = new SleepWords();
+  #awaited: AwaitedWord | null = null;
   #viewed: ReadonlySet<FamilyId> = new Set();
   #powerSaving = false;
   #tickCost: number | null = null;
@@ -79,8 +91,24 @@ class TickLoop implements Sampler {
   pause(reason: GapReason): void {
     this.#cancel?.();
     this.#cancel = null;
+    this.#awaited = null;
     this.#pendingGap = reason;
     for (const runner of this.#runners.values()) runner.resetRates();
+  }
+
+  fallAsleep(): boolean {
+    if (this.#cancel !== null && this.#words.isOld(this.#parts.clock.mono())) {
+      this.#awaited?.say(true);
+      return false;
+    }
+    this.pause('sleep');
+    return true;
+  }
+
+  noteWoken(): void {
+    const learned = this.#words.onWoken(this.#parts.clock.mono());
+    this.#awaited?.say(true);
+    if (learned !== null) this.#parts.onSleepLearned?.(learned);
   }
 
   setViewed(families: ReadonlySet<FamilyId>): void {
@@ -112,8 +140,13 @@ class TickLoop implements Sampler {
   #tick(): void {
     const { clock } = this.#parts;
     const started = clock.mono();
-    const reading = readClocks(clock, this.#last?.slept ?? sleptOf(clock));
-    const gap = this.#gapAt(reading);
+    const last = this.#last;
+    const reading = readClocks(clock, last?.slept ?? sleptOf(clock));
+    const found = last === null ? null : gapBetween(last, reading, this.#interval(), clock);
+    if (last !== null && found !== null && this.#mustWait(last, reading, found)) return;
+    this.#last = found === null ? reading : { ...reading, slept: sleptOf(clock) };
+    const gap = this.#pendingGap ?? found?.reason ?? null;
+    this.#pendingGap = null;
     for (const [id, runner] of this.#runners) runner.start(this.#intervalOf(id, runner), SLACK);
     const batch = this.#collect(reading.now, gap);
     // Scheduled before the batch is emitted: a subscriber that throws must not end the loop.
@@ -123,15 +156,31 @@ class TickLoop implements Sampler {
     this.#tickCost = this.#tickCost === null ? took : this.#tickCost * 0.95 + took * 0.05;
   }
 
-  #gapAt(reading: ClockReading): GapReason | null {
-    const last = this.#last;
-    const slept = (): number => sleptOf(this.#parts.clock);
-    const found = last === null ? null : gapBetween(last, reading, this.#interval(), slept);
-    if (found !== null) for (const runner of this.#runners.values()) runner.resetRates();
-    this.#last = last === null || found !== null ? { ...reading, slept: slept() } : reading;
-    const gap = this.#pendingGap ?? found;
-    this.#pendingGap = null;
-    return gap;
+  /** Handles a gap; true if the batch after it waits until it is known whether the machine slept. */
+  #mustWait(last: ClockReading, reading: ClockReading, found: FoundGap): boolean {
+    for (const runner of this.#runners.values()) runner.resetRates();
+    if (found.maySleep || found.reason === 'sleep') this.#words.onLateTick(reading.mono);
+    if (!found.maySleep) return false;
+    const { timers, askWhetherSlept = () => Promise.resolve(null) } = this.#parts;
+    const ask = (): Promise<boolean | null> => (this.#words.wokeBetween(last, reading) ? Promise.resolve(true) : askWhetherSlept(last.now, reading.now));
+    this.#awaited = awaitWord(timers, ask, (slept) => this.#goOn(slept, found.reason));
+    this.#cancel = this.#awaited.cancel;
+    return true;
+  }
+
+  /** The batch after a gap that may have been sleep; `reason` where it was not. */
+  #goOn(slept: boolean | null, reason: GapReason): void {
+    const { clock, timers } = this.#parts;
+    this.#awaited = null;
+    this.#last = null;
+    this.#pendingGap = slept === true ? 'sleep' : reason;
+    if (slept === false) this.#words.onNoSleep();
+    // In a turn of its own: who said the word must not run the tick.
+    this.#cancel = timers.after(0, () => {
+      this.#tick();
+      // Set by the tick: the time of its batch.
+      if (slept === null && this.#last !== null) this.#words.onUnexplained(this.#last.now, clock.mono());
+    });
   }
 
   #intervalOf(id: FamilyId, runner: CollectorRunner): number | null {

@@ -4,10 +4,11 @@
  * somebody has it open, so all of it can still be copied.
  */
 import Database from 'better-sqlite3';
-import { closeSync, constants, existsSync, fdatasync, fstatSync, lstatSync, mkdirSync, openSync, readlinkSync, readSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, fdatasync, fstatSync, lstatSync, mkdirSync, openSync, readlinkSync, readSync, realpathSync, rmSync, statSync, writeSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, messageOf } from '../../../shared/result';
+import { renameFile } from '../rename-file';
 import { isCorruption } from './database-errors';
 import { APPLICATION_ID } from './schema';
 
@@ -267,9 +268,9 @@ export class DatabaseFiles {
     if (this.#log !== null) {
       copyBytes(this.#log, `${draft}-wal`);
       foldLog(draft);
-      if (existsSync(`${draft}-wal`)) renameSync(`${draft}-wal`, `${target}-wal`);
+      if (existsSync(`${draft}-wal`)) renameFile(`${draft}-wal`, `${target}-wal`);
     }
-    renameSync(draft, target);
+    renameFile(draft, target);
   }
 
   /** Has the database reach the disk, off the event loop. At most one such wait at a time. */

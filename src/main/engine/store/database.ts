@@ -1,9 +1,10 @@
 /** Opens the database file: refuses files of newer versions and other programs, quarantines damaged ones, creates missing ones. */
 import Database from 'better-sqlite3';
-import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '../../../shared/result';
 import { quarantinePath } from '../quarantine';
+import { renameTogether } from '../rename-file';
 import { isCorruption } from './database-errors';
 import { DATABASE_SUFFIXES, resolvePlace } from './database-files';
 import { BUSY_TIMEOUT, connectTo, isLogRefused, noteRefusal, openJournaled } from './journal';
@@ -99,8 +100,18 @@ function refuseOpened(path: string, db: Database.Database): void {
 export type PageCheck = 'none' | 'small' | 'all';
 
 /** Bytes of a database on disk, write-ahead log included; 0 where there is none. */
-export function sizeOnDisk(path: string): number {
+function sizeOnDisk(path: string): number {
   return [path, `${path}-wal`].reduce((sum, name) => sum + (statSync(name, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+/** The same; 0 where it cannot be told, which is reported. */
+export function sizeOrZero(path: string, onError: (error: unknown) => void): number {
+  try {
+    return sizeOnDisk(path);
+  } catch (error) {
+    onError(error);
+    return 0;
+  }
 }
 
 function checkPages(db: Database.Database, path: string, check: PageCheck): void {
@@ -145,13 +156,11 @@ function openFile(path: string, now: number, check: PageCheck, { connect = conne
   }
 }
 
-/** Renames the file and its companions; returns the new path. */
+/** Renames the file and its companions, all or none; returns the new path. */
 function quarantine(path: string, now: number): string {
   const target = quarantinePath(path, now);
-  renameSync(path, target);
-  for (const suffix of ['-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
-  }
+  const companions = ['-wal', '-shm'].filter((suffix) => existsSync(path + suffix));
+  renameTogether(['', ...companions].map((suffix) => [path + suffix, target + suffix] as const));
   return target;
 }
 

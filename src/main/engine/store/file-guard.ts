@@ -4,11 +4,13 @@
  * somebody else's is deleted. The copy has a name of its own first, so that a start after a loss of power finds it.
  */
 import type { Database as Connection } from 'better-sqlite3';
-import { renameSync, rmSync } from 'node:fs';
-import { messageOf } from '../../../shared/result';
+import { copyFileSync, rmSync } from 'node:fs';
+import { codeOf, messageOf } from '../../../shared/result';
 import type { Clock } from '../clock';
+import { heldCodes } from '../held-file.win32';
 import type { Log } from '../log';
 import { quarantinePath } from '../quarantine';
+import { renameFile } from '../rename-file';
 import { attempt, isTransient } from './database-errors';
 import { IN_MEMORY } from './database';
 import { DATABASE_SUFFIXES, DatabaseFiles, entryAt, isSameFile, removeDraft, resolvePlace, UnreadableError } from './database-files';
@@ -53,8 +55,8 @@ export class FileGuard {
   readonly #parts: FileGuardParts;
   #files: DatabaseFiles | null = null;
   #db: Connection | null = null;
-  /** What was lost, and where what took its place is by now, until what was saved is there. */
-  #lost: { readonly what: FileLoss; readonly aside: string | null } | null = null;
+  /** What was lost, where what took its place is by now, and which files of ours are still in that place; until what was saved is there. */
+  #lost: { readonly what: FileLoss; readonly aside: string | null; readonly left: readonly FileIdentity[] } | null = null;
   /** The store is about to be closed: what is open can be saved now or never. */
   isLast = false;
   /** A copy was put in its place, and nobody has waited for the disk yet. */
@@ -107,9 +109,9 @@ export class FileGuard {
     if (this.#saves.length >= MOST_SAVES && !this.isLast) throw new Error('the file is removed or replaced again and again by another program');
     const place = resolvePlace(this.#parts.path);
     // Before the connection is closed: SQLite then removes a log by its name, whoever it belongs to.
-    const aside = this.#copy(files, what, place) ? this.#clear(place, files, what) : null;
+    const cleared = this.#copy(files, what, place) ? this.#clearNow(place, files, what) : { aside: null, left: [] };
     this.#saves.push(clock.mono());
-    this.#lost = { what, aside };
+    this.#lost = { what, ...cleared };
     return what;
   }
 
@@ -150,9 +152,10 @@ export class FileGuard {
     attempt(() => removeDraft(saved));
     const isSaved = entryAt(saved) !== null;
     if (!isSaved && this.#lost === null) return null;
-    const { what, aside } = this.#lost ?? { what: 'replaced', aside: null };
+    const { what, aside, left } = this.#lost ?? { what: 'replaced', aside: null, left: [] };
+    if (isSaved) this.#removeOwn(place, left);
     const found = isSaved ? (this.#clear(place, null, what) ?? aside) : aside;
-    if (isSaved) for (const suffix of ['-wal', '']) if (entryAt(saved + suffix) !== null) renameSync(saved + suffix, place + suffix);
+    if (isSaved) for (const suffix of ['-wal', '']) if (entryAt(saved + suffix) !== null) renameFile(saved + suffix, place + suffix);
     this.#lost = null;
     this.#isUnsynced = isSaved;
     log.warn(`the database was ${WHAT[what]} while in use; ${isSaved ? 'what was in it is saved' : 'what was in it is lost'}`, { path, ...(found === null ? {} : { aside: found }) });
@@ -167,16 +170,36 @@ export class FileGuard {
   #clear(place: string, own: DatabaseFiles | null, what: FileLoss): string | null {
     const target = quarantinePath(place, this.#parts.clock.now(), 'replaced');
     let found: string | null = null;
-    if (what === 'overwritten' && own !== null) renameSync(own.place, (found = target));
+    if (what === 'overwritten' && own !== null) renameFile(own.place, (found = target));
     // Where the database was moved elsewhere and linked to, its log and index stayed behind.
     if (own !== null) for (const folder of new Set([own.place, place])) this.#removeOwn(folder, own.identities());
     for (const suffix of DATABASE_SUFFIXES) {
       if (entryAt(place + suffix) === null) continue;
-      renameSync(place + suffix, target + suffix);
+      renameFile(place + suffix, target + suffix);
       makePrivate(target + suffix);
       found ??= target + suffix;
     }
     return found;
+  }
+
+  /**
+   * Makes room while the database is open. On Windows nothing of it can be moved then, and nobody else can have put anything in
+   * its place: what was written over it is copied, and our own files are left to `restore`.
+   */
+  #clearNow(place: string, own: DatabaseFiles, what: FileLoss): { aside: string | null; left: readonly FileIdentity[] } {
+    try {
+      return { aside: this.#clear(place, own, what), left: [] };
+    } catch (error) {
+      if (!heldCodes().has(codeOf(error) ?? '')) throw error;
+      return { aside: what === 'overwritten' ? this.#copyAside(own.place) : null, left: own.identities() };
+    }
+  }
+
+  #copyAside(place: string): string {
+    const target = quarantinePath(place, this.#parts.clock.now(), 'replaced');
+    copyFileSync(place, target);
+    makePrivate(target);
+    return target;
   }
 
   #removeOwn(place: string, own: readonly FileIdentity[]): void {

@@ -17,7 +17,8 @@ export type FolderLock =
   /** No lock can be had here (a read-only folder, a file system without locks): that is no reason not to start. */
   | { readonly state: 'unavailable'; readonly reason: string };
 
-const LOCK_FILE = 'traywatch.lock';
+/** Name of the file that is locked; empty. */
+export const LOCK_FILE = 'traywatch.lock';
 /** Longest wait for a process that is about to end, ms. */
 const PATIENCE = 2000;
 

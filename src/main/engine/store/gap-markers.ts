@@ -1,5 +1,6 @@
 /** Gaps as stored: the first sample after each, and since this version the last one before it. */
 import type { Database, Statement } from 'better-sqlite3';
+import type { GapReason } from '../../../shared/metrics/reading';
 import type { KnownGap } from '../series/monitored-time';
 import { unpackTimes } from './codec/sample-chunk';
 import { TIMES_SERIES } from './chunks';
@@ -20,6 +21,7 @@ export class GapMarkers {
   /** Newest row written; undefined before it was looked up. */
   #newest: number | null | undefined;
   readonly #add: Statement<[number, string, number | null]>;
+  readonly #setReason: Statement<[string, number]>;
   readonly #times: Statement<[number, number], number>;
   readonly #known: Statement<[number, number], KnownGap>;
   readonly #next: Statement<[number], { time: number; since: number | null }>;
@@ -29,6 +31,7 @@ export class GapMarkers {
   constructor(db: Database, newestStored: () => number | null) {
     this.#newestStored = newestStored;
     this.#add = db.prepare('INSERT OR IGNORE INTO gaps (time, reason, since) VALUES (?, ?, ?)');
+    this.#setReason = db.prepare('UPDATE gaps SET reason = ? WHERE time = ?');
     this.#times = db.prepare<[number, number], number>('SELECT time FROM gaps WHERE time > ? AND time < ? ORDER BY time').pluck();
     this.#known = db.prepare('SELECT time, since FROM gaps WHERE time > ? AND time < ? AND since IS NOT NULL');
     this.#next = db.prepare('SELECT time, since FROM gaps WHERE time >= ? ORDER BY time LIMIT 1');
@@ -38,6 +41,11 @@ export class GapMarkers {
   /** Writes the gaps before these rows. Call inside a transaction, then `onCommit` if it succeeded. */
   write(rows: readonly Row[]): void {
     for (const { row, since } of this.#gapsBefore(rows)) this.#add.run(row.time, row.gap ?? '', since);
+  }
+
+  /** Changes the reason of the gap before the sample of `time` (epoch ms), where there is one. */
+  setReason(time: number, reason: GapReason): void {
+    this.#setReason.run(reason, Math.round(time));
   }
 
   onCommit(rows: readonly Row[]): void {

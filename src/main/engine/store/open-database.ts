@@ -1,5 +1,6 @@
 /** An open database: its tables as objects, and writing rows to it. */
 import type { Database } from 'better-sqlite3';
+import type { GapReason } from '../../../shared/metrics/reading';
 import type { KnownGap } from '../series/monitored-time';
 import { Catalog } from './catalog';
 import type { CatalogHooks } from './catalog';
@@ -79,6 +80,10 @@ export class OpenDatabase implements StoreContext {
   /** Time before which a tier holds no data, epoch ms. */
   horizon(tier: TierIndex): number {
     return horizonOf(this, tier);
+  }
+
+  setGapReason(time: number, reason: GapReason): void {
+    this.#gapMarkers.setReason(time, reason);
   }
 
   /** Times of the first samples after known gaps in (from, to), ascending, epoch ms. */

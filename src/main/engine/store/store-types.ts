@@ -1,7 +1,7 @@
 /** The store's interface: series, statistics and the activity log, without SQL. open-store.ts opens an implementation. */
 import type { Incident, IncidentsQuery } from '../../../shared/alerts/incident';
 import type { ActivityEvent, EventsResponse, EventsQuery, NewEvent } from '../../../shared/timeline/event-schemas';
-import type { SampleBatch } from '../../../shared/metrics/reading';
+import type { GapReason, SampleBatch } from '../../../shared/metrics/reading';
 import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes/process-schemas';
 import type { SeriesResponse, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { SizeEstimate } from './estimate';
@@ -59,6 +59,8 @@ export interface Store {
    */
   queryWork(query: SeriesQuery): Generator<void, SeriesResponse>;
   statsWork(query: StatsQuery): Generator<void, readonly SeriesStats[]>;
+  /** Changes the reason of the gap before the batch of `time` (epoch ms). Where that cannot be written now, the reason stays. */
+  setGapReason(time: number, reason: GapReason): void;
   /** Writes everything pending now. False if that failed; the samples stay pending. */
   commit(): boolean;
   health(): StoreHealth;

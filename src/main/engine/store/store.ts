@@ -1,7 +1,7 @@
 /** The implementation of the store: takes batches into memory, commits them together, keeps running while the disk cannot be written. */
 import { dirname } from 'node:path';
 import type { SeriesKey } from '../../../shared/metrics/index';
-import type { SampleBatch } from '../../../shared/metrics/reading';
+import type { GapReason, SampleBatch } from '../../../shared/metrics/reading';
 import { messageOf } from '../../../shared/result';
 import type { SeriesResponse, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import { createTransitionLog } from '../log';
@@ -12,7 +12,7 @@ import type { QuerySources } from './query/query-executor';
 import { Checkpointer } from './jobs/checkpoint';
 import { Compactor } from './jobs/compactor';
 import { closeAll } from './close-all';
-import { openDatabase, sizeOnDisk } from './database';
+import { openDatabase, sizeOrZero } from './database';
 import type { PageCheck, Quarantined } from './database';
 import { isBusy, isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
@@ -135,7 +135,8 @@ export class SqliteStore implements Store {
       this.#checkpointer?.settle();
       const lost = this.#guard.save();
       if (lost !== null) this.#mustReopen = lost === 'overwritten' || this.#mustReopen === 'all' ? 'all' : 'none';
-      if (this.#mustReopen !== 'no') this.#reopen();
+      const quarantined = this.#mustReopen === 'no' ? null : this.open();
+      if (quarantined !== null) this.#options.onQuarantined?.(quarantined);
       if (this.#pending.length > 0 || this.activity.backlog().waiting > 0) this.#database?.write(this.#pending.rows, () => this.activity.write());
     } catch (error) {
       if (!this.#mayWait(error)) this.fail(error);
@@ -144,6 +145,14 @@ export class SqliteStore implements Store {
     this.#guard.syncLater((error) => this.fail(error));
     this.#recover();
     return true;
+  }
+
+  setGapReason(time: number, reason: GapReason): void {
+    try {
+      if (this.commit()) this.#database?.setGapReason(time, reason);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   query(query: SeriesQuery): SeriesResponse {
@@ -168,12 +177,7 @@ export class SqliteStore implements Store {
   }
 
   size(): number {
-    try {
-      return sizeOnDisk(this.#options.path);
-    } catch (error) {
-      this.#transitions.report('size of the database', messageOf(error));
-      return 0;
-    }
+    return sizeOrZero(this.#options.path, (error) => this.#transitions.report('size of the database', messageOf(error)));
   }
 
   maintain(now: number): boolean {
@@ -274,11 +278,6 @@ export class SqliteStore implements Store {
     this.#failing = null;
     this.#transitions.report('writing the database', null, { dropped });
     this.#options.onHealth?.(this.health());
-  }
-
-  #reopen(): void {
-    const quarantined = this.open();
-    if (quarantined !== null) this.#options.onQuarantined?.(quarantined);
   }
 
   #release(): void {

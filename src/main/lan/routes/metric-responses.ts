@@ -7,7 +7,7 @@ import { levelSchema, severitySchema } from '../../../shared/alerts/severity-sch
 import type { OpenIncident } from '../../../shared/alerts/severity';
 import { counterStartSchema, deviceFaultSchema, familyIdSchema, timeAboveSchema } from '../../../shared/api/schemas';
 import { countedSince, isSum } from '../../../shared/metrics/counter-start';
-import { FAMILY_IDS, familyOf, isFamilyId, parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
+import { FAMILY_IDS, familyOf, headlineOf, isFamilyId, parseSeriesKey, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import { faultLine } from '../../../shared/metrics/fault-labels';
 import type { Snapshot } from '../../../shared/metrics/reading';
@@ -143,9 +143,9 @@ const faultFields = {
 function faultFieldsOf(snapshot: Snapshot, family: FamilyId): z.output<z.ZodObject<typeof faultFields>> {
   const fault = snapshot.faults[family];
   if (fault === undefined) return { fault: null, faultKind: null, faultSince: null, nextTry: null, lastKnown: null };
-  const { label, headline } = familyOf(family);
+  const { label } = familyOf(family);
   const last = snapshot.lastKnown[family];
-  const lastKnown = last === undefined ? null : { value: last.reading.values[headline] ?? null, time: last.readAt };
+  const lastKnown = last === undefined ? null : { value: last.reading.values[headlineOf(family, last.reading)] ?? null, time: last.readAt };
   return { fault: faultLine(label, fault), faultKind: fault.kind, faultSince: fault.since, nextTry: fault.nextAt, lastKnown };
 }
 
@@ -161,8 +161,9 @@ export const overviewSchema = z.strictObject({
 /** The machine as a whole. */
 export function overviewResponse(snapshot: Snapshot, open: readonly OpenIncident[]): unknown {
   const families = FAMILY_IDS.map((family) => {
-    const { label, headline, metrics } = familyOf(family);
+    const { label, metrics } = familyOf(family);
     const reading = snapshot.readings[family];
+    const headline = headlineOf(family, reading ?? snapshot.lastKnown[family]?.reading);
     const current = reading?.values[headline] ?? null;
     return {
       family,

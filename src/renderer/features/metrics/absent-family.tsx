@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
+import { useFamilyState } from '../../app/staleness';
 import { queryStats } from '../../data/history-queries';
 import { windowOf } from '../../lib/range';
 import './stale-edge.css';
@@ -27,6 +28,7 @@ function useHasHistory(family: FamilyId): boolean {
 /** The empty state. `onShow` shows the charts of earlier values. */
 export function AbsentFamily({ family, onShow }: { readonly family: FamilyId; readonly onShow: () => void }) {
   const { label, absence } = familyOf(family);
+  const { reading } = useFamilyState(family);
   const hasHistory = useHasHistory(family);
   return (
     <>
@@ -35,7 +37,8 @@ export function AbsentFamily({ family, onShow }: { readonly family: FamilyId; re
       </header>
       <section className="empty-state">
         <h2>Not available on this machine</h2>
-        <p>{absence ?? 'The system reports nothing of this kind.'}</p>
+        {/* What is known of this machine says more than what is usual. */}
+        <p>{reading?.note ?? absence ?? 'The system reports nothing of this kind.'}</p>
         {hasHistory && (
           <button type="button" onClick={onShow}>
             Show earlier values

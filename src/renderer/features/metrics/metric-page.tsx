@@ -91,6 +91,12 @@ function useDeviceNames(family: FamilyId): readonly DeviceName[] {
   return useMemo(() => JSON.parse(names) as readonly DeviceName[], [names]);
 }
 
+/** Metrics that the system tells nobody; the same array as long as they do not change. */
+function useUntold(family: FamilyId): readonly string[] {
+  const names = useLive((state) => ((state.readings[family] ?? state.lastKnown[family]?.reading)?.untold ?? []).join(' '));
+  return useMemo(() => (names === '' ? [] : names.split(' ')), [names]);
+}
+
 /** Callbacks that change range, comparison and picked time. Escape clears the picked time, then returns to live. */
 function useRanges({ family, range, compare, at, incident }: MetricPageProps) {
   const { router, live } = useApp();
@@ -185,7 +191,8 @@ function FamilyPage({ family, range, compare, at, incident }: MetricPageProps) {
   const history = useMetricHistory(query, started, rules);
   const annotations = useAnnotations(family, range, started);
   const shown = history?.shown;
-  const plans = useMemo(() => planCharts(family, devices, shown ?? {}, rules), [family, devices, shown, rules]);
+  const untold = useUntold(family);
+  const plans = useMemo(() => planCharts(family, devices, shown ?? {}, rules, untold), [family, devices, shown, rules, untold]);
   const { now, choose, goLive, zoom, pick, unpick, onCompare, onUndo } = useRanges({ family, range, compare, at, incident });
   const linked = useLinkedIncident({ family, range, at, incident });
   const edge = useStaleEdge(stale, range, history?.window);

@@ -66,6 +66,7 @@ function StateRow({ state }: { readonly state: LanState }) {
   return (
     <>
       <Addresses urls={state.urls} />
+      <p className="field-help">If another device cannot open these, allow Traywatch in this machine’s firewall.</p>
       {state.missing.length > 0 && (
         <p className="field-error" role="alert">
           {state.missing.map(({ address, reason }) => `${address}: ${LAN_ERROR_TEXT[reason]}`).join(' ')} {state.retryAt !== null && <Retry at={state.retryAt} />}

@@ -13,6 +13,7 @@ export const LAN_ERROR_TEXT: Readonly<Record<LanErrorReason, string>> = {
   addressGone: 'This machine no longer has that address.',
   interfaceGone: 'Network interface not found.',
   notPermitted: 'Permission denied. Use a port from 1024.',
+  portReserved: 'Port reserved by Windows. Choose another port below; “netsh int ipv4 show excludedportrange tcp” lists those that are not free.',
   certificate: 'The certificate cannot be used.',
   other: 'The server could not start.',
 };

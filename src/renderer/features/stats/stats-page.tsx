@@ -5,6 +5,7 @@
  * frame imports this file, and loads it when the page is first shown.
  */
 import { useCallback } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { shareText } from '../../../shared/metrics/beside';
 import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -118,11 +119,17 @@ function StatsHead({ groups }: { readonly groups: readonly ColumnGroup[] }) {
   );
 }
 
+/** Keys of metrics that the system tells nobody. */
+function useUntoldKeys(): readonly string[] {
+  return useLive(useShallow((state) => FAMILY_IDS.flatMap((family) => (state.readings[family]?.untold ?? []).map((name) => seriesKey(family, name)))));
+}
+
 function AllStatsTable({ groups }: { readonly groups: readonly ColumnGroup[] }) {
   const loaded = groups.flatMap(({ result }) => entriesOf(result));
-  // A row of a metric group that this machine never had would be dashes.
+  // A row of what this machine never had would be dashes.
   const absent = useAbsentFamilies();
-  const rows = ROWS.filter(({ family, key }) => !absent.includes(family) || loaded.some(({ series, count }) => series === key && count > 0));
+  const untold = useUntoldKeys();
+  const rows = ROWS.filter(({ family, key }) => !(absent.includes(family) || untold.includes(key)) || loaded.some(({ series, count }) => series === key && count > 0));
   return (
     <section className="table-panel" aria-label="Statistics of all metrics">
       <Scroller className="table-scroll stats-scroll" label="Table of the statistics">

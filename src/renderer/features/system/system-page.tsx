@@ -22,6 +22,7 @@ function groupsOf(host: HostInfo, isLocal: boolean): readonly { readonly title: 
       title: 'Machine',
       facts: [
         ['Hostname', host.hostname],
+        ['Model', host.model ?? unknown],
         ['Operating system', host.os],
         ['Kernel', host.kernel],
         ['Architecture', host.arch],

@@ -183,9 +183,12 @@ describe('cgroup limits', () => {
 
 describe('portableCpu', () => {
   const core = (user: number, idle: number) => ({ times: { user, nice: 0, sys: 0, idle, irq: 0 } });
+  const MACOS = { hasLoad: true, systemIncludesInterrupts: false };
+  const WINDOWS = { hasLoad: false, systemIncludesInterrupts: true };
+
   it('computes the same readings from the counters of Node', async () => {
     let cpus = [core(0, 0), core(0, 0)];
-    const collector = portableCpu({ cpus: () => cpus, loadavg: () => [1, 2, 3] }, true);
+    const collector = portableCpu({ cpus: () => cpus, loadavg: () => [1, 2, 3] }, MACOS);
     const before = await collector.read();
     cpus = [core(100, 0), core(0, 100)];
     const reading = collector.toReading(await collector.read(), { raw: before, seconds: 1 });
@@ -194,9 +197,15 @@ describe('portableCpu', () => {
   });
 
   it('has no load on Windows, and fails without cores', async () => {
-    const windows = portableCpu({ cpus: () => [core(1, 1)], loadavg: () => [0, 0, 0] }, false);
+    const windows = portableCpu({ cpus: () => [core(1, 1)], loadavg: () => [0, 0, 0] }, WINDOWS);
     expect(windows.toReading(await windows.read(), null).values.load1).toBeNull();
-    const none = portableCpu({ cpus: () => [], loadavg: () => [] }, true);
+    // Interrupts are in the time of the kernel already: 30 of 100, not 40.
+    let times = { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 };
+    const counting = portableCpu({ cpus: () => [{ times }], loadavg: () => [] }, WINDOWS);
+    const before = await counting.read();
+    times = { user: 0, nice: 0, sys: 30, idle: 70, irq: 10 };
+    expect(counting.toReading(await counting.read(), { raw: before, seconds: 0.1 }).values).toMatchObject({ usage: 30, system: 30 });
+    const none = portableCpu({ cpus: () => [], loadavg: () => [] }, MACOS);
     expect(await failureOf(() => none.read())).toMatchObject({ kind: 'SystemUnavailable' });
   });
 });

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FileSystemSpace } from '../../../../src/main/engine/collectors/deps';
 import { linuxDisk, spaceOf } from '../../../../src/main/engine/collectors/disk.linux';
-import { portableDisk } from '../../../../src/main/engine/collectors/disk.portable';
 import { parseMountinfo, realMounts, unescapeMount } from '../../../../src/main/engine/collectors/mounts.linux';
-import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
 import { failureOf, machineDeps } from '../../../support/recorded-machine';
 
 const SPACE: FileSystemSpace = { bsize: 4096, blocks: 1000, bfree: 600, bavail: 500, files: 100, ffree: 25 };
@@ -166,41 +164,5 @@ describe('mounts that fail', () => {
     for (const point of LOCAL) expect(devices[point]?.values.usage).toBe(44.4);
     for (const point of remote) expect(devices[point]?.values.usage).toBeNull();
     expect(asked.filter((point) => remote.includes(point))).toHaveLength(2);
-  });
-});
-
-describe('portableDisk', () => {
-  const list = [
-    { fs: '/dev/disk3s1s1', type: 'APFS', size: 1000, used: 300, available: 700, mount: '/' },
-    { fs: '/dev/disk3s5', type: 'APFS', size: 1000, used: 600, available: 400, mount: '/System/Volumes/Data' },
-    { fs: '/dev/disk3s6', type: 'APFS', size: 1000, used: 1, available: 9, mount: '/System/Volumes/VM' },
-    { fs: '//nas/x', type: 'smbfs', size: 1000, used: 1, available: 9, mount: '/Volumes/x' },
-  ];
-  it('leaves out helper volumes and network mounts', async () => {
-    const load = () => Promise.resolve({ fsSize: () => Promise.resolve(list) } as unknown as SystemInformation);
-    const collector = portableDisk(load, () => false);
-    const { values, devices } = collector.toReading(await collector.read(), null);
-    expect(Object.keys(devices)).toEqual(['/', '/System/Volumes/Data']);
-    expect(values).toEqual({ usage: 60, inodeUsage: null });
-  });
-
-  it('leaves out discs and mounted images, which are always full, and keeps a disk that is', async () => {
-    const volume = (mount: string, type: string, rw: boolean | null, available = 0) => ({ fs: mount, type, size: 1000, used: 1000 - available, available, mount, rw });
-    const volumes = [volume('C:', 'NTFS', true), volume('D:', 'CDFS', false), volume('E:', 'UDF', null), volume('F:', 'UDF', true, 500), volume('/Volumes/Setup', 'HFS', false), volume('/Volumes/Old', 'HFS', false, 100), volume('/', 'APFS', false)];
-    const collector = portableDisk(() => Promise.resolve({ fsSize: () => Promise.resolve(volumes) } as unknown as SystemInformation), () => false);
-    expect(Object.keys(collector.toReading(await collector.read(), null).devices).sort()).toEqual(['/', '/Volumes/Old', 'C:', 'F:']);
-  });
-
-  it('counts the volumes of an APFS container and the datasets of a pool once, at the fullest', async () => {
-    const volume = (fs: string, type: string, mount: string, used: number) => ({ fs, type, size: 1000, used, available: 100, mount });
-    const volumes = [
-      volume('/dev/disk3s5', 'APFS', '/System/Volumes/Data', 900), volume('/dev/disk3s1s1', 'APFS', '/', 15), volume('/dev/disk4s1', 'APFS', '/Volumes/USB', 100),
-      volume('com.apple.TimeMachine.2026-10-01@/dev/disk3s5', 'APFS', '/Volumes/.timemachine/x', 900),
-      volume('zroot/usr/home', 'zfs', '/usr/home', 300), volume('zroot', 'zfs', '/zroot', 1), volume('zroot/usr/home@daily', 'zfs', '/mnt/daily', 300),
-    ];
-    const load = () => Promise.resolve({ fsSize: () => Promise.resolve(volumes) } as unknown as SystemInformation);
-    const collector = portableDisk(load, () => false);
-    const { devices } = collector.toReading(await collector.read(), null);
-    expect(Object.entries(devices).map(([id, { values }]) => [id, values.usage])).toEqual([['/', 90], ['/Volumes/USB', 50], ['/zroot', 75]]);
   });
 });

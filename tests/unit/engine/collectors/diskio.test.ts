@@ -6,8 +6,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskIoReading } from '../../../../src/main/engine/collectors/diskio';
 import type { DiskCounters, DiskIoRaw } from '../../../../src/main/engine/collectors/diskio';
 import { linuxDiskIo, parseDiskstats } from '../../../../src/main/engine/collectors/diskio.linux';
-import { portableDiskIo } from '../../../../src/main/engine/collectors/diskio.portable';
-import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
 import { failureOf, machine } from '../../../support/recorded-machine';
 
 async function rawOf(name: string): Promise<DiskIoRaw> {
@@ -209,17 +207,5 @@ describe('diskIoReading', () => {
         expect(values.busy ?? 0).toBeLessThanOrEqual(100);
       }),
     );
-  });
-});
-
-describe('portableDiskIo', () => {
-  const load = (fsStats: { rx: number; wx: number } | null, disksIO: { rIO: number; wIO: number } | null) => () =>
-    Promise.resolve({ fsStats: () => Promise.resolve(fsStats), disksIO: () => Promise.resolve(disksIO) } as SystemInformation);
-
-  it('reads a Mac as one device, and fails on Windows', async () => {
-    const collector = portableDiskIo(load({ rx: 4096, wx: 100 }, { rIO: 7, wIO: 8 }));
-    const raw = await collector.read();
-    expect(raw.get('all')).toMatchObject({ readBytes: 4096, writeBytes: 100, reads: 7, writes: 8, busyMs: null });
-    expect(await failureOf(() => portableDiskIo(load(null, null)).read())).toMatchObject({ kind: 'SystemUnavailable' });
   });
 });

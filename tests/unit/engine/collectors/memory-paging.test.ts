@@ -149,7 +149,7 @@ describe('files that are missing', () => {
         const share = parsePressure(text);
         expect(share === null || (share >= 0 && share <= 100)).toBe(true);
         const paging = parseVmstat(text, 4096, 0);
-        expect(paging === null || paging.inBytes >= 0).toBe(true);
+        expect(paging === null || (paging.inBytes ?? -1) >= 0).toBe(true);
         expect(typeof swapsToDisk(text)).toBe('boolean');
       }),
     );

@@ -4,8 +4,6 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryReading, NO_PAGING } from '../../../../src/main/engine/collectors/memory';
 import { linuxMemory, parseMeminfo } from '../../../../src/main/engine/collectors/memory.linux';
-import { portableMemory } from '../../../../src/main/engine/collectors/memory.portable';
-import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
 import { failureOf, machine } from '../../../support/recorded-machine';
 
 const KIB = 1024;
@@ -175,21 +173,5 @@ size                            4    17179869184
     rmSync(join(root, 'proc/spl'), { recursive: true });
     expect(await available()).toBe(UNCHANGED.available);
     collector.close?.();
-  });
-});
-
-describe('portableMemory', () => {
-  const load = (mem: Awaited<ReturnType<SystemInformation['mem']>>) => () => Promise.resolve({ mem: () => Promise.resolve(mem) } as SystemInformation);
-
-  it('reads a Mac', async () => {
-    const collector = portableMemory(load({ total: 17179869184, available: 6291456000, buffcache: 4194304000, swaptotal: 2147483648, swapused: 1073741824 }));
-    const { values } = collector.toReading(await collector.read(), null);
-    expect(values).toMatchObject({ total: 17179869184, used: 17179869184 - 6291456000, usage: 63.4, swapUsage: 50 });
-  });
-
-  it('gives null for missing values, and fails without a total', async () => {
-    const collector = portableMemory(load({ total: 4096, available: null, buffcache: undefined, swaptotal: null, swapused: null }));
-    expect(collector.toReading(await collector.read(), null).values).toMatchObject({ usage: null, used: null, cached: null, swapTotal: null });
-    expect(await failureOf(() => portableMemory(load({ total: 0, available: 0, buffcache: 0, swaptotal: 0, swapused: 0 })).read())).toMatchObject({ kind: 'SystemUnavailable' });
   });
 });

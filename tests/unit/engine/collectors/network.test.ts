@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { networkReading } from '../../../../src/main/engine/collectors/network';
 import type { InterfaceCounters, NetworkRaw } from '../../../../src/main/engine/collectors/network';
 import { linuxNetwork, parseNetDev, summedInterfaces } from '../../../../src/main/engine/collectors/network.linux';
-import { portableNetwork } from '../../../../src/main/engine/collectors/network.portable';
-import type { SiInterface, SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
 import { failureOf, machine, machineDeps } from '../../../support/recorded-machine';
 
 async function rawOf(name: string): Promise<NetworkRaw> {
@@ -94,28 +92,5 @@ describe('networkReading', () => {
         for (const value of Object.values(between(before, now).values)) expect(value === null || value >= 0).toBe(true);
       }),
     );
-  });
-});
-
-describe('portableNetwork', () => {
-  const stats = (iface: string, rx: number | null): SiInterface => ({ iface, rx_bytes: rx, rx_dropped: 1, rx_errors: 0, tx_bytes: 2, tx_dropped: 2, tx_errors: null });
-  const deps = (list: SiInterface[]) =>
-    machineDeps('vm-6.18', { addresses: () => ({ en0: '192.0.2.9' }), systemInformation: () => Promise.resolve({ networkStats: () => Promise.resolve(list) } as unknown as SystemInformation) });
-
-  it('reads a Mac', async () => {
-    const collector = portableNetwork(deps([stats('lo0', 9), stats('en0', 1000), stats('utun3', 5)]));
-    const { values, devices } = collector.toReading(await collector.read(), null);
-    expect(values).toMatchObject({ rxTotal: 1000, txTotal: 2, rxPacketsTotal: null, rxPackets: null });
-    expect(devices['en0']?.detail).toBe('192.0.2.9');
-    expect(Object.keys(devices)).toHaveLength(3);
-  });
-
-  it.each(['bond0', 'vlan0', 'ppp0', 'ipsec0', 'feth1', 'vmenet0', 'pktap0', 'XHC20', 'VMware Network Adapter VMnet8', 'OpenVPN TAP-Windows6', 'Tailscale', 'vEthernet (WSL)'])('does not add up what passes another interface as well: %s', async (name) => {
-    const collector = portableNetwork(deps([stats('en0', 1000), stats(name, 900)]));
-    expect(collector.toReading(await collector.read(), null).values.rxTotal).toBe(1000);
-  });
-
-  it('fails without interfaces', async () => {
-    expect(await failureOf(() => portableNetwork(deps([])).read())).toMatchObject({ kind: 'SystemUnavailable' });
   });
 });

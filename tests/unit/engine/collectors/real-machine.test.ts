@@ -19,6 +19,7 @@ const deps = {
   ...machineDeps('vm-6.18'),
   ...system,
   systemInformation: machineDeps('vm-6.18').systemInformation,
+  windows: machineDeps('vm-6.18').windows,
   self: { ...machineDeps('vm-6.18').self, pids: () => [process.pid] },
 };
 

@@ -1,8 +1,6 @@
 /** Which disks are removable or read-only media, on generated `/sys` trees. */
 import { describe, expect, it } from 'vitest';
 import { linuxDisk } from '../../../../src/main/engine/collectors/disk.linux';
-import { portableDisk } from '../../../../src/main/engine/collectors/disk.portable';
-import type { SiFileSystem, SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
 import { SPACE } from '../../../support/disk-machine';
 import { createFakeTree } from '../../../support/fake-tree';
 import type { TreeEntries } from '../../../support/fake-tree';
@@ -105,24 +103,5 @@ describe('read-only media', () => {
   it('are no images, which are not listed at all', async () => {
     const images = ['60 25 7:1 / /mnt/iso ro,relatime - iso9660 /dev/loop1 ro', '61 25 7:2 / /snap/core/1 ro,nodev - squashfs /dev/loop2 ro', '62 25 7:3 / /mnt/dvd ro - udf /dev/sr0 ro', '63 25 7:4 / /mnt/e ro - erofs /dev/loop4 ro'];
     expect(Object.keys(await mediaOf(SYSTEM_DISK, ROOT, ...images))).toEqual(['/']);
-  });
-
-  it.each<[string, Partial<SiFileSystem>, string | undefined]>([
-    ['a mounted image on a Mac', { fs: '/dev/disk4s1', type: 'HFS', mount: '/Volumes/Installer', available: 10, rw: false }, 'readOnly'],
-    ['a disc on Windows', { fs: 'D:', type: 'CDFS', mount: 'D:', available: 10, rw: false }, 'readOnly'],
-    ['a disc whose access is unknown', { fs: '/dev/disk5', type: 'cd9660', mount: '/Volumes/CD', available: 10 }, 'readOnly'],
-    ['a disk', { fs: 'C:', type: 'NTFS', mount: 'C:', rw: true }, undefined],
-    ['a disk whose access is unknown', { fs: 'C:', type: 'NTFS', mount: 'C:', rw: null }, undefined],
-    ['a share, of which the package says so in any case', { fs: '//me@nas/files', type: 'other', mount: '/Volumes/files', rw: false }, undefined],
-  ])('are known elsewhere, too: %s', async (_, fields, media) => {
-    const one = { size: 1000, used: 1000, available: 0, fs: '', type: '', mount: '', ...fields };
-    const collector = portableDisk(() => Promise.resolve({ fsSize: () => Promise.resolve([one]) } as unknown as SystemInformation), () => true);
-    expect(collector.toReading(await collector.read(), null).devices[one.mount]?.media).toBe(media);
-  });
-
-  it('are none where a volume that is written shares their space: the sealed system of a Mac', async () => {
-    const volume = (fs: string, mount: string, rw: boolean): SiFileSystem => ({ fs, type: 'APFS', size: 1000, used: 500, available: 500, mount, rw });
-    const collector = portableDisk(() => Promise.resolve({ fsSize: () => Promise.resolve([volume('/dev/disk3s1s1', '/', false), volume('/dev/disk3s5', '/System/Volumes/Data', true)]) } as unknown as SystemInformation), () => true);
-    expect(collector.toReading(await collector.read(), null).devices['/']?.media).toBeUndefined();
   });
 });

@@ -62,12 +62,34 @@ describe('selfReading', () => {
 });
 
 describe('portableSelf', () => {
+  const system = machineDeps('vm-6.18');
+
   it('reports the totals of the app', async () => {
-    const collector = portableSelf(source);
+    const collector = portableSelf(source, system);
     const before = await collector.read();
-    const later = portableSelf({ ...source, usage: () => ({ cpuSeconds: 4, rssBytes: 8192 }) });
+    const later = portableSelf({ ...source, usage: () => ({ cpuSeconds: 4, rssBytes: 8192 }) }, system);
     expect(collector.toReading(await later.read(), { raw: before, seconds: 10 })).toMatchObject({ values: { cpu: 10, memory: 8192 }, note: expect.stringContaining('in each') as string });
     const blind = portableSelf({ ...source, usage: () => null });
-    expect(blind.toReading(await blind.read(), null).values).toMatchObject({ cpu: null, memory: null });
+    expect(blind.toReading(await blind.read(), null)).toMatchObject({ values: { cpu: null, memory: null } });
+    expect(blind.toReading(await blind.read(), null).note).toBeUndefined();
+  });
+
+  it('says what the programs of the last minute cost, which are not its own processes', async () => {
+    let mono = 0;
+    let cost = { started: 0, milliseconds: 0 };
+    const collector = portableSelf({ ...source, usage: () => null }, { ...system, programs: { ...system.programs, cost: () => cost }, clock: { now: () => 0, mono: () => mono, boot: () => 0 } });
+    const noteAt = async (seconds: number, started: number, milliseconds: number): Promise<string | undefined> => {
+      mono = seconds * 1000;
+      cost = { started, milliseconds };
+      return collector.toReading(await collector.read(), null).note;
+    };
+    expect(await noteAt(0, 3, 90)).toBeUndefined();
+    expect(await noteAt(30, 33, 1590)).toContain('60 programs of the system started a minute, which run 3.0 s together');
+    expect(await noteAt(60, 63, 3090)).toContain('60 programs');
+    // The busier half minute is over one minute, not over all time.
+    expect(await noteAt(90, 133, 3690)).toContain('100 programs of the system started a minute, which run 2.1 s together');
+    // Asked every two seconds, it is still about a minute.
+    for (let second = 92; second < 200; second += 2) await noteAt(second, 133, 3690);
+    expect(await noteAt(200, 134, 3690)).toContain('1 program of');
   });
 });

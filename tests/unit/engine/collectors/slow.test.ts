@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { linuxConnections, parseCounts, parseEstablished, parseSockets } from '../../../../src/main/engine/collectors/connections.linux';
-import { countStates, portableConnections } from '../../../../src/main/engine/collectors/connections.portable';
 import { linuxFrequency, parseCpuinfoSpeeds } from '../../../../src/main/engine/collectors/frequency.linux';
-import { portableFrequency } from '../../../../src/main/engine/collectors/frequency.portable';
-import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
 import { linuxUptime, parseUptime } from '../../../../src/main/engine/collectors/uptime.linux';
 import { portableUptime } from '../../../../src/main/engine/collectors/uptime.portable';
 import { createFakeTree } from '../../../support/fake-tree';
@@ -39,28 +36,6 @@ describe('connections', () => {
 
   it('rejects a count that is not a number', async () => {
     for (const text of ['TCP: inuse', 'TCP: inuse x']) expect(await failureOf(() => parseSockets(text, 'TCP', 'inuse'))).toMatchObject({ kind: 'ParseError' });
-  });
-
-  it('counts by the state names of systeminformation', () => {
-    const sockets = [['tcp', 'ESTABLISHED'], ['tcp', 'CLOSE_WAIT'], ['tcp4', 'LISTEN'], ['tcp6', 'TIME-WAIT'], ['tcp', 'SYN_SENT'], ['tcp4', 'CLOSED'], ['udp4', ''], ['udp', 'ESTABLISHED']];
-    expect(countStates(sockets.map(([protocol = '', state = '']) => ({ protocol, state })))).toMatchObject({ active: 2, sockets: 4, timeWait: 1, udp: 2 });
-  });
-
-  it('starts netstat every 30 s, and does not report old counts as current when that fails', async () => {
-    let mono = 0;
-    let asked = 0;
-    const networkConnections = () => {
-      asked += 1;
-      return asked === 3 ? Promise.reject(new Error('no netstat')) : Promise.resolve(Array.from({ length: asked }, () => ({ protocol: 'tcp', state: 'ESTABLISHED' })));
-    };
-    const collector = portableConnections(() => Promise.resolve({ networkConnections } as unknown as SystemInformation), { mono: () => mono });
-    const active = async (at: number): Promise<number> => {
-      mono = at;
-      return (await collector.read()).active;
-    };
-    expect([await active(0), await active(29_999), await active(30_000)]).toEqual([1, 1, 2]);
-    expect(await failureOf(() => active(60_000))).toMatchObject({ message: 'no netstat' });
-    expect(await active(60_001)).toBe(4);
   });
 });
 
@@ -101,14 +76,6 @@ describe('frequency', () => {
     collector.close?.();
     expect(values).toEqual({ average: 1_800_000_000, highest: 1_800_000_000 });
     expect(Object.values(devices).map((core) => core.values.speed)).toEqual([1_800_000_000, null, null, null]);
-  });
-
-  it('treats zeros of systeminformation as unknown', async () => {
-    const load = (avg: number, cores: number[]) => () => Promise.resolve({ cpuCurrentSpeed: () => Promise.resolve({ avg, max: avg, cores }) } as unknown as SystemInformation);
-    const known = portableFrequency(load(2.4, []));
-    expect(known.toReading(await known.read(), null).values).toEqual({ average: 2_400_000_000, highest: 2_400_000_000 });
-    const unknown = portableFrequency(load(0, [0, 0]));
-    expect(unknown.toReading(await unknown.read(), null).values).toEqual({ average: null, highest: null });
   });
 });
 

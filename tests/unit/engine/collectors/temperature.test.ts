@@ -5,8 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { isPlausible, limitsOf, temperatureReading } from '../../../../src/main/engine/collectors/temperature';
 import { inNaturalOrder } from '../../../../src/main/engine/collectors/sensors.linux';
 import { linuxTemperature } from '../../../../src/main/engine/collectors/temperature.linux';
-import { portableTemperature } from '../../../../src/main/engine/collectors/temperature.portable';
-import type { SystemInformation } from '../../../../src/main/engine/collectors/systeminformation';
 import { createFakeTree } from '../../../support/fake-tree';
 import type { TreeEntries } from '../../../support/fake-tree';
 import { machineDeps } from '../../../support/recorded-machine';
@@ -171,15 +169,5 @@ describe('temperatureReading', () => {
         expect(warning < top && top < 150).toBe(true);
       }),
     );
-  });
-});
-
-describe('portableTemperature', () => {
-  const load = (main: number | null) => () => Promise.resolve({ cpuTemperature: () => Promise.resolve({ main, max: main, cores: [50, -1] }) } as unknown as SystemInformation);
-  it('treats null and -1 as no sensor', async () => {
-    const collector = portableTemperature(load(null));
-    const { values, devices } = collector.toReading(await collector.read(), null);
-    expect(values.hottest).toBe(50);
-    expect(Object.keys(devices)).toEqual(['cpu/core 0']);
   });
 });

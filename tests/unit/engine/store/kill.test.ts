@@ -10,8 +10,10 @@ import { createCallbackLog } from '../../../support/log';
 import { random } from '../../../support/noise';
 import { chunkStartsOf, NOON } from '../../../support/store';
 
-const KILLS = 200;
-const TURNING_KILLS = 40;
+/** Under Wine a process takes ten times as long to start. */
+const FEWER = process.platform === 'win32' ? 10 : 1;
+const KILLS = 200 / FEWER;
+const TURNING_KILLS = 40 / FEWER;
 /** Runs are a day apart, ms, so that each has a range of its own. */
 const APART = 86_400_000;
 
@@ -111,6 +113,6 @@ describe('a writer killed at any time', () => {
       expect(store.stats({ series: ['cpu.usage'], from: NOON, to: start + APART }).map((one) => one.count)).toEqual([total]);
       store.close();
     }
-    expect(total).toBeGreaterThan(1000);
+    expect(total).toBeGreaterThan(1000 / FEWER);
   });
 });

@@ -10,6 +10,7 @@ import { describeChart } from '../../../../src/renderer/charts/chart-description
 import type { Rule } from '../../../../src/shared/alerts/rule';
 import { ruleOf } from '../../../support/alert-samples';
 import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
+import type { FamilyId } from '../../../../src/shared/metrics/index';
 
 function columns(values: readonly (number | null)[], spread = 0): Columns {
   return {
@@ -63,6 +64,13 @@ describe('planCharts', () => {
     const titles = (shown: Record<string, readonly string[]>): readonly string[] => planCharts('cpu', [], shown, DEFAULT_RULES).map(({ title }) => title);
     expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'CPU time by type', 'Load average', 'Cores']);
     expect(titles({})).toEqual(['Usage', 'CPU time by type', 'Load average']);
+  });
+
+  it('has no chart of what the system tells nobody, and no line of it beside others', () => {
+    const linesOf = (family: FamilyId, untold: readonly string[]): string[] => planCharts(family, [], { busy: ['disk0'], write: ['disk0'] }, DEFAULT_RULES, untold).map(({ title, lines }) => `${title}: ${lines.map(({ key }) => key).join(' ')}`);
+    expect(linesOf('diskio', ['busy']).map((line) => line.split(':')[0])).toEqual(['Throughput', 'Operations', 'Written by device']);
+    expect(linesOf('diskio', []).map((line) => line.split(':')[0])).toContain('Busy');
+    expect(linesOf('memory', ['swapUsage', 'pressure'])).toEqual(['Usage: memory.usage', 'Memory: memory.used memory.cached memory.available', 'Swap: memory.swapUsed', 'Swapping: memory.swapIn memory.swapOut']);
   });
 
   it('counts the devices left out', () => {

@@ -142,6 +142,13 @@ describe('a metric group that this machine lacks', () => {
     expect(html).not.toMatch(/–|class="chart"|<table/);
   });
 
+  it('says what is known of this machine rather than what is usual', () => {
+    const told = { ...live, readings: { ...live.readings, temperature: { values: { hottest: null }, devices: {}, note: 'Its thermal state is fair.' } } };
+    const text = renderedText(<MetricPage family="temperature" range={LIVE} compare={undefined} at={undefined} />, { live: told });
+    expect(text).toContain('Its thermal state is fair.');
+    expect(text).not.toContain('Virtual machines');
+  });
+
   it('shows the past where it was asked for', () => {
     const past = { kind: 'fixed', from: AT - 60_000, to: AT, span: '1h' } as const;
     expect(renderedHtml(<MetricPage family="temperature" range={past} compare={undefined} at={undefined} />, { live })).toContain('Earlier values are shown below');

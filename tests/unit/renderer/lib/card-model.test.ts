@@ -35,6 +35,13 @@ describe('cardModel', () => {
     expect(marksOf([{ series: 'cpu.load1', severity: 'critical', acknowledgedAt: null }])).toEqual(['healthy']);
   });
 
+  it('leaves out what the system tells nobody, and keeps what is only missing now', () => {
+    const values = { read: 1, write: 2, readOps: 3, writeOps: 4, busy: null };
+    const factsOf = (reading: Reading): readonly string[] => cardModel('diskio', reading).facts.map(({ key }) => key);
+    expect(factsOf({ values, devices: {} })).toEqual(['busy', 'readOps', 'writeOps']);
+    expect(factsOf({ values, devices: {}, untold: ['busy'] })).toEqual(['readOps', 'writeOps']);
+  });
+
   it('shows both directions of traffic', () => {
     expect(cardModel('network', undefined).figures.map(({ key }) => key)).toEqual(['rx', 'tx']);
   });

@@ -67,7 +67,11 @@ export function beginSalvage(folder: string, to: OpenDatabase, log: Log): Genera
       to.db.prepare('DELETE FROM salvage WHERE name = ?').run(row.name);
     }
   }
-  return sources.length === 0 ? null : copyAll(sources, to, log);
+  if (sources.length === 0) return null;
+  const work = copyAll(sources, to, log);
+  // Begun at once: one that ends before its first step would leave the files open, and on Windows nobody could move them then.
+  work.next();
+  return work;
 }
 
 function nextOf(to: Connection, known: readonly Source[]): { name: string; next: number } | undefined {
@@ -102,6 +106,7 @@ function copyBasics(from: Connection, to: OpenDatabase, name: string, log: Log):
 
 function* copyAll(sources: readonly Source[], to: OpenDatabase, log: Log): Generator<void> {
   try {
+    yield;
     for (const source of sources) yield* copyChunks(source, to, log);
   } finally {
     for (const { db } of sources) db.close();
