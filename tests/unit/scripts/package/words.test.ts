@@ -14,8 +14,7 @@ const trial = toIdentity(manifest, { version: null, trialOf: '33.2.1', date });
 
 /** The help of the program. */
 function help(): string {
-  const parse: (args: readonly string[], version: string, platform: NodeJS.Platform) => ReturnType<typeof parseArguments> = parseArguments;
-  const parsed = parse(['--help'], '1.2.0', 'linux');
+  const parsed = parseArguments(['--help'], '1.2.0', 'linux');
   return parsed.action === 'print' ? parsed.text : '';
 }
 
