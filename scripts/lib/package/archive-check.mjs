@@ -24,7 +24,8 @@ export function findMissingModules(files, read, existsInCheckout) {
   const packed = new Set(files);
   const has = (/** @type {string} */ target, /** @type {(file: string) => boolean} */ test) => ENDINGS.some((ending) => test(`${target}${ending}`));
   return files
-    .filter((file) => /\.[cm]?js$/.test(file) && file.startsWith('node_modules/'))
+    // Programs for browsers are whole; what they name is inside of them.
+    .filter((file) => /\.[cm]?js$/.test(file) && file.startsWith('node_modules/') && !file.includes('/static/'))
     .flatMap((file) =>
       [...read(file).matchAll(NAMED)]
         .map((match) => path.posix.join(path.posix.dirname(file), match[2] ?? match[4] ?? ''))

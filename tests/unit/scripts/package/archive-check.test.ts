@@ -7,6 +7,7 @@ const CHECKOUT: Readonly<Record<string, string>> = {
   'node_modules/yaml/doc/directives.js': '',
   'node_modules/yaml/lib/index.js': "require('../package.json'); require('./optional-that-exists-nowhere')",
   'node_modules/yaml/package.json': '{}',
+  'node_modules/yaml/static/page.js': "require('../doc/directives.js')",
   'node_modules/yaml/late.mjs': "import x from './lib/index.js';",
 };
 
