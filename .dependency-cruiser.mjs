@@ -12,7 +12,7 @@
 const pack = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 /** @param {string[]} patterns */
 const any = (...patterns) => patterns.join('|');
-const START = '^src/main/(index|app|headless)\\.ts$';
+const START = '^src/main/(index|app|headless|commands)\\.ts$';
 const WINDOWS_BINDINGS = '^src/main/engine/windows/bind\\.win32\\.ts$';
 const LAN_CONTROLLER = '^src/main/core/lan-controller\\.ts$';
 
@@ -108,7 +108,7 @@ const roomsOfMain = [
   {
     name: 'rooms-know-no-core',
     comment: 'The core is put together from the rooms, and the ways out of the app lie around it: no room looks back.',
-    from: { path: '^src/main/(access|power|alerts|history|timeline|settings|lib)/' },
+    from: { path: '^src/main/(access|power|alerts|diagnostics|history|timeline|settings|lib)/' },
     to: { path: '^src/main/(core|desktop|lan|transports)/' },
   },
   {

@@ -32,16 +32,17 @@ function selectFiles(parts) {
  * @param {string | null} only
  */
 async function runUnderWine(files, only) {
+  const wine = await ensureWine();
   const node = await findOrFetchWindowsNode();
   const { bundleForWindows, makeBundleFolder } = await import('./lib/wine/bundle.mjs');
   const { runFiles } = await import('./lib/wine/run.mjs');
   const folder = makeBundleFolder();
   // A machine for each file that runs at once: they share nothing, nor its limits.
-  const machines = await Promise.all(Array.from({ length: Math.min(AT_ONCE, files.length) }, makeWineMachine));
+  const machines = await Promise.all(Array.from({ length: Math.min(AT_ONCE, files.length) }, () => makeWineMachine(wine)));
   const { signal, forget } = onInterrupt(() => Promise.all(machines.map((one) => one.endPrograms())));
   try {
     const { main, programs } = await bundleForWindows(files, folder);
-    say(`Node ${node.version} for Windows, ${machines[0]?.version}`);
+    say(`Node ${node.version} for Windows, ${wine}`);
     const own = { TRAYWATCH_WINE_PROGRAMS: toWindowsPath(programs), ...(node.modules === null ? {} : { NODE_PATH: toWindowsPath(node.modules) }) };
     const counts = await runFiles(files, { envs: machines.map(({ env }) => ({ ...env, ...own })), executable: node.executable, folder, main, only, signal });
     if (signal.aborted) throw new UserError('Interrupted.');
@@ -78,7 +79,6 @@ await runMain(async () => {
     say(`Windows code is not run: ${reason}.`);
     return 0;
   }
-  await ensureWine();
   const counts = await runUnderWine(selectFiles(given.filter((one) => !one.startsWith('--'))), optionOf('only') ?? null);
   if (report !== undefined) fs.writeFileSync(path.resolve(report), JSON.stringify(counts));
   say(`Under Wine: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

@@ -15,7 +15,7 @@ const virtualDisplayPrograms = { Xvfb: 'xvfb', 'dbus-daemon': 'dbus-daemon' };
 const desktopPackages = [
   'xvfb', 'xauth', 'dbus', 'dbus-x11', 'xfwm4', 'xfce4-panel', 'xfconf', 'libdbusmenu-gtk3-4',
   'libayatana-appindicator3-1', 'dunst', 'x11-utils', 'xdotool', 'scrot', 'fonts-dejavu-core', 'adwaita-icon-theme',
-  'libglib2.0-bin', 'stress-ng', 'procps',
+  'libglib2.0-bin', 'desktop-file-utils', 'stress-ng', 'procps',
   // What stands outside of the app: a browser on the LAN, who listens where, a scraper and a reverse proxy.
   'chromium', 'iproute2', 'prometheus', 'nginx-light',
 ];
@@ -65,6 +65,6 @@ export async function ensureTestDesktop() {
 
 /** @returns {string[]} */
 function missingPrograms() {
-  const programs = ['Xvfb', 'dbus-daemon', 'gdbus', 'xfwm4', 'xfce4-panel', 'dunst', 'xprop', 'xdotool', 'scrot', 'stress-ng', 'chromium', 'ss'];
+  const programs = ['Xvfb', 'dbus-daemon', 'gdbus', 'xfwm4', 'xfce4-panel', 'dunst', 'desktop-file-validate', 'xprop', 'xdotool', 'scrot', 'stress-ng', 'chromium', 'ss'];
   return programs.filter((name) => findProgram(name) === null);
 }

@@ -29,10 +29,12 @@ import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
+import { repairedAutostart } from './desktop/autostart/index';
 import { createDesktopServices } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
 import { withElectron } from './desktop/electron-system';
 import { setupAccessPrompts } from './desktop/access-prompts-setup';
+import { describeInstallation } from './desktop/installation';
 import { lockDown } from './desktop/lockdown';
 import { createWindowState } from './desktop/window-state';
 import type { WindowState } from './desktop/window-state';
@@ -114,6 +116,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
+    installation: describeInstallation(app, repairedAutostart(app, system.demo !== undefined, log.scoped('autostart')), tray),
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(platform === 'darwin' ? paths.folder : null),
     services,
@@ -129,8 +132,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
   bindTray(deferredTray, core, log, { open: (path) => desktop.window.open(path), quit: () => app.quit() });
   lan.connect({ core, folder: paths.folder, pages: rendererFolder, version: app.getVersion(), platform, clock, timers: systemTimers, log });
   const closePrompts = setupAccessPrompts(core.remoteAccess, { ...services, platform, log: log.scoped('desktop') }, (path) => desktop.window.open(path));
-  followTheme(core);
-  followPower(core);
+  followSystem(core);
   openWhenAsked(desktop.window, tray);
   const endNow = setupShutdown({
     app,
@@ -222,7 +224,9 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
 
 /** Opens the window where the app is started again or activated. */
 function openWhenAsked(window: WindowManager, tray: TrayController): void {
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event, argv) => {
+    // A session that is restored may start what start at login has started already.
+    if (argv.includes('--hidden')) return;
     window.open();
     // Who starts the app again may see no icon.
     tray.look();
@@ -237,6 +241,12 @@ async function loadExtras(parts: SystemExtrasParts): Promise<SystemExtras> {
   if (parts.platform === 'linux') return {};
   const { setupSystemExtras } = await import('./desktop/system-extras');
   return setupSystemExtras(parts);
+}
+
+/** Theme, sleep and battery. */
+function followSystem(core: Core): void {
+  followTheme(core);
+  followPower(core);
 }
 
 function followTheme({ settings }: Core): void {

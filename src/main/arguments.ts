@@ -11,7 +11,15 @@ export type Arguments =
       /** The role of browsers that are paired with a code printed in headless mode. */
       readonly pairAs: Role;
     }
-  | { readonly action: 'print'; readonly text: string; readonly exitCode: 0 | 2 };
+  | { readonly action: 'print'; readonly text: string; readonly exitCode: 0 | 2 }
+  | Command;
+
+/** A command that prints something and ends, also beside a Traywatch that runs. */
+export type Command =
+  /** Turns start at login on or off, or prints its state. */
+  | { readonly action: 'autostart'; readonly to: 'on' | 'off' | 'status' }
+  /** Prints diagnostics; `withNames` adds names, paths and addresses. */
+  | { readonly action: 'diagnose'; readonly withNames: boolean };
 
 /** Options of Chromium and Node that Electron reads itself, or that its launchers pass on. */
 const RUNTIME_FLAGS = [
@@ -46,6 +54,10 @@ function usage(version: string): string {
     '  --headless             run without window and tray; use a browser instead',
     '  --pair-as=ROLE         role for browsers paired in headless mode: viewer (default) or admin',
     '  --user-data-dir=DIR    store settings, history and log in DIR',
+    '  --autostart=on|off     start at login, or not; exit code 0 when done, 3 when refused',
+    '  --autostart=status     print whether it starts at login; exit code 0 if so, 1 if not, 3 if not known',
+    '  --diagnose             print what a bug report needs, without names, paths and addresses',
+    '  --diagnose=full        the same with names, paths, addresses and messages of the log',
     '  --version              print the version and exit',
     '  --help                 print this and exit',
     '',
@@ -63,24 +75,50 @@ function toRole(argument: string): Role | null {
   return argument.includes('=') && (value === 'viewer' || value === 'admin') ? value : null;
 }
 
+/** The command in an argument; null for an argument that is none, a text for one that is wrong. */
+function toCommand(name: string, argument: string): Command | string | null {
+  const value = argument.includes('=') ? argument.slice(argument.indexOf('=') + 1) : null;
+  if (name === 'autostart') return value === 'on' || value === 'off' || value === 'status' ? { action: 'autostart', to: value } : `--autostart must be on, off or status, as in --autostart=status; got "${argument}"`;
+  if (name !== 'diagnose') return null;
+  return value === null || value === 'full' ? { action: 'diagnose', withNames: value === 'full' } : `--diagnose takes nothing or full, as in --diagnose=full; got "${argument}"`;
+}
+
+/** How to run, as the options say so far. */
+interface Run {
+  hidden: boolean;
+  headless: boolean;
+  pairAs: Role | null;
+  command: Command | null;
+}
+
+/** Takes one option; returns what is wrong with it, or null. */
+function takeOption(run: Run, name: string, argument: string): string | null {
+  const command = toCommand(name, argument);
+  if (typeof command === 'string') return command;
+  if (command !== null) run.command = command;
+  else if (name === 'hidden' && !argument.includes('=')) run.hidden = true;
+  else if (name === 'headless' && !argument.includes('=')) run.headless = true;
+  else if (name === 'pair-as') {
+    run.pairAs = toRole(argument);
+    if (run.pairAs === null) return `--pair-as must be viewer or admin, as in --pair-as=admin; got "${argument}"`;
+  } else if (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name))) return `unknown option "${argument}"`;
+  return null;
+}
+
 /** Parses the arguments after the program's path. Pure. */
 export function parseArguments(args: readonly string[], version: string, platform: NodeJS.Platform): Arguments {
   const ofSystem = SYSTEM_ARGUMENTS[platform] ?? [];
-  let hidden = false;
-  let headless = false;
-  let pairAs: Role | null = null;
+  const run: Run = { hidden: false, headless: false, pairAs: null, command: null };
   for (const argument of args) {
     if (ofSystem.some((pattern) => pattern.test(argument))) continue;
     const name = /^--?([^=]+)/.exec(argument)?.[1] ?? '';
     if (name === 'help' || name === 'h') return { action: 'print', text: usage(version), exitCode: 0 };
     if (name === 'version') return { action: 'print', text: `${version}\n`, exitCode: 0 };
-    if (name === 'hidden' && !argument.includes('=')) hidden = true;
-    else if (name === 'headless' && !argument.includes('=')) headless = true;
-    else if (name === 'pair-as') {
-      pairAs = toRole(argument);
-      if (pairAs === null) return refusal(`--pair-as must be viewer or admin, as in --pair-as=admin; got "${argument}"`, version);
-    } else if (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name))) return refusal(`unknown option "${argument}"`, version);
+    const problem = takeOption(run, name, argument);
+    if (problem !== null) return refusal(problem, version);
   }
+  const { hidden, headless, pairAs, command } = run;
+  if (command !== null) return hidden || headless || pairAs !== null ? refusal(`--${command.action} cannot be combined with options of a run`, version) : command;
   // With a desktop the role is chosen when a browser is approved.
   if (pairAs !== null && !headless) return refusal('--pair-as requires --headless', version);
   return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer' };

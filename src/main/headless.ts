@@ -29,9 +29,11 @@ import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
 import { showStartProblems } from './core/start-notices';
+import { fixedAutostart } from './lib/autostart';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
+import { describeInstallation } from './desktop/installation';
 import { withElectron } from './desktop/electron-system';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { endingOf, setupShutdown } from './desktop/shutdown';
@@ -123,6 +125,7 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, ownMachine(system).platform, store, sampler),
+    installation: describeInstallation(app, fixedAutostart('headless'), null),
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {

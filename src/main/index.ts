@@ -4,7 +4,7 @@ import { app, systemPreferences } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dirname, join } from 'node:path';
 import { parseArguments } from './arguments';
-import type { Arguments } from './arguments';
+import type { Arguments, Command } from './arguments';
 import { claimFolder, DEMO_FOLDER, readSwitch } from './demo-switch';
 import { currentPlatform } from './engine/collectors/platform';
 import type { DemoSource } from './engine/collectors/demo-machine';
@@ -47,12 +47,25 @@ function isWritable(folder: string): boolean {
   }
 }
 
+/** A login item of macOS has no arguments that could say --hidden. */
+function wasOpenedAtLogin(): boolean {
+  return currentPlatform() === 'darwin' && app.isPackaged && app.getLoginItemSettings().wasOpenedAtLogin;
+}
+
 /** Electron reads --headless, too, and then needs no display; hardware acceleration is of no use without one. */
 function startWithoutDesktop(pairAs: Role, demo: DemoSource | null, folderProblem: string | null): void {
   app.disableHardwareAcceleration();
   // There is no window that could be closed.
   app.on('window-all-closed', () => undefined);
   void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs, demo, folderProblem));
+}
+
+/** Runs a command that prints something and ends. It needs no display, and no lock: a Traywatch that runs is left alone. */
+function startCommand(command: Command, demo: DemoSource | null): void {
+  app.disableHardwareAcceleration();
+  // As with --headless on the command line: without a display the runtime would end before it is ready.
+  if (currentPlatform() === 'linux') app.commandLine.appendSwitch('headless');
+  void app.whenReady().then(async () => (await import('./commands')).runCommand(command, demo));
 }
 
 /** The demo machine to watch, null for none; chooses the user-data folder of a demo machine. Ends the process where that is refused. */
@@ -83,8 +96,12 @@ function main(): void {
 }
 
 /** `folderProblem`: what to say about the user-data folder, or null. */
-function run(parsed: Extract<Arguments, { action: 'run' }>, folderProblem: string | null): void {
+function run(parsed: Exclude<Arguments, { action: 'print' }>, folderProblem: string | null): void {
   const demo = chosenDemo();
+  if (parsed.action !== 'run') {
+    startCommand(parsed, demo);
+    return;
+  }
   if (isWritable(app.getPath('userData')) && !app.requestSingleInstanceLock()) {
     process.stdout.write('Traywatch is already running.\n');
     app.exit(0);
@@ -95,7 +112,7 @@ function run(parsed: Extract<Arguments, { action: 'run' }>, folderProblem: strin
     return;
   }
   registerPageScheme();
-  void app.whenReady().then(() => start(parsed.hidden, demo, folderProblem));
+  void app.whenReady().then(() => start(parsed.hidden || wasOpenedAtLogin(), demo, folderProblem));
 }
 
 main();

@@ -47,6 +47,7 @@ const REFUSED: Partial<Record<CallName, string>> = {
   unsnooze: 'NotFound',
   testWebhook: 'NotFound',
   removeWebhook: 'NotFound',
+  setAutostart: 'Unavailable',
   lanRemoveAccount: 'NotFound',
   ...ACCESS_REFUSALS,
 };

@@ -5,6 +5,7 @@ import type { Core } from '../../src/main/core/core';
 import type { CoreParts } from '../../src/main/core/core-setup';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
+import { fixedAutostart } from '../../src/main/lib/autostart';
 import { createCallbackLog } from './log';
 import { pathsIn } from '../../src/main/lib/paths';
 import { databaseWorkerHere } from './database-worker';
@@ -29,6 +30,7 @@ export function openCore(folder: string, changes: Partial<CoreParts> = {}): Core
     }),
     lanState: () => ({ state: 'off' }),
     lanConnections: () => [],
+    installation: { kind: 'checkout', autostart: fixedAutostart('headless'), sandbox: () => 'unknown', tray: () => null },
     showFolder: () => Promise.resolve(''),
     runPowerCommand: () => Promise.resolve('no test restarts a machine'),
     env: {},

@@ -40,6 +40,33 @@ it.each(['--hiden', '--hidden=yes', 'file.txt', '-x', '--', '--inspector', ''])(
 });
 
 it.each([
+  ['--autostart=on', { action: 'autostart', to: 'on' }],
+  ['--autostart=off', { action: 'autostart', to: 'off' }],
+  ['--autostart=status', { action: 'autostart', to: 'status' }],
+  ['--diagnose', { action: 'diagnose', withNames: false }],
+  ['--diagnose=full', { action: 'diagnose', withNames: true }],
+])('%s is a command, also for another data folder', (flag, command) => {
+  expect(parseArguments([flag, '--user-data-dir=/x'], '1.2.3', 'linux')).toEqual(command);
+});
+
+it.each([
+  ['--autostart', '--autostart must be on, off or status'],
+  ['--autostart=yes', '--autostart must be on, off or status'],
+  ['--diagnose=all', '--diagnose takes nothing or full'],
+])('%s is an error that says what it takes', (flag, text) => {
+  expect(parseArguments([flag], '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining(text) });
+});
+
+it.each(['--hidden', '--headless'])('a command does not run beside %s', (flag) => {
+  expect(parseArguments([flag, '--diagnose'], '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('--diagnose cannot be combined') });
+});
+
+it('--help lists the commands and their exit codes', () => {
+  const parsed = parseArguments(['--help'], '1.2.3', 'linux');
+  expect(parsed).toMatchObject({ text: expect.stringMatching(/--autostart=status.*exit code 0 if so, 1 if not, 3 if not known/) });
+});
+
+it.each([
   ['-Embedding', 'win32'],
   ['/Embedding', 'win32'],
   ['--updated', 'win32'],

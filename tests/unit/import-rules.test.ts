@@ -73,6 +73,8 @@ const WALLS: readonly Wall[] = [
   wall(['rooms-know-no-core', 'lan-has-one-user'], [['type', 'src/main/timeline/m4.ts', 'src/main/lan/stream.ts']], [['value', 'src/main/lan/stream.ts', 'src/main/timeline/m4.ts']]),
   wall('rooms-know-no-core', [['late', 'src/main/settings/m5.ts', 'src/main/core/core.ts']], [['value', 'src/main/settings/m5.ts', 'src/main/lib/paths.ts']]),
   wall('rooms-know-no-core', [['again', 'src/main/history/m6.ts', 'src/main/desktop/tray.ts']], [['again', 'src/main/history/m6.ts', 'src/main/engine/e1.ts']]),
+  wall('rooms-know-no-core', [['type', 'src/main/diagnostics/m14.ts', 'src/main/core/core.ts']], [['value', 'src/main/core/core.ts', 'src/main/diagnostics/m14.ts']]),
+  wall('no-import-of-an-entry', [['value', 'src/main/desktop/m15.ts', 'src/main/commands.ts']], [['late', 'src/main/index.ts', 'src/main/commands.ts']]),
   wall('core-knows-no-desktop', [['type', 'src/main/core/m7.ts', 'src/main/desktop/tray.ts']], [['type', 'src/main/desktop/m7.ts', 'src/main/core/m7.ts']]),
   wall('lan-knows-no-core', [['type', 'src/main/lan/m8.ts', 'src/main/core/app-events.ts']], [['type', 'src/main/lan/m8.ts', 'src/main/access/m1.ts']]),
   wall('lib-alone', [['type', 'src/main/lib/m9.ts', 'src/main/settings/m9.ts']], [['value', 'src/main/settings/m9.ts', 'src/main/lib/m9.ts']]),

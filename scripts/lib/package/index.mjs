@@ -4,6 +4,7 @@ import path from 'node:path';
 import { findRuntime } from '../../runtime.mjs';
 import { folderBytes } from '../cache-folder.mjs';
 import { capture } from '../exec.mjs';
+import { addLauncher } from '../launcher.mjs';
 import { root } from '../paths.mjs';
 import { say, UserError } from '../say.mjs';
 import { makeDeb } from './deb.mjs';
@@ -28,7 +29,11 @@ export async function makePackages({ formats, fast, version, output: folder }) {
   const runtime = await findRuntime();
   const unpacked = await makeUnpacked(runtime, output, version);
   sayApplicationSize(unpacked);
-  if (asked.length === 0) return [];
+  if (asked.length === 0) {
+    // It runs where it lies, as what is in a tar.gz.
+    if (process.platform === 'linux') addLauncher(unpacked);
+    return [];
+  }
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   const identity = toIdentity(manifest, { version, trialOf: runtime.isFallback ? runtime.version : null, date: await sourceDate(), maintainer: process.env.TRAYWATCH_MAINTAINER || undefined });
   const work = fs.mkdtempSync(path.join(output, '.work-'));

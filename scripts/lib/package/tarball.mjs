@@ -1,6 +1,7 @@
 /** A tar.gz: one folder that runs where it is unpacked. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { addLauncher } from '../launcher.mjs';
 import { tool } from './deb.mjs';
 
 /** What stands beside the application, and where it is in the installed tree. */
@@ -21,6 +22,7 @@ export async function makeTarball({ unpacked, tree, work, output, identity, fast
   const name = `traywatch-${identity.label}-linux-${process.arch}`;
   const folder = path.join(work, name);
   fs.cpSync(unpacked, folder, { recursive: true, mode: fs.constants.COPYFILE_FICLONE, filter: (source) => path.basename(source) !== 'AppRun' });
+  addLauncher(folder);
   for (const [file, source] of Object.entries(BESIDE)) fs.copyFileSync(path.join(tree, source), path.join(folder, file));
   const file = path.join(output, `${name}.tar.gz`);
   const order = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', `--mtime=@${Math.floor(identity.date.getTime() / 1000)}`];

@@ -11,8 +11,6 @@ import { cacheDir } from '../paths.mjs';
 import { UserError, say } from '../say.mjs';
 
 const PACKAGES = ['wine', 'wine64', 'locales'];
-/** A raised number has the machine prepared anew. */
-const MACHINE = 'machine-1';
 /** German, with decimal commas: what understands numbers of the system must not depend on it. */
 const LOCALE = 'de_DE';
 /** Ms for each of the programs that prepare the machine; they take seconds. */
@@ -29,17 +27,23 @@ export function whyNoWine() {
   return isRoot() ? null : 'Wine is not installed (apt-get install --no-install-recommends wine wine64), and only root can install it';
 }
 
-/** Installs what is missing of Wine and of the sources of locales, and prepares the machine that is copied. */
+/**
+ * Installs what is missing of Wine and of the sources of locales, and prepares the machine that is copied.
+ * @returns {Promise<string>} the version of Wine
+ * @throws {UserError} when that does not work here
+ */
 export async function ensureWine() {
   const isThere = ['wine', 'wineserver', 'localedef'].every((name) => findProgram(name) !== null) && fs.existsSync(`/usr/share/i18n/locales/${LOCALE}`);
   if (!isThere) await installPackages(isDebian() ? await missingPackages(PACKAGES) : PACKAGES, 'to run Windows code');
   if (!fs.existsSync(localeFolder())) await prepareLocale();
-  if (!fs.existsSync(preparedFolder())) await prepare(preparedFolder());
+  const version = (await capture('wine', ['--version'], { env: wineEnv(cacheDir()) })).stdout.trim().split(' ')[0] ?? '';
+  const prepared = preparedFolder(version);
+  if (!fs.existsSync(prepared)) await prepare(prepared);
+  return version;
 }
 
 /**
  * @typedef {object} WineMachine
- * @property {string} version of Wine
  * @property {NodeJS.ProcessEnv} env for every program of this machine
  * @property {() => Promise<void>} endPrograms ends all programs in it
  * @property {() => Promise<void>} end does that, and removes it
@@ -47,11 +51,12 @@ export async function ensureWine() {
 
 /**
  * A machine of its own for one run.
+ * @param {string} wine its version
  * @returns {Promise<WineMachine>}
  * @throws {UserError} when Wine does not work here
  */
-export async function makeWineMachine() {
-  const prepared = preparedFolder();
+export async function makeWineMachine(wine) {
+  const prepared = preparedFolder(wine);
   const folder = makeWorkFolder(path.dirname(prepared));
   await copyMachine(prepared, folder);
   const env = wineEnv(folder);
@@ -59,7 +64,7 @@ export async function makeWineMachine() {
     await endPrograms(env);
     fs.rmSync(folder, { recursive: true, force: true });
   };
-  return { version: (await capture('wine', ['--version'], { env })).stdout.trim(), env, endPrograms: () => endPrograms(env), end };
+  return { env, endPrograms: () => endPrograms(env), end };
 }
 
 /**
@@ -94,7 +99,8 @@ async function prepare(prepared) {
   }
 }
 
-const preparedFolder = () => path.join(cacheDir(), 'windows', MACHINE);
+/** Another version would change what it finds. @param {string} wine its version */
+const preparedFolder = (wine) => path.join(cacheDir(), 'windows', `machine-${wine}`);
 const localeFolder = () => path.join(cacheDir(), 'windows', 'locales');
 
 /** Wine takes its language from this system, which need not have this one. A name of a locale that is not there would cost it all letters beyond ASCII. */

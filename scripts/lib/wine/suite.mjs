@@ -15,6 +15,8 @@ export const FILES = [
   'tests/unit/engine/store/*.test.ts',
   'tests/unit/engine/log.test.ts',
   'tests/unit/lib/{owned-file,state-file}.test.ts',
+  'tests/unit/lan/{certificate,stream}.test.ts',
+  'tests/unit/settings/settings.test.ts',
   'tests/unit/history/{history-commands,open-history,deletion}.test.ts',
 ];
 

@@ -25,6 +25,7 @@ import type { EventLimits } from '../engine/store/activity/activity-retention';
 import { readSeriesKeys } from '../engine/store/query/read-only-connection';
 import type { Store } from '../engine/store/store-types';
 import type { HandlerParts } from './handlers';
+import type { Installation } from '../diagnostics/installation';
 import { statusOf } from './status-document';
 import { historyLimits, openHistory } from '../history/open-history';
 import { createHistoryCommands, currentSeriesKeys } from '../history/history-commands';
@@ -62,6 +63,7 @@ export interface CoreParts {
   readonly runtime: string;
   /** Creates the source of the app's own CPU, memory and disk use. */
   selfMetricsSource(store: Store, sampler: () => Sampler): SelfSource;
+  readonly installation: Installation;
   /** Opens a folder in the file manager; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: FileDialogs;

@@ -28,6 +28,7 @@ import type { Alerts } from '../alerts/create-alerts';
 import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { createHandlers } from './handlers';
+import { installationHandlers } from './installation';
 import { historyLimits } from '../history/open-history';
 import { createMaintenanceLoop } from '../history/maintenance-loop';
 import type { RemoteAccess } from '../access/remote-access';
@@ -146,7 +147,7 @@ export function createCore(parts: CoreParts): Core {
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
-    showDataFolder: () => (demo === undefined ? parts.showFolder(paths.folder) : Promise.resolve('not available on a demo machine')),
+    installation: installationHandlers(parts, { hub, sampler, history, host: host.known }),
   });
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(emitAppState);

@@ -54,8 +54,8 @@ export interface HandlerParts {
   updateSettings(patch: SettingsPatch): void;
   setPaused(paused: boolean): void;
   dismissNotice(id: string): boolean;
-  /** Resolves to an error message, or to an empty string. */
-  showDataFolder(): Promise<string>;
+  /** Start at login, sandbox, data folder and diagnostics. */
+  readonly installation: Pick<Handlers, 'autostart' | 'setAutostart' | 'sandbox' | 'diagnostics' | 'showDataFolder'>;
 }
 
 /** Calls about the timeline, incidents and process snapshots. */
@@ -106,6 +106,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...historyHandlers(parts),
     ...parts.alerts,
     ...parts.remoteAccess,
+    ...parts.installation,
     snapshot: () => parts.hub.snapshot(),
     series: (query) => runInSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => runInSlices(() => statsPastWarning(parts.store, range, warnings(parts)), parts.mono),
@@ -140,11 +141,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     dismissNotice: ({ id }) => {
       if (!parts.dismissNotice(id)) throw new CallError('NotFound', 'this notice does not exist or cannot be dismissed');
       return parts.appState();
-    },
-    showDataFolder: async () => {
-      const error = await parts.showDataFolder();
-      if (error !== '') throw new CallError('Unavailable', error);
-      return null;
     },
   };
 }

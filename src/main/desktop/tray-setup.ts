@@ -16,7 +16,7 @@ import { createTray } from './tray';
 import type { TrayHandle } from './tray';
 import { detectTrayHost, hasTrayItem } from './tray-host';
 import { startTrayWatch } from './tray-watch';
-import type { TrayWatch, TrayWatchParts } from './tray-watch';
+import type { TrayState, TrayWatch, TrayWatchParts } from './tray-watch';
 import { execProgram } from '../engine/programs/exec-program';
 import type { DeferredTray } from './deferred-tray';
 import { toTrayIconStyle } from './tray-icon-style';
@@ -27,6 +27,8 @@ import { followScale } from './tray-scale';
 export interface TrayController {
   /** False once it is known that the desktop has no tray. */
   isShown(): boolean;
+  /** What is known of the desktop's tray; unknown before `watch`. */
+  state(): TrayState;
   /** Begins to watch for the tray. Queries the session bus, so it is called after the start. */
   watch(options: Pick<TrayWatchParts, 'patience' | 'onChange'>): void;
   /** Looks for the tray now; does nothing before `watch`. */
@@ -50,6 +52,7 @@ export function setupTray({ source, actions }: DeferredTray, demo: string | null
   const host = { platform, env: process.env, exec: execProgram, exists: existsSync };
   return {
     isShown: () => watch?.state() !== 'missing',
+    state: () => watch?.state() ?? 'unknown',
     watch(options) {
       watch ??= startTrayWatch({
         ...options,

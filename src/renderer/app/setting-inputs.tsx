@@ -63,16 +63,17 @@ interface SwitchFieldProps {
   readonly label: string;
   readonly help: string;
   readonly checked: boolean;
+  readonly disabled?: boolean;
   readonly failure: string | null;
   readonly onChange: (checked: boolean) => void;
 }
 
 /** A labeled switch. */
-export function SwitchField({ label, help, checked, failure, onChange }: SwitchFieldProps) {
+export function SwitchField({ label, help, checked, disabled = false, failure, onChange }: SwitchFieldProps) {
   const id = useId();
   return (
     <Field id={id} label={label} help={help} failure={failure}>
-      <input id={id} className="switch" type="checkbox" role="switch" checked={checked} aria-checked={checked} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.checked)} />
+      <input id={id} className="switch" type="checkbox" role="switch" checked={checked} disabled={disabled} aria-checked={checked} aria-describedby={`${id}-help`} onChange={(event) => onChange(event.target.checked)} />
     </Field>
   );
 }

@@ -14,6 +14,7 @@ import { powerActionSchema, powerControlStateSchema } from '../power/power-schem
 import { createTokenSchema, accessSummarySchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
 import { lanInterfacesSchema } from '../sharing/interface-schemas';
 import { connectedClientsSchema } from '../sharing/connected-client';
+import { autostartStatusSchema, diagnosticsQuerySchema, diagnosticsSchema, sandboxStateSchema } from '../installation-schemas';
 import { settingsPatchSchema } from '../settings/settings-schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeInputSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../sharing/lan-state';
@@ -106,6 +107,13 @@ export const CALLS = {
   /** Writes an event of another program. */
   addEvent: command('admin', newEventSchema, activityEventSchema),
   dismissNotice: command('local', z.strictObject({ id: z.string().max(100) }), appStateSchema),
+  /** Start at login, as the system reports it now. */
+  autostart: query('local', none, autostartStatusSchema),
+  setAutostart: command('local', z.strictObject({ enabled: z.boolean() }), autostartStatusSchema),
+  /** Whether Chromium's sandbox is on. */
+  sandbox: query('local', none, z.strictObject({ state: sandboxStateSchema })),
+  /** What a bug report needs to say, as text. */
+  diagnostics: query('local', diagnosticsQuerySchema, diagnosticsSchema),
   /** Opens the data folder in the file manager. */
   showDataFolder: command('local', none, done),
   /** Saves a file created by the page; a dialog asks where. */

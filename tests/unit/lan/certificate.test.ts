@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCallbackLog } from '../../support/log';
+import { PRIVATE_MODE } from '../../support/odd-files';
 import type { LocalHost } from '../../../src/main/access/addresses';
 import { checkKeyPair, describeCertificate, createCertificate, renewalReason } from '../../../src/main/lan/certificate';
 import { loadCustomCertificate, loadSelfSignedCertificate, subjectOf } from '../../../src/main/lan/certificate-file';
@@ -37,7 +38,7 @@ describe('the self-signed certificate', () => {
 
   it('is readable by its owner only, and is the same after a restart', async () => {
     const first = await selfSigned(machineAt('192.168.1.5'));
-    expect(statSync(join(folder, 'lan-certificate.pem')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, 'lan-certificate.pem')).mode & 0o777).toBe(PRIVATE_MODE);
     expect((await selfSigned(machineAt('192.168.1.5'), NOW + 300 * DAY)).facts).toEqual(first.facts);
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCallbackLog } from '../../support/log';
+import { PRIVATE_MODE } from '../../support/odd-files';
 import { parseSettings } from '../../../src/main/settings/settings-file';
 import { migrateSettings } from '../../../src/main/settings/migrations';
 import { FALLBACK_SETTINGS } from '../../../src/main/settings/fallback-settings';
@@ -33,7 +34,7 @@ describe('settings', () => {
     expect(existsSync(path)).toBe(false);
     expect(settings.update({ theme: 'dark', keepDays: undefined })).toEqual({ ok: true, value: { ...DEFAULT_SETTINGS, theme: 'dark' } });
     expect(create().settings.get()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark' });
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(path).mode & 0o777).toBe(PRIVATE_MODE);
     expect(readdirSync(folder)).toEqual(['settings.json']);
   });
 
@@ -130,7 +131,7 @@ describe('settings', () => {
     writeFileSync(`${path}.tmp`, 'half a fi');
     chmodSync(`${path}.tmp`, 0o666);
     expect(create().settings.update({ theme: 'light' }).ok).toBe(true);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(path).mode & 0o777).toBe(PRIVATE_MODE);
     expect(readdirSync(folder)).toEqual(['settings.json']);
   });
 

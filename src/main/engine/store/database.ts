@@ -100,7 +100,7 @@ function refuseOpened(path: string, db: Database.Database): void {
 export type PageCheck = 'none' | 'small' | 'all';
 
 /** Bytes of a database on disk, write-ahead log included; 0 where there is none. */
-function sizeOnDisk(path: string): number {
+export function sizeOnDisk(path: string): number {
   return [path, `${path}-wal`].reduce((sum, name) => sum + (statSync(name, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 

@@ -1,5 +1,5 @@
 /**
- * The Settings page: window, monitoring, alert settings, webhooks, and the size and the files of the history.
+ * The Settings page: window, start at login, monitoring, alert settings, webhooks, and the size and the files of the history.
  *
  * May import app/, charts/, ui/, data/, lib/ and theme/ of the renderer and src/shared. Imports no other feature; only the
  * frame imports this file, and loads it when the page is first shown.
@@ -9,6 +9,7 @@ import { useState } from 'react';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp, useAppState } from '../../app/app-context';
 import { AlertSettingsSection } from './alert-settings-section';
+import { AutostartSwitch } from './autostart-switch';
 import { HistorySection } from './history-section';
 import { PageHead } from '../../ui/page-head';
 import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
@@ -51,9 +52,10 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
       {can('updateSettings') && (
         <>
           <section className="section">
-            <h2>Window</h2>
+            <h2>General</h2>
             <ThemeField value={settings.theme} />
             <SwitchSetting label="Show window at startup" help="When off, starts in the tray." checked={settings.openAtStart} toPatch={(openAtStart) => ({ openAtStart })} />
+            {can('setAutostart') && <AutostartSwitch />}
           </section>
           <section className="section">
             <h2>Monitoring</h2>

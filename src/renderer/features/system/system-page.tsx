@@ -1,21 +1,24 @@
 /**
- * The System page: facts about the machine and about Traywatch, and remote restart for administrators.
+ * The System page: facts about the machine and about Traywatch, diagnostics, and remote restart for administrators.
  *
  * May import app/, charts/, ui/, data/, lib/ and theme/ of the renderer and src/shared. Imports no other feature; only the
  * frame imports this file. The banner of a remote restart (power-banner.tsx) is shown over every page.
  */
 import { useEffect, useState } from 'react';
 import type { HostInfo } from '../../../shared/host-info';
+import { SANDBOX_LABELS } from '../../../shared/sandbox';
+import type { SandboxState } from '../../../shared/sandbox';
 import { formatValue } from '../../../shared/units';
 import { useApp, useLive } from '../../app/app-context';
 import { AsOf, useStaleness } from '../../app/staleness';
 import { formatDateTime } from '../../lib/range';
+import { DiagnosticsSection } from './diagnostics-section';
 import { RemotePowerSection } from './power-section';
 import { PageHead } from '../../ui/page-head';
 import { CopyButton } from '../../ui/copy-button';
 
-/** Facts about the machine and the app in titled groups. `isLocal` is false in a browser, which gets no paths of the machine. */
-function groupsOf(host: HostInfo, isLocal: boolean): readonly { readonly title: string; readonly facts: readonly (readonly [string, string])[] }[] {
+/** Facts about the machine and the app in titled groups. `isLocal` is false in a browser, which gets no paths of the machine, nor the state of the sandbox. */
+function groupsOf(host: HostInfo, isLocal: boolean, sandbox: SandboxState | null): readonly { readonly title: string; readonly facts: readonly (readonly [string, string])[] }[] {
   const unknown = 'unknown';
   return [
     {
@@ -39,6 +42,7 @@ function groupsOf(host: HostInfo, isLocal: boolean): readonly { readonly title: 
         ['Environment', host.environment],
         ['App started', formatDateTime(host.startTime)],
         ['Runtime', host.runtime],
+        ...(sandbox === null ? [] : [['Sandbox', SANDBOX_LABELS[sandbox]] as const]),
         ...(isLocal ? [['Database', host.databasePath ?? 'In memory only'] as const] : []),
       ],
     },
@@ -46,8 +50,8 @@ function groupsOf(host: HostInfo, isLocal: boolean): readonly { readonly title: 
 }
 
 /** The same facts as plain text, to copy into a report. */
-function toPlainText(host: HostInfo, isLocal: boolean): string {
-  return groupsOf(host, isLocal)
+function toPlainText(host: HostInfo, isLocal: boolean, sandbox: SandboxState | null): string {
+  return groupsOf(host, isLocal, sandbox)
     .map(({ title, facts }) => [title, ...facts.map(([name, value]) => `  ${name}: ${value}`)].join('\n'))
     .join('\n\n');
 }
@@ -73,10 +77,22 @@ function formatUptime(minutes: number): string {
   return `${days > 0 ? `${days} d ` : ''}${hours} h ${minutes % 60} min`;
 }
 
+/** State of the sandbox; null in a browser, and until it is known. */
+function useSandbox(): SandboxState | null {
+  const { client, can } = useApp();
+  const [state, setState] = useState<SandboxState | null>(null);
+  const isLocal = can('sandbox');
+  useEffect(() => {
+    if (isLocal) void client.call('sandbox', {}).then((response) => response.ok && setState(response.value.state));
+  }, [client, isLocal]);
+  return state;
+}
+
 /** The System page. */
 export function SystemPage() {
   const { client, session } = useApp();
   const connection = useLive((state) => state.connection);
+  const sandbox = useSandbox();
   const [host, setHost] = useState<HostInfo | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
@@ -95,7 +111,7 @@ export function SystemPage() {
   }, [client, connection]);
   return (
     <div className="text-page">
-      <PageHead title="System">{host !== null && <CopyButton text={toPlainText(host, session === null)} />}</PageHead>
+      <PageHead title="System">{host !== null && <CopyButton text={toPlainText(host, session === null, sandbox)} />}</PageHead>
       {failure !== null && (
         <p className="page-empty" role="alert">
           Couldn’t load system information: {failure}
@@ -103,7 +119,7 @@ export function SystemPage() {
       )}
       {host === null && failure === null && <p className="page-empty">Loading…</p>}
       {host !== null &&
-        groupsOf(host, session === null).map(({ title, facts }, at) => (
+        groupsOf(host, session === null, sandbox).map(({ title, facts }, at) => (
           <section className="section" key={title}>
             <h2>{title}</h2>
             <dl className="section-facts">
@@ -117,6 +133,7 @@ export function SystemPage() {
             </dl>
           </section>
         ))}
+      <DiagnosticsSection />
       <RemotePowerSection />
     </div>
   );

@@ -1,0 +1,2 @@
+/** Types of launcher.mjs for its tests. */
+export function addLauncher(folder: string): void;

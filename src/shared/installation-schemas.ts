@@ -1,0 +1,20 @@
+/** Schemas of calls about how this Traywatch is installed and runs. Texts are apart, so that a page can show them without zod. */
+import * as z from 'zod';
+import type { AutostartReason, AutostartState, AutostartStatus } from './autostart';
+import type { SandboxState } from './sandbox';
+
+const STATES = ['enabled', 'disabled', 'disabledElsewhere', 'needsApproval', 'unknown'] as const satisfies readonly AutostartState[];
+const REASONS = ['systemWide', 'otherCommand', 'programMissing', 'notOurs', 'link', 'unreadable', 'checkout', 'confined', 'demo', 'headless'] as const satisfies readonly AutostartReason[];
+const SANDBOX = ['on', 'partly', 'off', 'unknown'] as const satisfies readonly SandboxState[];
+
+/** Start at login. */
+export const autostartStatusSchema: z.ZodType<AutostartStatus> = z.strictObject({ state: z.enum(STATES), reason: z.enum(REASONS).nullable(), what: z.string().nullable(), canChange: z.boolean() });
+
+/** Chromium's sandbox. */
+export const sandboxStateSchema: z.ZodType<SandboxState> = z.enum(SANDBOX);
+
+/** What is asked for: whether names, paths, addresses and messages are included. */
+export const diagnosticsQuerySchema = z.strictObject({ withNames: z.boolean() });
+
+/** Plain text, to paste into an issue. */
+export const diagnosticsSchema = z.strictObject({ text: z.string() });
