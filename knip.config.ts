@@ -22,6 +22,9 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     'tests/bench/store/main.ts',
     'tests/bench/lan/{server,clients}.ts',
     'tests/bench/baseline/{plain,chart}.ts',
+    // Named by scripts/test-package.mjs.
+    'tests/package/playwright.config.ts',
+    'tests/package/*.spec.ts',
     // Bundled by scripts/lib/demo/bundle.mjs.
     'tests/demo/main.ts',
     // Bundled by scripts/lib/wine/bundle.mjs.
@@ -39,7 +42,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
   compilers: { css: () => '' },
   ignoreExportsUsedInFile: production === true,
   // Programs of the machine, not of a package.
-  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'mkfifo', 'unshare', 'nsenter', 'wine', 'gio', 'desktop-file-validate'],
+  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'mkfifo', 'unshare', 'nsenter', 'dpkg', 'gtk-launch', 'traywatch', 'wine', 'gio', 'desktop-file-validate'],
   // A pattern that no longer matches is a mistake, too.
   treatConfigHintsAsErrors: true,
 });

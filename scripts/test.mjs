@@ -24,6 +24,7 @@ function listSteps(folder) {
   const unit = path.join(folder, 'unit.json');
   const e2e = path.join(folder, 'e2e.json');
   const wine = path.join(folder, 'wine.json');
+  const packages = path.join(folder, 'package.json');
   return [
     { script: 'lint' },
     { script: 'types' },
@@ -40,6 +41,12 @@ function listSteps(folder) {
       args: ['--reporter=list,json'],
       env: { PLAYWRIGHT_JSON_OUTPUT_FILE: e2e },
       readCounts: () => readPlaywrightCounts(e2e),
+    },
+    {
+      script: 'test:package',
+      args: ['--reporter=list,json'],
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: packages },
+      readCounts: () => readPlaywrightCounts(packages),
     },
   ];
 }
