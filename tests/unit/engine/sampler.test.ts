@@ -106,6 +106,22 @@ describe('sampler', () => {
     expect(batches.at(-1)?.readings.cpu?.values['usage']).toBe(100);
   });
 
+  it('tells sleep by a clock that can be read only some ticks after the start', async () => {
+    const time = new FakeTime('own clock');
+    const batches: SampleBatch[] = [];
+    let isThere = false;
+    const clock = { now: time.now, mono: time.mono, boot: time.boot, awake: () => (isThere ? (time.awake?.() ?? null) : null) };
+    const sampler = createSampler({ collectors: fakeCollectors().set, clock, timers: time, onBatch: (batch) => batches.push(batch), onHealth: () => undefined });
+    sampler.start();
+    await time.pass(2000);
+    isThere = true;
+    await time.pass(2000);
+    time.sleep(3_600_000);
+    await time.pass(3000);
+    expect(batches.map(({ gap }) => gap).filter((gap) => gap !== undefined)).toEqual(['start', 'sleep']);
+    sampler.close();
+  });
+
   it('does not report a slowly adjusted clock as a gap', async () => {
     const { time, sampler, batches } = setUp();
     sampler.start();
