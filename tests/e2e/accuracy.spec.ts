@@ -167,7 +167,7 @@ test('the System page shows the facts of this machine', async ({ desktop, start,
   await expect(fact('Traywatch', 'Database')).toHaveText(`${data}/history.sqlite`);
   await expect(fact('Traywatch', 'Runtime')).toContainText(await app.electron.evaluate(() => process.versions.electron ?? '?'));
   // The button works: what it copied is what the page says.
-  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
   expect(await app.electron.evaluate(({ clipboard }) => clipboard.readText())).toContain(`Hostname: ${os.hostname()}`);
   expect(desktop.notifications()).toEqual([]);
