@@ -6,10 +6,8 @@ import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { cpus, tmpdir, uptime, userInfo } from 'node:os';
+import { cpus, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import type { AnyCollector, Previous } from '../../src/main/engine/collectors/collector';
@@ -21,7 +19,6 @@ import { batchSchema } from '../../src/shared/api/schemas';
 import { FAMILIES, FAMILY_IDS, familyOf } from '../../src/shared/metrics/index';
 import type { FamilyId } from '../../src/shared/metrics/index';
 import { processesQuerySchema } from '../../src/shared/processes/process-schemas';
-import { awakeClock } from '../../src/main/engine/windows/awake-clock';
 import type { WindowsLibrary } from '../../src/main/engine/windows/library';
 import type { Reading, SampleBatch } from '../../src/shared/metrics/reading';
 import { machineDeps } from '../support/recorded-machine';
@@ -174,19 +171,6 @@ describe('the machine is the one that the host shows', () => {
     // Other programs run beside this test.
     expect(values['available']).toBeGreaterThan(Math.min(before, after) * 0.8 - 2 ** 29);
     expect(values['available']).toBeLessThan(Math.max(before, after) * 1.2 + 2 ** 29);
-  });
-
-  it('has a clock without sleep that runs as the others do', async () => {
-    const { deps } = createMachine();
-    const awake = awakeClock(deps.windows);
-    awake();
-    await deps.windows();
-    await delay(10);
-    const [before, mono] = [awake() ?? Number.NaN, performance.now()];
-    await delay(1000);
-    const passed = (awake() ?? Number.NaN) - before;
-    expect(Math.abs(passed - (performance.now() - mono))).toBeLessThan(100);
-    expect(awake()).toBeLessThan(uptime() * 1000 + 2000);
   });
 
   it('has its cores and its uptime', async () => {
