@@ -1,6 +1,7 @@
 /** Asks mounts for their space and kind, with deadlines: a mount that hangs delays nothing else. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LATE, within } from '../deadline';
 import type { FileSystemSpace, SystemDeps } from './deps';
 import { errorCodeOf } from './faults';
 
@@ -43,8 +44,6 @@ interface Answer {
 
 const noAnswer = (fault: string): Answer => ({ stat: null, fault });
 
-const LATE = Symbol('late');
-
 /** Runs calls that may hang, at most one for each mount. */
 class MountCalls {
   /** Calls in flight by device id; true for mounts that may hang. */
@@ -63,21 +62,8 @@ class MountCalls {
     if (mayHang && hanging >= MAX_HANGING) return 'not read: other mounts do not respond';
     this.#inFlight.set(deviceId, mayHang);
     const flight = call().finally(() => this.#inFlight.delete(deviceId));
-    const result = await this.#within(mayHang ? SLOW_MS : LOCAL_MS, flight);
+    const result = await within(this.#timers, mayHang ? SLOW_MS : LOCAL_MS, flight);
     return result === LATE ? 'does not respond' : result;
-  }
-
-  /** The result of the call, or LATE if it takes longer; the call then stays in flight. */
-  async #within<T>(ms: number, call: Promise<T>): Promise<T | typeof LATE> {
-    let cancel = (): void => undefined;
-    const late = new Promise<typeof LATE>((resolve) => {
-      cancel = this.#timers.after(ms, () => resolve(LATE));
-    });
-    try {
-      return await Promise.race([call, late]);
-    } finally {
-      cancel();
-    }
   }
 }
 

@@ -5,6 +5,7 @@
 import type { SystemDeps } from '../collectors/deps';
 import type { SystemInformation } from '../collectors/systeminformation';
 import type { Timers } from '../clock';
+import { LATE, within } from '../deadline';
 import { linuxModel } from './host.linux';
 import { modelName } from './model';
 
@@ -42,10 +43,7 @@ export function createInventory({ platform, root, systemInformation }: Pick<Syst
   let asked: Promise<Inventory> | null = null;
   return async () => {
     asked ??= platform === 'linux' ? askLinux(root) : ask(systemInformation, platform === 'darwin');
-    let cancel = (): void => undefined;
-    const late = new Promise<Inventory>((resolve) => {
-      cancel = timers.after(DEADLINE, () => resolve(NO_INVENTORY));
-    });
-    return Promise.race([asked, late]).finally(() => cancel());
+    const inventory = await within(timers, DEADLINE, asked);
+    return inventory === LATE ? NO_INVENTORY : inventory;
   };
 }

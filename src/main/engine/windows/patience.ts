@@ -1,8 +1,7 @@
 /** Calls that wait for a device: one after another, each with a deadline, and none more while one is late. */
 import type { Timers } from '../clock';
 import { CollectorError } from '../collectors/collector';
-
-const LATE = Symbol('late');
+import { LATE, within } from '../deadline';
 
 /** Each late call occupies one of the four threads that all file access of the process shares. */
 export class Patience {
@@ -27,16 +26,8 @@ export class Patience {
   async #ask<T>(what: string, call: () => Promise<T>): Promise<T> {
     if (this.#late !== null) throw new CollectorError('Timeout', `${what}: not asked while ${this.#late} does not respond`);
     const flight = call();
-    let cancel = (): void => undefined;
-    const late = new Promise<typeof LATE>((resolve) => {
-      cancel = this.#timers.after(this.#deadline, () => resolve(LATE));
-    });
-    try {
-      const first = await Promise.race([flight, late]);
-      if (first !== LATE) return first;
-    } finally {
-      cancel();
-    }
+    const first = await within(this.#timers, this.#deadline, flight);
+    if (first !== LATE) return first;
     this.#late = what;
     const end = (): void => {
       this.#late = null;
