@@ -66,6 +66,8 @@ const FORMAT: Readonly<Record<Unit, (value: number) => Formatted>> = {
   load: (value) => ({ text: digits(value, 2), unit: '' }),
   celsius: (value) => ({ text: digits(value, 1), unit: '°C' }),
   hertz: (value) => ({ text: digits(value / 1e9, 2), unit: 'GHz' }),
+  watts: (value) => ({ text: digits(value, Math.abs(value) < 99.95 ? 1 : 0), unit: 'W' }),
+  rpm: (value) => ({ text: formatCount(value), unit: 'rpm' }),
   seconds: duration,
   milliseconds: (value) => (Math.abs(value) < 999.5 ? { text: digits(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0), unit: 'ms' } : { text: digits(value / 1000, 2), unit: 's' }),
 };

@@ -43,6 +43,8 @@ const UNITS: Readonly<Record<Unit, UnitRule>> = {
   load: { suffix: '', factor: 1 },
   celsius: { suffix: 'celsius', factor: 1 },
   hertz: { suffix: 'hertz', factor: 1 },
+  watts: { suffix: 'watts', factor: 1 },
+  rpm: { suffix: 'rpm', factor: 1 },
   seconds: { suffix: 'seconds', factor: 1 },
   milliseconds: { suffix: 'seconds', factor: 0.001 },
 };

@@ -43,7 +43,7 @@ function stepOf(unit: Unit, raw: number): number {
   if (unit === 'bytes' || unit === 'bytesPerSecond') return binaryStep(raw);
   if (unit === 'seconds') return timeStep(raw);
   const step = decimalStep(raw);
-  return unit === 'count' ? Math.max(1, step) : step;
+  return unit === 'count' || unit === 'rpm' ? Math.max(1, step) : step;
 }
 
 /** Units whose values vary far from zero: their axes do not begin at zero. */

@@ -18,6 +18,8 @@ export const VALUE_WIDTHS: Readonly<Record<Unit, ValueWidth>> = {
   load: { number: 5, unit: 0 },
   celsius: { number: 5, unit: 2 },
   hertz: { number: 4, unit: 3 },
+  watts: { number: 4, unit: 1 },
+  rpm: { number: 5, unit: 3 },
   seconds: { number: 11, unit: 0 },
   milliseconds: { number: 4, unit: 2 },
 };

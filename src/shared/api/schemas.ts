@@ -1,5 +1,6 @@
 /** Schemas of live data, queries, host information and the app's state. The rest of the code uses the types of metrics/ and series/. */
 import * as z from 'zod';
+import { DEVICE_STATES } from '../metrics/device-state';
 import { FAMILY_IDS } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
 import { ruleSchema } from '../alerts/rule';
@@ -20,6 +21,9 @@ export const deviceFaultSchema = z.strictObject({
 /** Since when counters count, if not since the start of the machine; see CounterStart. */
 export const counterStartSchema = z.strictObject({ time, reason: z.enum(['reset', 'connected', 'disconnected', 'container']), device: z.string().exactOptional() });
 
+/** State of a device; see DeviceState. */
+export const deviceStateSchema = z.strictObject({ code: z.enum(DEVICE_STATES), reason: z.string().exactOptional() });
+
 const deviceReadingSchema = z.strictObject({
   label: z.string(),
   detail: z.string().exactOptional(),
@@ -27,6 +31,7 @@ const deviceReadingSchema = z.strictObject({
   limits: z.strictObject({ warning: z.number(), critical: z.number() }).exactOptional(),
   fault: deviceFaultSchema.exactOptional(),
   media: z.enum(['removable', 'readOnly']).exactOptional(),
+  state: deviceStateSchema.exactOptional(),
   stored: z.literal(false).exactOptional(),
   since: counterStartSchema.exactOptional(),
 });

@@ -13,6 +13,8 @@ export type Unit =
   | 'load'
   | 'celsius'
   | 'hertz'
+  | 'watts'
+  | 'rpm'
   | 'seconds'
   | 'milliseconds';
 

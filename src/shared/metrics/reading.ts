@@ -1,5 +1,6 @@
 /** Readings of collectors, batches of a tick and the last known state. Plain JSON, as sent to clients. */
 import type { Thresholds } from './define';
+import type { DeviceState } from './device-state';
 import type { DeviceMetricName, FamilyId, MetricName } from './index';
 
 /** A value in its metric's unit; null if missing, never 0 instead. */
@@ -30,6 +31,8 @@ export interface DeviceReading<M extends string = string> {
   readonly fault?: DeviceFault;
   /** Set for a removable medium (USB stick, SD card), and for one that cannot be written; absent for others, and where unknown. */
   readonly media?: 'removable' | 'readOnly';
+  /** Set for devices that sleep, charge or fail, as far as it is known. */
+  readonly state?: DeviceState;
   /** Set for devices that come and go without end: their values are shown live and not kept. */
   readonly stored?: false;
   /** Of its counters; absent: the start of the machine. */

@@ -4,7 +4,7 @@ import { levelOf } from '../../../shared/alerts/level';
 import { deviceHealth } from '../../../shared/alerts/severity';
 import type { OpenIncident } from '../../../shared/alerts/severity';
 import { levelSchema, severitySchema } from '../../../shared/alerts/severity-schemas';
-import { counterStartSchema, familyIdSchema } from '../../../shared/api/schemas';
+import { counterStartSchema, deviceStateSchema, familyIdSchema } from '../../../shared/api/schemas';
 import type { FamilyDescriptor } from '../../../shared/metrics/define';
 import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -42,6 +42,8 @@ export const devicesSchema = z.strictObject({
       level: levelSchema,
       values: z.record(z.string(), value),
       limits: z.strictObject({ warning: z.number(), critical: z.number() }).nullable(),
+      /** What state it is in, where its values alone do not say it. */
+      state: deviceStateSchema.exactOptional(),
       /** When its counters began, if later than the machine: they were reset, or it was connected. */
       since: counterStartSchema.exactOptional(),
       /** When it was read, epoch milliseconds. */
@@ -72,6 +74,7 @@ function devicesOf(family: FamilyId, snapshot: Snapshot, open: readonly OpenInci
     level: levelOf(seriesKey(family, metric, id), device.values[metric] ?? null),
     values: { ...device.values },
     limits: device.limits === undefined ? null : { ...device.limits },
+    ...(device.state === undefined ? {} : { state: { ...device.state } }),
     ...(device.since === undefined ? {} : { since: { ...device.since } }),
     time: snapshot.readAt[family] ?? snapshot.time,
   }));

@@ -18,6 +18,8 @@ const UNITS: Readonly<Record<Unit, ThresholdUnit>> = {
   load: { name: '', factor: 1 },
   celsius: { name: '°C', factor: 1 },
   hertz: { name: 'GHz', factor: 1e9 },
+  watts: { name: 'W', factor: 1 },
+  rpm: { name: 'rpm', factor: 1, isWhole: true },
   seconds: { name: 's', factor: 1 },
   milliseconds: { name: 'ms', factor: 1 },
 };

@@ -3,6 +3,7 @@ import { memo, useState } from 'react';
 import { seriesHealth } from '../../../shared/alerts/severity';
 import type { OpenIncident } from '../../../shared/alerts/severity';
 import { bootTimeOf, isSum } from '../../../shared/metrics/counter-start';
+import { deviceStateText } from '../../../shared/metrics/device-state';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricSet } from '../../../shared/metrics/define';
@@ -77,6 +78,7 @@ const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, n
             <DeviceFaultText fault={fault} />
           </span>
         )}
+        {device.state !== undefined && <span className="device-detail">{deviceStateText(device.state)}</span>}
         {device.detail !== undefined && (
           <span className="device-detail" title={device.detail}>
             {device.detail}

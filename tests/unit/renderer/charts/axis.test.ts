@@ -4,7 +4,7 @@ import { scaleFor } from '../../../../src/renderer/charts/axis';
 import { formatAxisValue } from '../../../../src/renderer/lib/value-width';
 import type { Unit } from '../../../../src/shared/metrics/define';
 
-const UNITS: readonly Unit[] = ['percent', 'bytes', 'bytesPerSecond', 'perSecond', 'count', 'load', 'celsius', 'hertz', 'seconds', 'milliseconds'];
+const UNITS: readonly Unit[] = ['percent', 'bytes', 'bytesPerSecond', 'perSecond', 'count', 'load', 'celsius', 'hertz', 'watts', 'rpm', 'seconds', 'milliseconds'];
 const KIB = 1024;
 
 describe('scaleFor', () => {
