@@ -48,17 +48,17 @@ function darwin(mac: RecordedMac): TriedMachine {
 const ELECTRON = { free: 12_345 * 16, fileBacked: 201_234 * 16, purgeable: 9876 * 16 };
 const failures = Object.keys(FAILURES) as (keyof typeof FAILURES)[];
 /** Node tells these on every system, or nothing does. */
-const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'frequency'];
+const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'fans', 'frequency', 'power'];
 
-const mac = (machine: string): TriedPlatform => ({
+const mac = (machine: string, absent: readonly FamilyId[] = []): TriedPlatform => ({
   platform: 'darwin',
   name: machine,
   healthy: () => darwin(new RecordedMac(machine)),
   broken: Object.fromEntries(failures.map((how) => [how, () => darwin(new RecordedMac(machine).break(how))])),
   unbroken: new Set(NEEDS_NO_PROGRAM),
-  untold: new Set<FamilyId>(['temperature', 'frequency']),
-  absent: new Set(),
-  mostPrograms: 7,
+  untold: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'power']),
+  absent: new Set(absent),
+  mostPrograms: 9,
 });
 
 /** The systems that are tried. */
@@ -69,10 +69,10 @@ export const PLATFORMS: readonly TriedPlatform[] = [
     healthy: () => linux('vm-6.18'),
     broken: { 'without files': () => linux('vm-6.18', mkdtempSync(join(tmpdir(), 'contract-'))) },
     // Whether a machine has sensors is not known without files; the app's own processes may have ended.
-    unbroken: new Set<FamilyId>(['temperature', 'frequency', 'self']),
+    unbroken: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'battery', 'power', 'self']),
     untold: new Set(),
-    // A virtual machine without sensors.
-    absent: new Set<FamilyId>(['temperature']),
+    // A virtual machine without sensors, fans, batteries and meters.
+    absent: new Set<FamilyId>(['temperature', 'fans', 'battery', 'power']),
     mostPrograms: 0,
   },
   {
@@ -81,12 +81,12 @@ export const PLATFORMS: readonly TriedPlatform[] = [
     healthy: () => windowsMachine(),
     broken: Object.fromEntries(Object.entries(WINDOWS_FAILURES).map(([how, library]) => [how, () => windowsMachine(library)])),
     // Node knows these, as far as it goes.
-    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self']),
-    untold: new Set(),
+    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self', 'fans', 'power']),
+    untold: new Set<FamilyId>(['fans', 'power']),
     absent: new Set(),
     mostPrograms: 0,
   },
   mac('macbook-m3-26'),
-  mac('imac-intel-13'),
+  mac('imac-intel-13', ['battery']),
   { ...mac('macbook-m3-26'), name: 'macbook-m3-26 in Electron', healthy: () => darwin(new RecordedMac('macbook-m3-26', ELECTRON)) },
 ];

@@ -16,6 +16,8 @@ const TOOLS = {
   '/usr/sbin/netstat -an -p tcp': 'netstat-tcp',
   '/usr/sbin/netstat -an -p udp': 'netstat-udp',
   '/usr/sbin/ioreg -r -w0 -d 2 -l -c IOBlockStorageDriver': 'ioreg',
+  '/usr/bin/pmset -g batt': 'pmset',
+  '/usr/sbin/ioreg -r -w0 -d 1 -n AppleSmartBattery': 'ioreg-battery',
   '/sbin/mount': 'mount',
   '/usr/bin/vm_stat': 'vm_stat',
   '/usr/sbin/sysctl -n vm.swapusage': 'swapusage',

@@ -1,13 +1,16 @@
 /** The collectors of Linux: they read /proc, /sys and statfs themselves and start no process. */
+import { linuxBattery } from './battery.linux';
 import { cgroupLimits } from './cgroup.linux';
 import { linuxConnections } from './connections.linux';
 import { linuxCpu } from './cpu.linux';
 import type { CollectorDeps } from './deps';
 import { linuxDisk } from './disk.linux';
 import { linuxDiskIo } from './diskio.linux';
+import { linuxFans } from './fans.linux';
 import { linuxFrequency } from './frequency.linux';
 import { linuxMemory } from './memory.linux';
 import { linuxNetwork } from './network.linux';
+import { linuxPower } from './power.linux';
 import { linuxSelf } from './self.linux';
 import { linuxTemperature } from './temperature.linux';
 import type { CollectorSet } from './collector';
@@ -23,7 +26,10 @@ export function linuxCollectors(deps: CollectorDeps) {
     diskio: linuxDiskIo(deps.root),
     network: linuxNetwork(deps),
     temperature: linuxTemperature(deps),
+    fans: linuxFans(deps),
     frequency: linuxFrequency(deps),
+    battery: linuxBattery(deps),
+    power: linuxPower(deps),
     connections: linuxConnections(deps.root),
     uptime: linuxUptime(deps),
     self: linuxSelf(deps),
