@@ -83,7 +83,7 @@ export interface ChipSpec {
 }
 
 /** Revolutions per minute: while idle, and under full load. */
-export interface FanSpec {
+interface FanSpec {
   readonly label: string;
   readonly idle: number;
   readonly full: number;
