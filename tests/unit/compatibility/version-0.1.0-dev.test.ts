@@ -8,7 +8,7 @@ import { createWindowState } from '../../../src/main/desktop/window-state';
 import { createCallbackLog } from '../../support/log';
 import { createSettings } from '../../../src/main/settings/settings';
 import type { CreatedSettings } from '../../../src/main/settings/settings';
-import { effectiveRules } from '../../../src/shared/alerts/default-rules';
+import { effectiveRules, isDefaultRule } from '../../../src/shared/alerts/default-rules';
 import { DEFAULT_SETTINGS, SETTINGS_VERSION } from '../../../src/shared/settings/settings-schema';
 import { repeatableRandom } from '../../support/access';
 import { FakeTime } from '../../support/collectors';
@@ -77,7 +77,10 @@ describe('settings of version 0.1.0-development', () => {
 
   it('make the same rules together with the default ones', () => {
     const rules = effectiveRules(open(copyFolder().settings).settings.get().alerts.rules);
-    expect(rules.map(({ id, enabled }) => ({ id, enabled }))).toEqual(expected.settings.effectiveRules.map(({ id, enabled }) => ({ id, enabled })));
+    const then = new Set<string>(expected.settings.effectiveRules.map(({ id }) => id));
+    expect(rules.filter(({ id }) => then.has(id)).map(({ id, enabled }) => ({ id, enabled }))).toEqual(expected.settings.effectiveRules.map(({ id, enabled }) => ({ id, enabled })));
+    // Others came with later versions.
+    expect(rules.filter(({ id }) => !then.has(id)).every(({ id }) => isDefaultRule(id))).toBe(true);
   });
 });
 
