@@ -34,7 +34,7 @@ export const battery = defineFamily({
   },
   headline: 'charge',
   spark: ['charge'],
-  card: { facts: ['timeLeft', 'discharging'], device: 'charge' },
+  card: { facts: ['timeLeft', 'timeToFull'], device: 'charge' },
   charts: [
     { title: 'Charge', metrics: ['charge'] },
     { title: 'Power', metrics: ['discharging', 'charging'] },

@@ -1,6 +1,6 @@
 /**
  * Batteries from /sys/class/power_supply, read off the main thread because some are on slow buses. Those of accessories are
- * asked over the air: each at most once a minute, and none is waited for long.
+ * asked over the air: each at most every two minutes, and none is waited for long.
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -33,7 +33,7 @@ const RELIST_MS = 600_000;
 const GONE_MS = 10_000;
 
 /** How long an answer of an accessory counts, how long it is waited for, and how old one may be that came late, ms. */
-const ACCESSORY = { interval: 55_000, wait: 500, oldest: 180_000 } as const;
+const ACCESSORY = { interval: 115_000, wait: 500, oldest: 300_000 } as const;
 
 async function textsOf(folder: string, names: readonly string[]): Promise<Attributes> {
   const texts: Record<string, string> = {};
