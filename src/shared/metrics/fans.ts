@@ -1,7 +1,6 @@
 import { defineFamily } from './define';
 
-// Tens: the speed of a fan that turns evenly is never told more exactly.
-const speed = { unit: 'rpm', kind: 'gauge', resolution: 10 } as const;
+const speed = { unit: 'rpm', kind: 'gauge', resolution: 1 } as const;
 
 /** Fans by speed. */
 export const fans = defineFamily({
