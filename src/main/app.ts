@@ -15,6 +15,7 @@ import type { Core } from './core/core';
 import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
+import type { Platform } from './engine/collectors/deps';
 import { systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
 import { awakeClock } from './engine/windows/awake-clock';
@@ -25,6 +26,7 @@ import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
 import { showStartProblems } from './core/start-notices';
+import type { LoadUpdateSetup } from './core/update-control';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import { formatRuntime } from './core/runtime-versions';
@@ -117,6 +119,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
     installation: describeInstallation(app, repairedAutostart(app, system.demo !== undefined, log.scoped('autostart')), tray),
+    updates: updatesLater(platform, log),
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(platform === 'darwin' ? paths.folder : null),
     services,
@@ -149,12 +152,20 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), save: () => core.store.commit(), endNow }).then((loaded) => (extras = loaded));
+  begin(core, log, folderProblem, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
+}
+
+/** Starts what was put together. */
+function begin(core: Core, log: FileLog, folderProblem: string | null, parts: TrayWatchingParts): void {
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
-  if (!hidden && core.settings.get().openAtStart) desktop.window.open();
-  watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
+  if (!parts.hidden && core.settings.get().openAtStart) parts.window.open();
+  watchTray(core, log, parts);
 }
+
+/** Loads what asks for updates and installs them when that is first needed. */
+const updatesLater = (platform: Platform, log: Log): LoadUpdateSetup => async () => (await import('./desktop/updates/index')).updateSetup(app, platform, log.scoped('updates'));
 
 /** How long a missing tray is waited for, ms. Nobody waits for an icon that was started hidden, and at login the panel may be slow. */
 const PATIENCE = { hidden: 60_000, visible: 7000 } as const;
@@ -196,6 +207,7 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
   });
   lan.onState((state) => ipc.push('lanState', state));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
+  core.updates.onChange((status) => ipc.push('updates', status));
   core.remoteAccess.access.onChange(() => ipc.push('lanAccess', core.remoteAccess.access.summary()));
   const window = createWindowManager(
     {

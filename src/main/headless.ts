@@ -126,6 +126,8 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, ownMachine(system).platform, store, sampler),
     installation: describeInstallation(app, fixedAutostart('headless'), null),
+    // A server's packages are its administrator's: nothing is asked.
+    updates: null,
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {
