@@ -27,6 +27,7 @@ import { forwardAppEvents } from './core/app-events';
 import { showStartProblems } from './core/start-notices';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
+import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { repairedAutostart } from './desktop/autostart/index';
@@ -63,6 +64,8 @@ export interface StartOptions {
   readonly demo: DemoSource | null;
   /** What to say about the user-data folder; null for nothing. */
   readonly folderProblem: string | null;
+  /** Gets what is done before an uncaught error ends the app. */
+  readonly uncaught: UncaughtErrors;
 }
 
 /** What watching the tray needs beside the core. */
@@ -88,6 +91,7 @@ export function startApp(options: StartOptions): void {
   const own = withElectron(systemDeps());
   const watched = watchedMachine(options.demo, own, clockOf(own.platform, awakeClock(own.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
+  options.uncaught.prepare({ log });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   run(options, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
@@ -95,7 +99,7 @@ export function startApp(options: StartOptions): void {
 }
 
 /** `release` is called after everything else has ended. */
-function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths: Paths, log: FileLog, { system, clock }: WatchedMachine, release: () => void): void {
+function run({ hidden, tray, deferredTray, folderProblem, uncaught }: StartOptions, paths: Paths, log: FileLog, { system, clock }: WatchedMachine, release: () => void): void {
   const { platform } = ownMachine(system);
   const services = createDesktopServices({
     platform,
@@ -147,6 +151,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     ...endingOf(databaseWorker),
     log,
   });
+  uncaught.prepare({ save: endNow });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
   void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), save: () => core.store.commit(), endNow }).then((loaded) => (extras = loaded));
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
