@@ -62,6 +62,7 @@ fi
 /usr/lib/systemd/system/traywatch-headless.service
 /usr/share/applications/traywatch.desktop
 /usr/share/icons/hicolor/*/apps/traywatch.png
+/usr/share/icons/hicolor/scalable/apps/traywatch.svg
 %doc /usr/share/man/man1/traywatch.1.gz
 %doc /usr/share/doc/traywatch
 `;
