@@ -151,8 +151,7 @@ function run({ hidden, tray, deferredTray, folderProblem, uncaught }: StartOptio
     ...endingOf(databaseWorker),
     log,
   });
-  uncaught.prepare({ save: endNow });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  endWhenAsked(endNow, uncaught);
   void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), save: () => core.store.commit(), endNow }).then((loaded) => (extras = loaded));
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showStartProblems(folderProblem, log, core.notices);
@@ -239,6 +238,12 @@ function openWhenAsked(window: WindowManager, tray: TrayController): void {
   app.on('activate', () => window.open());
   // With a tray icon the app keeps running without a window.
   app.on('window-all-closed', () => undefined);
+}
+
+/** Ends in order when the system asks for it, and at once after an error that nothing has caught. */
+function endWhenAsked(endNow: () => void, uncaught: UncaughtErrors): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  uncaught.prepare({ save: endNow });
 }
 
 /** What Windows and macOS need beside the rest. */
