@@ -32,6 +32,8 @@ async function findHindrance() {
 
 /** @param {string} folder */
 async function makeDebs(folder) {
+  // Nobody gets these packages. With the official Electron they would be releases, which name somebody.
+  process.env.TRAYWATCH_MAINTAINER ||= 'Traywatch tests <tests@traywatch.test>';
   const options = { fast: true, version: null };
   const [first = '', rpm = ''] = await makePackages({ ...options, formats: ['deb', 'rpm'], output: path.join(folder, 'first') });
   const [newer = ''] = await makePackages({ ...options, version: NEWER, formats: ['deb'], output: path.join(folder, 'newer') });

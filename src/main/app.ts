@@ -29,6 +29,7 @@ import { showStartProblems } from './core/start-notices';
 import type { LoadUpdateSetup } from './core/update-control';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
+import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { repairedAutostart } from './desktop/autostart/index';
@@ -65,6 +66,8 @@ export interface StartOptions {
   readonly demo: DemoSource | null;
   /** What to say about the user-data folder; null for nothing. */
   readonly folderProblem: string | null;
+  /** Gets what is done before an uncaught error ends the app. */
+  readonly uncaught: UncaughtErrors;
 }
 
 /** What watching the tray needs beside the core. */
@@ -90,6 +93,7 @@ export function startApp(options: StartOptions): void {
   const own = withElectron(systemDeps());
   const watched = watchedMachine(options.demo, own, clockOf(own.platform, awakeClock(own.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
+  options.uncaught.prepare({ log });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   run(options, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
@@ -97,7 +101,7 @@ export function startApp(options: StartOptions): void {
 }
 
 /** `release` is called after everything else has ended. */
-function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths: Paths, log: FileLog, { system, clock }: WatchedMachine, release: () => void): void {
+function run({ hidden, tray, deferredTray, folderProblem, uncaught }: StartOptions, paths: Paths, log: FileLog, { system, clock }: WatchedMachine, release: () => void): void {
   const { platform } = ownMachine(system);
   const services = createDesktopServices({
     platform,
@@ -150,7 +154,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     ...endingOf(databaseWorker),
     log,
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  endWhenAsked(endNow, uncaught);
   void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), save: () => core.store.commit(), endNow }).then((loaded) => (extras = loaded));
   begin(core, log, folderProblem, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
 }
@@ -246,6 +250,12 @@ function openWhenAsked(window: WindowManager, tray: TrayController): void {
   app.on('activate', () => window.open());
   // With a tray icon the app keeps running without a window.
   app.on('window-all-closed', () => undefined);
+}
+
+/** Ends in order when the system asks for it, and at once after an error that nothing has caught. */
+function endWhenAsked(endNow: () => void, uncaught: UncaughtErrors): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  uncaught.prepare({ save: endNow });
 }
 
 /** What Windows and macOS need beside the rest. */
