@@ -68,6 +68,15 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     critical: { ...MEMORY.critical, forSeconds: 2 * MINUTE, anyOf: anyOf(...MISSED) },
   },
   {
+    id: 'memory-pressure',
+    label: 'Memory pressure',
+    family: 'memory',
+    metric: 'pressure',
+    // The honest sign of thrashing, whatever is in use; where it is critical, memory usage or swap is as well.
+    warning: { threshold: 20, recoverAt: 10, forSeconds: 2 * MINUTE },
+    recoverSeconds: MINUTE,
+  },
+  {
     id: 'swap-usage',
     label: 'Swap usage',
     family: 'memory',
