@@ -119,7 +119,7 @@ async function driveEngine(ticks: number, folder: string): Promise<TickUse> {
     throw error;
   });
   const faults = new Set<string>();
-  const reads = trackReads(createCollectors({ ...systemDeps(), networkMounts: () => false, self }));
+  const reads = trackReads(createCollectors({ ...systemDeps(), networkMounts: () => false, driveHealth: () => false, self }));
   const sampler = createSampler({
     collectors: reads.collectors,
     clock: time.clock,

@@ -9,6 +9,7 @@ import type { Settings } from '../../shared/settings/settings-schema';
 export const FALLBACK_SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   networkMounts: false,
+  driveHealth: false,
   // The largest the schema allows: a shorter time, or a size limit, would remove what the lost settings kept.
   keepDays: 3650,
   maxHistoryMb: null,

@@ -6,6 +6,7 @@ const SETTING_LABELS: ReadonlyMap<string, string> = new Map([
   ['environment', 'Environment'],
   ['openAtStart', 'Show window at startup'],
   ['networkMounts', 'Include network drives'],
+  ['driveHealth', 'Ask drives for their health (SMART)'],
   ['keepDays', 'Keep for (days)'],
   ['maxHistoryMb', 'Maximum size (MB)'],
   ['alerts.rules', 'Alert rules'],

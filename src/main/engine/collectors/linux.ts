@@ -7,6 +7,7 @@ import { linuxDisk } from './disk.linux';
 import { linuxDiskIo } from './diskio.linux';
 import { withPressure } from './diskio-pressure.linux';
 import { linuxFrequency } from './frequency.linux';
+import { linuxHealth } from './health.linux';
 import { linuxMemory } from './memory.linux';
 import { linuxNetwork } from './network.linux';
 import { linuxSelf } from './self.linux';
@@ -22,6 +23,7 @@ export function linuxCollectors(deps: CollectorDeps) {
     memory: linuxMemory(deps.root, limits, () => deps.clock.mono()),
     disk: linuxDisk(deps),
     diskio: withPressure(linuxDiskIo(deps.root), deps.root, () => deps.clock.mono()),
+    health: linuxHealth(deps),
     network: linuxNetwork(deps),
     temperature: linuxTemperature(deps),
     frequency: linuxFrequency(deps),
