@@ -30,6 +30,9 @@ const LEAST = 0.01;
 /** Waiting below this share of the time is not felt, percent. */
 const FELT = 10;
 
+/** Most letters of what a device says. */
+const LONGEST_SAID = 300;
+
 /** What looks causes up. */
 export interface CauseParts {
   readonly clock: Pick<Clock, 'mono'>;
@@ -73,10 +76,20 @@ function waitingNow({ hub }: CauseParts, series: SeriesKey): Waiting | null {
   return share === null || share < FELT ? null : { series: seriesKey(parsed.family, wait.metric), share };
 }
 
+/** What the device of a state says of it; null where it says nothing. */
+function saidOf({ hub }: CauseParts, series: SeriesKey): string | null {
+  const parsed = parseSeriesKey(series);
+  if (parsed === null || parsed.device === null || parsed.descriptor.words === undefined) return null;
+  return hub.snapshot().readings[parsed.family]?.devices[parsed.device]?.state?.reason?.slice(0, LONGEST_SAID) ?? null;
+}
+
 /** The cause of a series' present value; the processes are stored as well. Null where nothing can be said. */
 async function causeOf(parts: CauseParts, { incident, at }: EvaluatedEvent): Promise<IncidentCause | null> {
   const kind = culpritsOf(incident.series);
-  if (kind === 'none') return null;
+  if (kind === 'none') {
+    const state = saidOf(parts, incident.series);
+    return state === null ? null : { culprits: [], state };
+  }
   if (typeof kind === 'object') {
     const growth = await readGrowth(parts, kind.growthOf, at);
     return growth === null ? null : { culprits: [], growth };

@@ -116,10 +116,11 @@ function formatWaiting({ series, share }: Waiting): string {
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
 
 /**
- * Why an alert may have fired: how long tasks waited and the busiest processes, or how much its level grew. Processes that an earlier version stored
- * with a level, which they did not cause, are left out. Empty where nothing is known.
+ * Why an alert may have fired: how long tasks waited and the busiest processes, how much its level grew, or what its device
+ * said. Processes that an earlier version stored with a level, which they did not cause, are left out. Empty where nothing is known.
  */
-export function formatCause({ series, culprits, growth, waiting }: Pick<Incident, 'series' | 'culprits' | 'growth' | 'waiting'>): string {
+export function formatCause({ series, culprits, growth, waiting, state }: Pick<Incident, 'series' | 'culprits' | 'growth' | 'waiting' | 'state'>): string {
+  if (state !== undefined) return state;
   if (growth !== undefined) return formatGrowth(growth);
   const kind = culpritsOf(series);
   const processes = kind === 'cpu' || kind === 'memory' || kind === 'disk' ? formatCulprits(culprits) : '';

@@ -73,12 +73,14 @@ export const incidentSchema = z.strictObject({
   growth: growthSchema.exactOptional(),
   /** Beside culprits; absent where tasks hardly waited, and where that is not known. */
   waiting: waitingSchema.exactOptional(),
+  /** What was known of the state that the incident is about, in place of culprits: "1 of 3 members missing". */
+  state: z.string().max(300).exactOptional(),
 });
 /** An incident, open or resolved. */
 export type Incident = z.infer<typeof incidentSchema>;
 
-/** What caused an incident: the processes behind it and how long tasks waited, or how much its level grew. */
-export type IncidentCause = Pick<Incident, 'culprits' | 'growth' | 'waiting'>;
+/** What caused an incident: the processes behind it and how long tasks waited, how much its level grew, or what its device said. */
+export type IncidentCause = Pick<Incident, 'culprits' | 'growth' | 'waiting' | 'state'>;
 
 /** Query for incidents that were open at some time in [from, to), the latest first. */
 export const incidentsQuerySchema = z

@@ -135,6 +135,14 @@ describe('the cause of an alert', () => {
     expect(body).not.toContain('waiting');
   });
 
+  it('of a state is what its device says of it', async () => {
+    const readings: SampleBatch['readings'] = { health: { values: {}, devices: { 'md:md0': { label: 'md0', values: {}, state: { code: 'degraded', reason: '1 of 3 members missing' } } } } };
+    const incident = { series: 'health.degraded@md:md0', device: 'md:md0', deviceLabel: 'md0', threshold: 2, valueAtFire: 2 } as const;
+    expect(await causeFor(incident, [], readings)).toMatchObject({ asked: [], set: [{ culprits: [], state: '1 of 3 members missing' }], body: 'For 5 min · 1 of 3 members missing' });
+    expect(await causeFor({ ...incident, series: 'health.wear@md:md0' }, [], readings)).toMatchObject({ set: [] });
+    expect(await causeFor(incident)).toMatchObject({ set: [] });
+  });
+
   it('that an earlier version stored with a level is not shown', () => {
     const culprits = [{ name: 'wpa_supplicant', pid: 1, value: 3e6, unit: 'bytesPerSecond' as const }];
     expect(formatCause(incidentOf({ ...HOME, culprits }))).toBe('');
