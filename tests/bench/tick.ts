@@ -131,7 +131,7 @@ async function driveEngine(ticks: number, folder: string, machine: string): Prom
     throw error;
   });
   const faults = new Set<string>();
-  const reads = trackReads(createCollectors({ ...depsOf(machine, folder), networkMounts: () => false, self }));
+  const reads = trackReads(createCollectors({ ...depsOf(machine, folder), networkMounts: () => false, driveHealth: () => false, self }));
   const sampler = createSampler({
     collectors: reads.collectors,
     clock: time.clock,

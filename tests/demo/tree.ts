@@ -48,6 +48,7 @@ export function fixedFiles(machine: Machine): Files {
     'proc/sys/kernel/osrelease': `${spec.kernel}\n`,
     'proc/self/cgroup': '0::/\n',
     'proc/cpuinfo': cpuinfo(spec),
+    ...(spec.arc === null ? {} : { [`proc/spl/kstat/zfs/${spec.arc.pool}/state`]: 'ONLINE\n' }),
     ...(spec.board === null ? {} : { 'proc/device-tree/model': `${spec.board}\0` }),
     ...mountFiles(spec),
     ...diskFolders(spec),

@@ -112,13 +112,24 @@ export interface ProgramWithPage {
   stop(): Promise<void>;
 }
 
+/** Goes to the settings; undefined until the page has loaded, before which there is nothing that goes anywhere. */
+async function openSettingsPage(): Promise<PageHand | undefined> {
+  const page = await openPageHand(DEBUG_PORT);
+  try {
+    await page.goTo('/settings');
+    if ((await page.text()).includes('Updates')) return page;
+  } catch {
+    // It was replaced while it loaded.
+  }
+  page.close();
+  return undefined;
+}
+
 /** Starts a program and opens the settings in its window. */
 export async function openSettings(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramWithPage> {
   const child = spawn(program, [...args, `--remote-debugging-port=${DEBUG_PORT}`], { env, stdio: 'ignore' });
   const pid = child.pid ?? 0;
-  const page = await openPageHand(DEBUG_PORT);
-  // Until the page has loaded there is nothing that goes anywhere.
-  await until('the settings', async () => (await page.goTo('/settings'), (await page.text()).includes('Updates')) || undefined);
+  const page = await until('the settings', () => openSettingsPage());
   const stop = async (): Promise<void> => {
     page.close();
     if (processTree(pid).length > 0) child.kill('SIGTERM');

@@ -5,6 +5,9 @@
 import fs from 'node:fs';
 import { expect, until } from '../support/desktop';
 
+/** Longest time for an answer, ms. */
+const PATIENCE = 5000;
+
 /** What Chromium answers to a command. */
 interface Answer {
   readonly id?: number;
@@ -31,7 +34,7 @@ export interface PageHand {
 /** Connects to the only page behind a debugging port. */
 async function connect(port: number): Promise<WebSocket> {
   const address = await until('the page', async () => {
-    const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { type: string; webSocketDebuggerUrl: string }[];
+    const targets = (await (await fetch(`http://127.0.0.1:${port}/json`, { signal: AbortSignal.timeout(PATIENCE) })).json()) as { type: string; webSocketDebuggerUrl: string }[];
     return targets.find(({ type }) => type === 'page')?.webSocketDebuggerUrl;
   });
   const socket = new WebSocket(address);
@@ -59,7 +62,9 @@ export async function openPageHand(port: number): Promise<PageHand> {
     id += 1;
     const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
     socket.send(JSON.stringify({ id, method, params }));
-    return answer;
+    // A page that is replaced by another one answers nothing any more.
+    const none = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error(`no answer to ${method}`)), PATIENCE).unref());
+    return Promise.race([answer, none]);
   };
   const evaluate = async <T>(expression: string): Promise<T> => {
     const { result, error } = await send('Runtime.evaluate', { expression, returnByValue: true });

@@ -1,12 +1,12 @@
 /** A machine of each system for the contract of readers, healthy and with every source failing. A new system is one more entry. */
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Platform } from '../../src/main/engine/collectors/deps';
 import { linuxCollectors } from '../../src/main/engine/collectors/linux';
 import type { FamilyId } from '../../src/shared/metrics/index';
 import { NO_PROGRAMS } from './programs';
-import { machineDeps } from './recorded-machine';
+import { machine, machineDeps } from './recorded-machine';
 import { FAILURES, RecordedMac } from './recorded-mac';
 import type { TriedMachine } from './tried-machine';
 import { WINDOWS_FAILURES, windowsMachine } from './windows-machine';
@@ -48,7 +48,7 @@ function darwin(mac: RecordedMac): TriedMachine {
 const ELECTRON = { free: 12_345 * 16, fileBacked: 201_234 * 16, purgeable: 9876 * 16 };
 const failures = Object.keys(FAILURES) as (keyof typeof FAILURES)[];
 /** Node tells these on every system, or nothing does. */
-const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'frequency'];
+const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'frequency', 'health'];
 
 const mac = (machine: string): TriedPlatform => ({
   platform: 'darwin',
@@ -57,33 +57,44 @@ const mac = (machine: string): TriedPlatform => ({
   broken: Object.fromEntries(failures.map((how) => [how, () => darwin(new RecordedMac(machine).break(how))])),
   unbroken: new Set(NEEDS_NO_PROGRAM),
   untold: new Set<FamilyId>(['temperature', 'frequency']),
-  absent: new Set(),
+  // Drives are not asked unless that is wanted.
+  absent: new Set<FamilyId>(['health']),
   mostPrograms: 7,
 });
 
+/** A recorded machine with the files of another laid over it: the root of both together. */
+function together(...names: readonly string[]): string {
+  const root = mkdtempSync(join(tmpdir(), 'contract-'));
+  for (const name of names) cpSync(machine(name), root, { recursive: true });
+  return root;
+}
+
+const LINUX: TriedPlatform = {
+  platform: 'linux',
+  name: 'vm-6.18',
+  healthy: () => linux('vm-6.18'),
+  broken: { 'without files': () => linux('vm-6.18', mkdtempSync(join(tmpdir(), 'contract-'))) },
+  // Whether a machine has sensors or arrays is not known without files; the app's own processes may have ended.
+  unbroken: new Set<FamilyId>(['temperature', 'frequency', 'health', 'self']),
+  untold: new Set(),
+  // A virtual machine without sensors, and without anything made of drives.
+  absent: new Set<FamilyId>(['temperature', 'health']),
+  mostPrograms: 0,
+};
+
 /** The systems that are tried. */
 export const PLATFORMS: readonly TriedPlatform[] = [
-  {
-    platform: 'linux',
-    name: 'vm-6.18',
-    healthy: () => linux('vm-6.18'),
-    broken: { 'without files': () => linux('vm-6.18', mkdtempSync(join(tmpdir(), 'contract-'))) },
-    // Whether a machine has sensors is not known without files; the app's own processes may have ended.
-    unbroken: new Set<FamilyId>(['temperature', 'frequency', 'self']),
-    untold: new Set(),
-    // A virtual machine without sensors.
-    absent: new Set<FamilyId>(['temperature']),
-    mostPrograms: 0,
-  },
+  LINUX,
+  { ...LINUX, name: 'a storage', healthy: () => linux('vm-6.18', together('vm-6.18', 'storage')), absent: new Set<FamilyId>(['temperature']) },
   {
     platform: 'win32',
     name: 'a PC',
     healthy: () => windowsMachine(),
     broken: Object.fromEntries(Object.entries(WINDOWS_FAILURES).map(([how, library]) => [how, () => windowsMachine(library)])),
     // Node knows these, as far as it goes.
-    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self']),
+    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self', 'health']),
     untold: new Set(),
-    absent: new Set(),
+    absent: new Set<FamilyId>(['health']),
     mostPrograms: 0,
   },
   mac('macbook-m3-26'),

@@ -98,6 +98,7 @@ export class RecordedMac {
       timers: time,
       addresses: () => ({ en0: '192.168.1.20' }),
       networkMounts: () => this.networkMounts,
+      driveHealth: () => false,
       programs: createPrograms(this.exec, () => time.mono()),
       statfs: (path) => {
         this.asked.push(path.toString());

@@ -91,7 +91,7 @@ type OnRenamed = NonNullable<CatalogHooks['onRenamed']>;
 export function createEngineSampler({ clock, timers, system, log, selfMetricsSource }: CoreParts, hub: Hub, { store, onSleepLearned }: Pick<ReturnType<typeof setupHistory>, 'store' | 'onSleepLearned'>, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
   const health = createTransitionLog(log.scoped('collectors'));
   const self = selfMetricsSource(store, () => sampler);
-  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
+  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, driveHealth: () => settings.get().driveHealth, self });
   const sampler = createSampler({
     collectors,
     clock,

@@ -11,6 +11,7 @@ export const FALLBACK_SETTINGS: Settings = {
   networkMounts: false,
   // Who had it off must not be found asking.
   checkForUpdates: false,
+  driveHealth: false,
   // The largest the schema allows: a shorter time, or a size limit, would remove what the lost settings kept.
   keepDays: 3650,
   maxHistoryMb: null,

@@ -11,6 +11,7 @@ import type { CulpritMeasure, FamilyDescriptor, MetricDescriptor } from './defin
 import { disk } from './disk';
 import { diskio } from './diskio';
 import { frequency } from './frequency';
+import { health } from './health';
 import { memory } from './memory';
 import { network } from './network';
 import { self } from './self';
@@ -23,6 +24,7 @@ export const FAMILIES = {
   memory,
   disk,
   diskio,
+  health,
   network,
   temperature,
   frequency,

@@ -7,6 +7,7 @@ const SETTING_LABELS: ReadonlyMap<string, string> = new Map([
   ['openAtStart', 'Show window at startup'],
   ['checkForUpdates', 'Check for updates'],
   ['networkMounts', 'Include network drives'],
+  ['driveHealth', 'Ask drives for their health (SMART)'],
   ['keepDays', 'Keep for (days)'],
   ['maxHistoryMb', 'Maximum size (MB)'],
   ['alerts.rules', 'Alert rules'],

@@ -19,6 +19,8 @@ export const settingsSchema = z.strictObject({
   checkForUpdates: z.boolean().default(true),
   /** Also measure network mounts, and FUSE mounts that are no local disks. Each call has a deadline. */
   networkMounts: z.boolean().default(false),
+  /** Also ask drives for their health (SMART), with smartctl, once an hour. */
+  driveHealth: z.boolean().default(false),
   /** Retention of the history, days. */
   keepDays: z.int().min(1).max(3650).default(730),
   /** Largest size of the history, MB (10^6 bytes), the oldest data being deleted first; null for no limit. */
@@ -41,6 +43,7 @@ export const settingsPatchSchema = z.strictObject({
   openAtStart: z.boolean().optional(),
   checkForUpdates: z.boolean().optional(),
   networkMounts: z.boolean().optional(),
+  driveHealth: z.boolean().optional(),
   keepDays: z.int().min(1).max(3650).optional(),
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
   alerts: alertsPatchSchema.optional(),

@@ -101,6 +101,7 @@ describe('what the machines are for', () => {
     expect(devices(batch, 'disk')['/tank']?.values['usage']).toBeCloseTo(91, 0);
     expect((devices(batch, 'disk')['/tank']?.values['available'] ?? 0) / 2 ** 30).toBeCloseTo(158, 0);
     expect(batch?.readings.memory?.note).toMatch(/ZFS cache/);
+    expect(devices(batch, 'health')['zfs:tank']?.state).toEqual({ code: 'healthy' });
   });
 
   it('the board has swap in memory, and counters that wrap without a spike', async () => {

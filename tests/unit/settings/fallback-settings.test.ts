@@ -31,6 +31,7 @@ function leavesOf(value: unknown, key = ''): readonly (readonly [string, unknown
  */
 const CLOSED: Readonly<Record<string, unknown>> = {
   networkMounts: false,
+  driveHealth: false,
   keepDays: 3650,
   maxHistoryMb: null,
   'alerts.keepEvents': 100_000,
@@ -54,6 +55,7 @@ const HARMLESS = ['version', 'theme', 'environment', 'openAtStart', 'alerts.rule
 const OPEN: Settings = settingsSchema.parse({
   version: DEFAULT_SETTINGS.version,
   networkMounts: true,
+  driveHealth: true,
   keepDays: 3000,
   lan: { enabled: true, addresses: ['192.0.2.7'], tls: 'off', mdns: true, allowLoopbackMetrics: true, trustedProxies: ['10.0.0.0/24'], publicUrls: ['https://monitor.example'] },
   powerControl: { enabled: true },

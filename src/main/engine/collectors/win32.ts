@@ -1,4 +1,4 @@
-/** The collectors of Windows: Node where it has the counters, the system's own libraries for the rest. They start no program. */
+/** The collectors of Windows: Node where it has the counters, the system's own libraries for the rest. They start no program but smartctl, where that is wanted. */
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import { readNetworkInterfaces } from '../network-interfaces';
 import type { KnownInterface } from '../windows/interface-rows';
@@ -9,6 +9,7 @@ import type { CollectorDeps } from './deps';
 import { win32Disk } from './disk.win32';
 import { win32DiskIo } from './diskio.win32';
 import { win32Frequency } from './frequency.win32';
+import { portableHealth } from './health.portable';
 import { win32Memory } from './memory.win32';
 import { win32Network } from './network.win32';
 import { portableSelf } from './self.portable';
@@ -25,6 +26,9 @@ const knownInterfaces = (): KnownInterface[] => readNetworkInterfaces().flatMap(
 
 const MEGAHERTZ = 1e6;
 
+/** Where the installer of smartmontools puts smartctl. */
+const SMARTCTL = ['C:\\Program Files\\smartmontools\\bin\\smartctl.exe'];
+
 /** What Node tells of the machine. */
 const NODE = { cpus, freemem, loadavg, totalmem };
 
@@ -37,6 +41,7 @@ export function win32Collectors(deps: CollectorDeps, node: typeof NODE = NODE) {
     memory: win32Memory(deps, node),
     disk: win32Disk({ ...deps, systemDrive: systemDrive() }),
     diskio: believableDiskIo(win32DiskIo(deps)),
+    health: portableHealth(deps, SMARTCTL),
     network: believableNetwork(win32Network(deps, knownInterfaces), deps.clock),
     temperature: win32Temperature(deps),
     frequency: win32Frequency(deps, baseSpeed),

@@ -2,7 +2,7 @@
  * The programs of the system that collectors have to ask where no file and no library tells: counted, each at most once at a
  * time, and ended with the app.
  *
- * engine/programs is the only room of the engine that starts processes, and no collector of Linux uses it. It imports
+ * engine/programs is the only room of the engine that starts processes; on Linux smartctl alone is started by it. It imports
  * Node's own modules and src/shared; collectors get it through their dependencies.
  */
 import type { FaultKind } from '../../../shared/metrics/reading';
@@ -30,9 +30,9 @@ export interface Programs {
   /**
    * The standard output of a program. `timeout` in ms. A call of the same program with the same arguments joins the one in
    * flight. Rejects with a ProgramError: Timeout; PermissionDenied; SystemUnavailable if the program is not there, fails,
-   * or prints nothing: none of those asked has nothing to say.
+   * or prints nothing: none of those asked has nothing to say. `anyCode`: its exit code says no more than its output.
    */
-  read(program: string, args: readonly string[], timeout: number): Promise<string>;
+  read(program: string, args: readonly string[], timeout: number, how?: { readonly anyCode: boolean }): Promise<string>;
   cost(): ProgramCost;
   /** Ends what still runs; nothing is started any more. */
   close(): void;
@@ -42,13 +42,13 @@ const DENIED = /permission denied|operation not permitted|not authorized/i;
 
 const nameOf = (program: string): string => program.slice(program.lastIndexOf('/') + 1);
 
-function outputOf(program: string, { code, stdout, stderr, isMissing }: ExecResult): string {
+function outputOf(program: string, { code, stdout, stderr, isMissing }: ExecResult, anyCode: boolean): string {
   const name = nameOf(program);
   if (isMissing) throw new ProgramError('SystemUnavailable', `${name} is not there`);
   const firstLine = stderr.trim().split('\n')[0]?.slice(0, 200) ?? '';
   const detail = firstLine === '' ? '' : `: ${firstLine}`;
   if (code === null) throw new ProgramError('Timeout', `${name} was ended before it answered${detail}`);
-  if (code !== 0) throw new ProgramError(DENIED.test(stderr) ? 'PermissionDenied' : 'SystemUnavailable', `${name} failed with exit code ${code}${detail}`);
+  if (code !== 0 && !anyCode) throw new ProgramError(DENIED.test(stderr) ? 'PermissionDenied' : 'SystemUnavailable', `${name} failed with exit code ${code}${detail}`);
   if (stdout.trim() === '') throw new ProgramError('SystemUnavailable', `${name} answered with nothing${detail}`);
   return stdout;
 }
@@ -59,20 +59,20 @@ export function createPrograms(exec: Exec, mono: () => number): Programs {
   const ending = new AbortController();
   let started = 0;
   let milliseconds = 0;
-  const run = async (program: string, args: readonly string[], timeout: number): Promise<string> => {
+  const run = async (program: string, args: readonly string[], timeout: number, anyCode: boolean): Promise<string> => {
     if (ending.signal.aborted) throw new ProgramError('SystemUnavailable', 'Traywatch is ending');
     const at = mono();
     started += 1;
     const result = await exec(program, args, timeout, ending.signal);
     milliseconds += mono() - at;
-    return outputOf(program, result);
+    return outputOf(program, result, anyCode);
   };
   return {
-    read(program, args, timeout) {
+    read(program, args, timeout, how) {
       const key = [program, ...args].join('\0');
       const joined = inFlight.get(key);
       if (joined !== undefined) return joined;
-      const output = run(program, args, timeout).finally(() => inFlight.delete(key));
+      const output = run(program, args, timeout, how?.anyCode ?? false).finally(() => inFlight.delete(key));
       inFlight.set(key, output);
       return output;
     },

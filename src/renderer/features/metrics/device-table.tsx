@@ -1,5 +1,5 @@
 /** The devices of a metric page with their current values. */
-import { memo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { seriesHealth } from '../../../shared/alerts/severity';
 import type { OpenIncident } from '../../../shared/alerts/severity';
 import { bootTimeOf, isSum } from '../../../shared/metrics/counter-start';
@@ -97,7 +97,7 @@ const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, n
                 <span className="sr">{healthText(health)}</span>
               </>
             )}
-            <Value value={value} unit={metric.unit} {...(isRaised(health.mark) ? { severity: health.mark } : {})} />
+            {metric.words === undefined || value === null ? <Value value={value} unit={metric.unit} {...(isRaised(health.mark) ? { severity: health.mark } : {})} /> : metric.words[value]}
           </td>
         );
       })}
@@ -111,6 +111,8 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
   const open = useMarkingIncidents();
   const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
   const { device } = familyOf(family);
+  const untold = reading?.untold?.join(' ') ?? '';
+  const metrics = useMemo((): MetricSet => Object.fromEntries(Object.entries(device.metrics).filter(([name]) => !untold.split(' ').includes(name))), [device, untold]);
   const now = useLive((state) => Math.floor(state.time / 3_600_000) * 3_600_000);
   const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
   if (rows.length === 0) return null;
@@ -125,14 +127,14 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
           <thead>
             <tr>
               <Head column={NAME} label={device.label} order={order} onSort={setOrder} />
-              {Object.entries(device.metrics).map(([name, metric]) => (
+              {Object.entries(metrics).map(([name, metric]) => (
                 <Head key={name} column={name} label={metric.label} order={order} onSort={setOrder} />
               ))}
             </tr>
           </thead>
           <tbody>
             {sortRows(rows, cellOf, order.descending).map(([id, row]) => (
-              <DeviceRow key={id} family={family} id={id} device={row} metrics={device.metrics} open={open} now={row.since === undefined ? 0 : now} />
+              <DeviceRow key={id} family={family} id={id} device={row} metrics={metrics} open={open} now={row.since === undefined ? 0 : now} />
             ))}
           </tbody>
         </table>

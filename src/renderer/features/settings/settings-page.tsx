@@ -67,6 +67,12 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
               checked={settings.networkMounts}
               toPatch={(networkMounts) => ({ networkMounts })}
             />
+            <SwitchSetting
+              label="Ask drives for their health (SMART)"
+              help="Runs smartctl once an hour, for each drive in turn. Needs the package smartmontools, and the right to read drives. A drive in standby is not woken; one that is awake may go to sleep later."
+              checked={settings.driveHealth}
+              toPatch={(driveHealth) => ({ driveHealth })}
+            />
             <TextSetting label="Environment" help="A label, e.g. production or home." value={settings.environment} toPatch={(environment) => ({ environment })} />
           </section>
           <AlertSettingsSection alerts={settings.alerts} />
