@@ -58,7 +58,7 @@ const mac = (machine: string): TriedPlatform => ({
   unbroken: new Set(NEEDS_NO_PROGRAM),
   untold: new Set<FamilyId>(['temperature', 'frequency']),
   absent: new Set(),
-  mostPrograms: 7,
+  mostPrograms: 8,
 });
 
 /** The systems that are tried. */
@@ -69,10 +69,10 @@ export const PLATFORMS: readonly TriedPlatform[] = [
     healthy: () => linux('vm-6.18'),
     broken: { 'without files': () => linux('vm-6.18', mkdtempSync(join(tmpdir(), 'contract-'))) },
     // Whether a machine has sensors is not known without files; the app's own processes may have ended.
-    unbroken: new Set<FamilyId>(['temperature', 'frequency', 'self']),
+    unbroken: new Set<FamilyId>(['temperature', 'frequency', 'gpu', 'self']),
     untold: new Set(),
-    // A virtual machine without sensors.
-    absent: new Set<FamilyId>(['temperature']),
+    // A virtual machine without sensors and without a graphics card.
+    absent: new Set<FamilyId>(['temperature', 'gpu']),
     mostPrograms: 0,
   },
   {

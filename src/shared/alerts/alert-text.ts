@@ -105,7 +105,7 @@ function formatGrowth({ series, by, since, until }: Growth): string {
 export function formatCause({ series, culprits, growth }: Pick<Incident, 'series' | 'culprits' | 'growth'>): string {
   if (growth !== undefined) return formatGrowth(growth);
   const kind = culpritsOf(series);
-  return kind === 'cpu' || kind === 'memory' || kind === 'disk' ? formatCulprits(culprits) : '';
+  return typeof kind === 'object' || kind === 'none' ? '' : formatCulprits(culprits);
 }
 
 /** Seconds the condition had to hold; from the rule if it still has the level. */

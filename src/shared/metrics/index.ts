@@ -11,6 +11,7 @@ import type { CulpritMeasure, FamilyDescriptor, MetricDescriptor } from './defin
 import { disk } from './disk';
 import { diskio } from './diskio';
 import { frequency } from './frequency';
+import { gpu } from './gpu';
 import { memory } from './memory';
 import { network } from './network';
 import { self } from './self';
@@ -20,6 +21,7 @@ import { uptime } from './uptime';
 /** All families, in the order they are shown. */
 export const FAMILIES = {
   cpu,
+  gpu,
   memory,
   disk,
   diskio,

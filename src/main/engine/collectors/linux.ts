@@ -1,4 +1,4 @@
-/** The collectors of Linux: they read /proc, /sys and statfs themselves and start no process. */
+/** The collectors of Linux: they read /proc, /sys and statfs themselves, and start no process but nvidia-smi, where a card of NVIDIA is awake. */
 import { cgroupLimits } from './cgroup.linux';
 import { linuxConnections } from './connections.linux';
 import { linuxCpu } from './cpu.linux';
@@ -6,6 +6,8 @@ import type { CollectorDeps } from './deps';
 import { linuxDisk } from './disk.linux';
 import { linuxDiskIo } from './diskio.linux';
 import { linuxFrequency } from './frequency.linux';
+import { GpuGates } from './gpu/gates';
+import { linuxGpu } from './gpu.linux';
 import { linuxMemory } from './memory.linux';
 import { linuxNetwork } from './network.linux';
 import { linuxSelf } from './self.linux';
@@ -16,13 +18,15 @@ import { linuxUptime } from './uptime.linux';
 /** One collector per family. */
 export function linuxCollectors(deps: CollectorDeps) {
   const limits = cgroupLimits(deps);
+  const gates = new GpuGates();
   return {
     cpu: linuxCpu(deps.root, limits),
+    gpu: linuxGpu(deps, gates),
     memory: linuxMemory(deps.root, limits, () => deps.clock.mono()),
     disk: linuxDisk(deps),
     diskio: linuxDiskIo(deps.root),
     network: linuxNetwork(deps),
-    temperature: linuxTemperature(deps),
+    temperature: linuxTemperature(deps, gates),
     frequency: linuxFrequency(deps),
     connections: linuxConnections(deps.root),
     uptime: linuxUptime(deps),

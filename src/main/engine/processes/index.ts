@@ -25,7 +25,7 @@ import type { ProcessSource } from './process-source';
 
 /** Dependencies. */
 export interface ProcessParts {
-  readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'programs' | 'windows'>;
+  readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'programs' | 'windows' | 'demo'>;
   readonly clock: Clock;
   readonly timers: Timers;
   /** False while monitoring is paused. */
@@ -59,8 +59,11 @@ function ownProcess(clock: Clock): OwnProcess {
 
 /** Creates them; nothing is read before the first call or subscription. */
 export function createProcesses(parts: ProcessParts): Processes {
-  const { clock, timers } = parts;
-  const snapshots = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), yieldToEventLoop } };
+  const { clock, timers, system } = parts;
+  const slicing = { mono: () => clock.mono(), yieldToEventLoop };
+  // Loaded when the first alert about a card fires, which most machines never have.
+  const gpuLoads = async (): Promise<ReadonlyMap<number, number>> => (await import('./gpu-loads.linux')).readGpuLoads({ system, timers, slicing });
+  const snapshots = { source: createProcessSource(parts), timers, slicing, ...(system.platform === 'linux' ? { gpuLoads } : {}) };
   const tables = createProcessTables(snapshots);
   const minutes = createTopProcessRecorder({ ...snapshots, isActive: () => parts.isActive(), onHealth: (failure) => parts.onHealth(failure) });
   return {
