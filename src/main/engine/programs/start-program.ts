@@ -32,7 +32,7 @@ export type StartProgram = (program: string, args: readonly string[], follower: 
 const LONGEST_LINE = 64 * 1024;
 
 /** Cuts a stream of text into lines; the last one, which has no end yet, waits. */
-export class LineCutter {
+class LineCutter {
   readonly #take: (line: string) => void;
   #rest = '';
 
@@ -55,7 +55,7 @@ export class LineCutter {
 }
 
 /** Folders of PATH without those that depend on the current folder, where anybody may have put a program. */
-export function absoluteFolders(path: string): readonly string[] {
+function absoluteFolders(path: string): readonly string[] {
   return path.split(delimiter).filter((folder) => isAbsolute(folder));
 }
 

@@ -4,7 +4,7 @@
  */
 
 /** Counters of one kind of engine, such as `render`: busy time, or busy cycles beside all cycles that passed. */
-export interface EngineUse {
+interface EngineUse {
   readonly busy: number;
   /** Cycles of the clock meanwhile; null where `busy` is in nanoseconds. */
   readonly total: number | null;
