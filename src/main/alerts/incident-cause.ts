@@ -68,7 +68,8 @@ async function causeOf(parts: CauseParts, { incident, at }: EvaluatedEvent): Pro
     return growth === null ? null : { culprits: [], growth };
   }
   const { culprits, top } = await parts.processes.explain(kind);
-  parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
+  // Of graphics cards no system but Linux tells them.
+  if (top.length > 0) parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
   return { culprits };
 }
 
