@@ -16,7 +16,7 @@ const ARGUMENTS = ['-r', '-d', '1', '-w', '0', '-c', 'IOAccelerator'];
 const DEADLINE = 2500;
 
 /** A program for each read is dear: at most so often, ms. */
-const LEAST_INTERVAL = 5000;
+const LEAST_INTERVAL = 10_000;
 
 /** What accelerators of Apple tell, and those of Intel Macs beside it. */
 const APPLE_TELLS: readonly GpuMetric[] = ['load', 'sharedUsed'];
