@@ -68,7 +68,7 @@ async function causeOf(parts: CauseParts, { incident, at }: EvaluatedEvent): Pro
     return growth === null ? null : { culprits: [], growth };
   }
   const { culprits, top } = await parts.processes.explain(kind);
-  // Of graphics cards no system but Linux tells them.
+  // What they use of graphics cards is not told by every system.
   if (top.length > 0) parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
   return { culprits };
 }

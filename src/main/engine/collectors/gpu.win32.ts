@@ -8,13 +8,13 @@ import type { Collector } from './collector';
 import type { SystemDeps } from './deps';
 import { gpuReading, NO_VALUES } from './gpu';
 import type { CardRaw, GpuMetric, GpuRaw } from './gpu';
-import { adaptersIn } from './gpu/adapter-counters';
+import { adaptersIn, ENGINES } from './gpu/adapter-counters';
 import type { Adapter, AdapterItems } from './gpu/adapter-counters';
 import { firstOf, NvidiaSmi } from './gpu/nvidia';
 import { NVIDIA_TELLS } from './gpu/nvidia-lines';
 
 const COUNTERS = {
-  engines: '\\GPU Engine(*)\\Utilization Percentage',
+  engines: ENGINES,
   dedicated: '\\GPU Adapter Memory(*)\\Dedicated Usage',
   shared: '\\GPU Adapter Memory(*)\\Shared Usage',
 } as const;

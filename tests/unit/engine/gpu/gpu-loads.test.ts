@@ -1,9 +1,11 @@
 /** The processes behind the load of a card, asked once when an alert fires. */
 import { describe, expect, it } from 'vitest';
 import { readGpuLoads } from '../../../../src/main/engine/processes/gpu-loads.linux';
+import { readGpuLoads as readWindowsGpuLoads } from '../../../../src/main/engine/processes/gpu-loads.win32';
 import { yieldToEventLoop } from '../../../../src/main/engine/time-slicing';
 import { GpuTree, gpuFixture } from '../../../support/gpu-tree';
 import { NO_PROGRAMS } from '../../../support/programs';
+import { fakeWindows } from '../../../support/windows';
 
 const CARD = 'sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0';
 
@@ -26,6 +28,22 @@ function ask(tree: GpuTree, meanwhile: () => void = () => undefined) {
   };
   return { asked, loads: readGpuLoads({ system: { root: tree.root, programs }, timers: { after }, slicing: { mono: () => mono, yieldToEventLoop } }) };
 }
+
+it('the processes behind the load of an adapter of Windows are those with the busiest engines, once two answers can be compared', async () => {
+  let [reads, closed] = [0, 0];
+  const luid = 'luid_0x00000000_0x0000C1B7_phys_0';
+  const items = [
+    { instance: `pid_900_${luid}_eng_0_engtype_3D`, value: 12 },
+    { instance: `pid_900_${luid}_eng_4_engtype_VideoDecode`, value: 47.5 },
+    { instance: `pid_12_${luid}_eng_0_engtype_3D`, value: 118 },
+  ];
+  const counters = () => Promise.resolve({ read: () => Promise.resolve((reads += 1) === 1 ? [] : items), close: () => void (closed += 1) });
+  const timers = { after: (_ms: number, fn: () => void) => (queueMicrotask(fn), () => undefined) };
+  const system = { windows: () => Promise.resolve(fakeWindows({ counters })) };
+  expect([...(await readWindowsGpuLoads({ system, timers }))]).toEqual([[900, 47.5], [12, 100]]);
+  await Promise.resolve();
+  expect([reads, closed]).toEqual([2, 1]);
+});
 
 describe('the processes behind the load of a card', () => {
   it('are those that had its engines busy, as the kernel counts it', async () => {

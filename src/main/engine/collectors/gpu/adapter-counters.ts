@@ -21,7 +21,10 @@ export interface AdapterItems {
   readonly shared: readonly CounterItem[];
 }
 
-const ENGINE = /^pid_\d+_luid_(0x[0-9a-f]+_0x[0-9a-f]+_phys_\d+)_eng_(\d+)_engtype_(.*)$/i;
+/** Load of each engine of each adapter by process, percent. */
+export const ENGINES = '\\GPU Engine(*)\\Utilization Percentage';
+
+const ENGINE = /^pid_(\d+)_luid_(0x[0-9a-f]+_0x[0-9a-f]+_phys_\d+)_eng_(\d+)_engtype_(.*)$/i;
 const MEMORY = /^luid_(0x[0-9a-f]+_0x[0-9a-f]+_phys_\d+)$/i;
 
 /** One engine of an adapter: its kind, such as `3D` or `VideoDecode`, and the sum over all processes. */
@@ -34,7 +37,7 @@ interface Engine {
 function enginesOf(items: readonly CounterItem[]): ReadonlyMap<string, ReadonlyMap<string, Engine>> {
   const adapters = new Map<string, Map<string, Engine>>();
   for (const { instance, value } of items) {
-    const [, luid, number, kind] = ENGINE.exec(instance) ?? [];
+    const [, , luid, number, kind] = ENGINE.exec(instance) ?? [];
     if (luid === undefined || number === undefined || kind === undefined) continue;
     const engines = adapters.get(luid) ?? new Map<string, Engine>();
     const engine = engines.get(number) ?? { kind, percent: 0 };
@@ -68,4 +71,14 @@ export function adaptersIn({ engines, dedicated, shared }: AdapterItems): readon
       shared: valueOf(shared, luid),
     }))
     .sort((a, b) => (a.luid < b.luid ? -1 : 1));
+}
+
+/** Load by process id: its busiest engine on any adapter. */
+export function processesIn(engines: readonly CounterItem[]): ReadonlyMap<number, number> {
+  const loads = new Map<number, number>();
+  for (const { instance, value } of engines) {
+    const pid = Number(ENGINE.exec(instance)?.[1] ?? Number.NaN);
+    if (pid > 0) loads.set(pid, Math.max(loads.get(pid) ?? 0, Math.min(100, value)));
+  }
+  return loads;
 }
