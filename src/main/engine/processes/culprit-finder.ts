@@ -60,7 +60,7 @@ interface CurrentProcesses {
   memory: Promise<ReadonlyMap<string, number>> | null;
 }
 
-/** Creates the finder. A result takes half a second, of graphics cards two; rejects with a CollectorError if processes cannot be read. */
+/** Creates the finder. A result takes half a second, of graphics cards one; rejects with a CollectorError if processes cannot be read. */
 export function createCulpritFinder(parts: SnapshotParts): (measure: CulpritMeasure) => Promise<CulpritReport> {
   const { slicing, timers } = parts;
   let last: CurrentProcesses | null = null;
@@ -77,7 +77,10 @@ export function createCulpritFinder(parts: SnapshotParts): (measure: CulpritMeas
   };
   return async (measure) => {
     const current = read(measure === 'disk' ? 'io' : 'plain');
-    if (measure === 'gpu') return gpuCulprits(await current.processes, (await parts.gpuLoads?.()) ?? new Map(), MAX_KEPT);
+    if (measure === 'gpu') {
+      const [processes, loads] = await Promise.all([current.processes, parts.gpuLoads?.()]);
+      return gpuCulprits(processes, loads ?? new Map(), MAX_KEPT);
+    }
     const processes = await current.processes;
     const together = measure === 'memory' ? await (current.memory ??= memoryByName(parts, processes)) : undefined;
     return { culprits: toCulprits(processes, measure, together), top: topBy(processes, measure, MAX_KEPT) };

@@ -55,6 +55,7 @@ export class FollowedProgram {
   #failure: FollowFailure | null = null;
   #failures = 0;
   #startAt = Number.NEGATIVE_INFINITY;
+  #askedAt = Number.NEGATIVE_INFINITY;
   #endLease = (): void => undefined;
 
   constructor(parts: FollowParts, command: FollowedCommand) {
@@ -72,9 +73,13 @@ export class FollowedProgram {
     const now = this.#parts.clock.mono();
     this.#endLease();
     this.#endLease = this.#parts.timers.after(LEASE, () => this.letGo());
-    if (this.#run === null) {
+    const run = this.#run;
+    // The machine slept, or stood still, as some clocks tell: it was not the program that was late.
+    if (run !== null && now - this.#askedAt > LEASE) run.until = now + this.#command.nextLine;
+    this.#askedAt = now;
+    if (run === null) {
       if (now >= this.#startAt) this.#start(now);
-    } else if (now > this.#run.until) this.#endLate(this.#run);
+    } else if (now > run.until) this.#endLate(run);
   }
 
   /** Its lines are not wanted any more: it is ended. */

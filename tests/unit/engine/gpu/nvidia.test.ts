@@ -177,6 +177,17 @@ describe('a nvidia-smi that fails', () => {
     expect(starts()).toHaveLength(2);
   });
 
+  it('is not taken for stuck where the machine slept meanwhile, as clocks of some systems tell', async () => {
+    const tree = new GpuTree('nvidia-server');
+    tree.program(printing(tree.root, TWO));
+    const { until, next, programs, starts } = open(tree);
+    await until((reading) => first(reading)?.values['load'] === 37);
+    const before = programs.followed();
+    expect(first(await next(8 * 3_600_000))).toMatchObject({ state: { code: 'active' }, values: { load: null } });
+    await until((reading) => first(reading)?.values['load'] === 37);
+    expect([starts().length, programs.followed()]).toEqual([1, before]);
+  });
+
   it('is not left running when nobody reads any more, as while monitoring is paused', async () => {
     const tree = new GpuTree('nvidia-server');
     tree.program(printing(tree.root, TWO));
