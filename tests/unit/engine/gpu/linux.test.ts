@@ -162,6 +162,20 @@ describe('an idle card', () => {
     temperatures.close?.();
   });
 
+  it('that a display keeps awake is read at each tick, and is let go once it is dark', async () => {
+    const tree = new GpuTree('amd-discrete');
+    tree.set(`${AMD}/gpu_busy_percent`, '0\n');
+    tree.put(`${AMD}/power/runtime_usage`, '1\n');
+    const { next } = open(tree);
+    for (let i = 0; i < 4 * IDLE_SAMPLES; i += 1) expect(only(await next()).state).toEqual({ code: 'active' });
+    tree.set(`${AMD}/power/runtime_usage`, '0\n');
+    await next();
+    expect(only(await next()).state?.reason).toMatch(/^idle/);
+    // Lit again before it fell asleep.
+    tree.set(`${AMD}/power/runtime_usage`, '1\n');
+    expect(only(await next()).state).toEqual({ code: 'active' });
+  });
+
   it('that fell asleep then has no temperature any more, either', async () => {
     const tree = new GpuTree('amd-discrete');
     tree.set(`${AMD}/gpu_busy_percent`, '0\n');

@@ -5,6 +5,7 @@ import { yieldToEventLoop } from '../../time-slicing';
 import type { SystemDeps } from '../deps';
 import { allEnded, HeldFile, isExhausted, optionalTextAsync } from '../files';
 import type { CardRaw, GpuMetric, GpuRaw, GpuValues } from '../gpu';
+import { wholeNumber } from '../sensors.linux';
 import { AMD_TELLS, AmdCard } from './amd.linux';
 import { cardEntries, cardsOf } from './cards.linux';
 import type { FoundCard } from './cards.linux';
@@ -55,6 +56,8 @@ class Card {
   readonly #source: CardSource;
   readonly #status: HeldFile;
   readonly #control: HeldFile;
+  /** Who needs it awake now; not there with every kernel (CONFIG_PM_ADVANCED_DEBUG). Null where it would be ourselves. */
+  readonly #usage: HeldFile | null;
   readonly #root: string;
   /** Of NVIDIA: whether its driver puts it to sleep; null until it is known. */
   #mayBePutToSleep: boolean | null;
@@ -74,6 +77,7 @@ class Card {
     this.#label = found.label;
     this.#status = new HeldFile(join(found.folder, 'power/runtime_status'), 64);
     this.#control = new HeldFile(join(found.folder, 'power/control'), 64);
+    this.#usage = found.driver === 'nvidia' ? null : new HeldFile(join(found.folder, 'power/runtime_usage'), 64);
     this.#mayBePutToSleep = found.driver === 'nvidia' ? null : true;
   }
 
@@ -98,7 +102,7 @@ class Card {
     this.#hasFailed = status === 'error';
     const isActive = status === 'active' || status === 'unsupported';
     if (isActive) this.#mayBePutToSleep ??= await this.#isPutToSleep();
-    this.#canSleep = status !== 'unsupported' && this.#mayBePutToSleep !== false && this.#control.optionalText()?.trim() === 'auto';
+    this.#canSleep = status !== 'unsupported' && this.#mayBePutToSleep !== false && this.#control.optionalText()?.trim() === 'auto' && !this.#isNeeded();
     this.#state = afterLook(this.#state, { now, isActive, canSleep: this.#canSleep });
     if (!this.mayRead) this.#source.letGo();
     if (this.isAsleep) this.#last = null;
@@ -127,6 +131,12 @@ class Card {
     this.#source.letGo();
     this.#status.close();
     this.#control.close();
+    this.#usage?.close();
+  }
+
+  /** True while something holds it awake, such as a display: our own reads do not, as they have ended. */
+  #isNeeded(): boolean {
+    return (wholeNumber(this.#usage?.optionalText()?.trim() ?? null) ?? 0) > 0;
   }
 
   #unreadState(): DeviceState {
