@@ -79,7 +79,7 @@ const layers = [
   },
   {
     name: 'linux-starts-no-program',
-    comment: 'A process per tick would cost more than everything that is measured; the files of its kernel tell it all. Only smartctl is asked, once an hour, by collectors/smart.ts.',
+    comment: 'A process per tick would cost more than everything that is measured; the files of its kernel tell it all. Only nvidia-smi is followed, by collectors/gpu/nvidia.ts, and smartctl asked once an hour, by collectors/smart.ts.',
     from: { path: '^src/main/engine/(.*\\.linux|collectors/linux)\\.ts$' },
     to: { path: '^src/main/engine/programs/' },
   },

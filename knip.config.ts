@@ -31,7 +31,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     'scripts/lib/wine/{main,vite,vitest}.mjs',
     'tests/wine/*.test.ts',
     // Bundled by the tests that kill them.
-    'tests/support/{store-writer,folder-locker,history-deleter,file-holder}.ts',
+    'tests/support/{store-writer,folder-locker,history-deleter,file-holder,nvidia-starter}.ts',
     // Bundled by the test that kills it.
     'tests/support/store-writer.ts',
     // Bundled by the test that runs it in a network of its own.

@@ -5,6 +5,7 @@
 import { statFile, loadavgFile, pressureFiles, uptimeFile, frequencyFiles } from './tree-cpu';
 import { arcFile, meminfoFile, vmstatFile } from './tree-memory';
 import { diskstatsFile, mountFiles, diskFolders, spaceFile } from './tree-disks';
+import { gpuFiles, gpuFolders } from './tree-gpu';
 import { interfaceFolders, netdevFile, socketFiles } from './tree-network';
 import { batteryFiles, chipFolders, temperatureFiles } from './tree-sensors';
 import { createLoad } from './load';
@@ -54,6 +55,7 @@ export function fixedFiles(machine: Machine): Files {
     ...diskFolders(spec),
     ...interfaceFolders(spec),
     ...chipFolders(spec),
+    ...gpuFolders(spec),
   };
 }
 
@@ -80,5 +82,5 @@ export function fastFiles(moment: Moment): LiveFiles {
 
 /** What is read every few seconds at most: sensors, clock speeds, the battery, the space of disks. */
 export function slowFiles(moment: Moment): LiveFiles {
-  return { ...temperatureFiles(moment), ...frequencyFiles(moment), ...batteryFiles(moment), ...spaceFile(moment) };
+  return { ...temperatureFiles(moment), ...frequencyFiles(moment), ...batteryFiles(moment), ...gpuFiles(moment), ...spaceFile(moment) };
 }

@@ -59,7 +59,7 @@ const mac = (machine: string): TriedPlatform => ({
   untold: new Set<FamilyId>(['temperature', 'frequency']),
   // Drives are not asked unless that is wanted.
   absent: new Set<FamilyId>(['health']),
-  mostPrograms: 7,
+  mostPrograms: 8,
 });
 
 /** A recorded machine with the files of another laid over it: the root of both together. */
@@ -75,17 +75,17 @@ const LINUX: TriedPlatform = {
   healthy: () => linux('vm-6.18'),
   broken: { 'without files': () => linux('vm-6.18', mkdtempSync(join(tmpdir(), 'contract-'))) },
   // Whether a machine has sensors or arrays is not known without files; the app's own processes may have ended.
-  unbroken: new Set<FamilyId>(['temperature', 'frequency', 'health', 'self']),
+  unbroken: new Set<FamilyId>(['temperature', 'frequency', 'gpu', 'health', 'self']),
   untold: new Set(),
-  // A virtual machine without sensors, and without anything made of drives.
-  absent: new Set<FamilyId>(['temperature', 'health']),
+  // A virtual machine without sensors, without a graphics card, and without anything made of drives.
+  absent: new Set<FamilyId>(['temperature', 'gpu', 'health']),
   mostPrograms: 0,
 };
 
 /** The systems that are tried. */
 export const PLATFORMS: readonly TriedPlatform[] = [
   LINUX,
-  { ...LINUX, name: 'a storage', healthy: () => linux('vm-6.18', together('vm-6.18', 'storage')), absent: new Set<FamilyId>(['temperature']) },
+  { ...LINUX, name: 'a storage', healthy: () => linux('vm-6.18', together('vm-6.18', 'storage')), absent: new Set<FamilyId>(['temperature', 'gpu']) },
   {
     platform: 'win32',
     name: 'a PC',

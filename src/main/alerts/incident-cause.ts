@@ -96,7 +96,8 @@ async function causeOf(parts: CauseParts, { incident, at }: EvaluatedEvent): Pro
   }
   const waiting = waitingNow(parts, incident.series);
   const { culprits, top } = await parts.processes.explain(kind);
-  parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
+  // What they use of graphics cards is not told by every system.
+  if (top.length > 0) parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
   return { culprits, ...(waiting === null ? {} : { waiting }) };
 }
 

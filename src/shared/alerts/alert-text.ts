@@ -123,7 +123,7 @@ export function formatCause({ series, culprits, growth, waiting, state }: Pick<I
   if (state !== undefined) return state;
   if (growth !== undefined) return formatGrowth(growth);
   const kind = culpritsOf(series);
-  const processes = kind === 'cpu' || kind === 'memory' || kind === 'disk' ? formatCulprits(culprits) : '';
+  const processes = typeof kind === 'object' || kind === 'none' ? '' : formatCulprits(culprits);
   return joined(waiting === undefined ? '' : formatWaiting(waiting), processes);
 }
 

@@ -60,8 +60,11 @@ export interface SamplingInterval {
   readonly viewed: number;
 }
 
-/** Measure for ranking the processes that cause a value. */
-export type CulpritMeasure = 'cpu' | 'memory' | 'disk';
+/** What is known of each process. */
+export type ProcessMeasure = 'cpu' | 'memory' | 'disk';
+
+/** Measure for ranking the processes that cause a value; what they use of graphics cards is asked for when an alert fires. */
+export type CulpritMeasure = ProcessMeasure | 'gpu';
 
 /**
  * What can be said truthfully about the cause of a value. A measure: the processes that use most of it now. `growthOf`: for a

@@ -11,6 +11,7 @@ import type { CulpritMeasure, FamilyDescriptor, MetricDescriptor } from './defin
 import { disk } from './disk';
 import { diskio } from './diskio';
 import { frequency } from './frequency';
+import { gpu } from './gpu';
 import { health } from './health';
 import { memory } from './memory';
 import { network } from './network';
@@ -21,6 +22,7 @@ import { uptime } from './uptime';
 /** All families, in the order they are shown. */
 export const FAMILIES = {
   cpu,
+  gpu,
   memory,
   disk,
   diskio,

@@ -149,6 +149,12 @@ describe('the cause of an alert', () => {
     expect(plain(formatCause(incidentOf({ series: 'diskio.write@sda', culprits })))).toBe('wpa_supplicant 2.86 MiB/s');
   });
 
+  it('of the load of a card are those that use most of it', () => {
+    const incident = incidentOf({ ruleId: 'own', series: 'gpu.load', culprits: [{ name: 'blender', pid: 4711, value: 91.4, unit: 'percent' }] });
+    expect(plain(formatCause(incident))).toBe('blender 91 %');
+    expect([culpritsOf('gpu.load'), culpritsOf('gpu.load@0000:01:00.0'), culpritsOf('gpu.memoryUsed')]).toEqual(['gpu', 'gpu', 'none']);
+  });
+
   it('names a stored series that exists, for every metric of every group', () => {
     const keys = FAMILY_IDS.flatMap((family) => {
       const { metrics, device } = familyOf(family);

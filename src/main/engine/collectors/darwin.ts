@@ -12,6 +12,7 @@ import { darwinDisk } from './disk.darwin';
 import { darwinDiskIo } from './diskio.darwin';
 import { darwinFrequency } from './frequency.darwin';
 import { portableHealth } from './health.portable';
+import { darwinGpu } from './gpu.darwin';
 import { darwinMemory } from './memory.darwin';
 import { darwinNetwork } from './network.darwin';
 import { portableSelf } from './self.portable';
@@ -28,6 +29,7 @@ const NODE = { cpus, loadavg, totalmem };
 export function darwinCollectors(deps: CollectorDeps, node: typeof NODE = NODE) {
   return {
     cpu: portableCpu(node, { hasLoad: true, systemIncludesInterrupts: false }),
+    gpu: darwinGpu(deps),
     memory: darwinMemory(deps, node.totalmem),
     disk: darwinDisk(deps),
     diskio: believableDiskIo(darwinDiskIo(deps)),

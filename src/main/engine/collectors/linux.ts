@@ -1,4 +1,4 @@
-/** The collectors of Linux: they read /proc, /sys and statfs themselves. The fast ones start no process. */
+/** The collectors of Linux: they read /proc, /sys and statfs themselves, and start no process but nvidia-smi, where a card of NVIDIA is awake, and smartctl, where that is wanted. */
 import { cgroupLimits } from './cgroup.linux';
 import { linuxConnections } from './connections.linux';
 import { linuxCpu } from './cpu.linux';
@@ -7,6 +7,8 @@ import { linuxDisk } from './disk.linux';
 import { linuxDiskIo } from './diskio.linux';
 import { withPressure } from './diskio-pressure.linux';
 import { linuxFrequency } from './frequency.linux';
+import { GpuGates } from './gpu/gates';
+import { linuxGpu } from './gpu.linux';
 import { linuxHealth } from './health.linux';
 import { linuxMemory } from './memory.linux';
 import { linuxNetwork } from './network.linux';
@@ -18,14 +20,16 @@ import { linuxUptime } from './uptime.linux';
 /** One collector per family. */
 export function linuxCollectors(deps: CollectorDeps) {
   const limits = cgroupLimits(deps);
+  const gates = new GpuGates();
   return {
     cpu: linuxCpu(deps.root, limits, () => deps.clock.mono()),
+    gpu: linuxGpu(deps, gates),
     memory: linuxMemory(deps.root, limits, () => deps.clock.mono()),
     disk: linuxDisk(deps),
     diskio: withPressure(linuxDiskIo(deps.root), deps.root, () => deps.clock.mono()),
     health: linuxHealth(deps),
     network: linuxNetwork(deps),
-    temperature: linuxTemperature(deps),
+    temperature: linuxTemperature(deps, gates),
     frequency: linuxFrequency(deps),
     connections: linuxConnections(deps.root),
     uptime: linuxUptime(deps),

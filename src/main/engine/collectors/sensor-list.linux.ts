@@ -1,6 +1,8 @@
 /** The temperature sensors of this machine with their open files, listed again when chips come or go. */
+import { basename } from 'node:path';
 import type { RenamedDevices } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
+import type { GpuGates } from './gpu/gates';
 import { isExhausted } from './files';
 import { OpenSensor } from './open-sensor.linux';
 import { identify, renamedSensors } from './sensor-ids';
@@ -66,14 +68,16 @@ const unread = (): FolderState => ({ chips: [], entries: null, isComplete: false
 /** The list. Where it cannot be read, what was listed before stays, and the next read tries again. */
 export class SensorList {
   readonly #deps: Pick<SystemDeps, 'root' | 'clock'>;
+  readonly #gates: Pick<GpuGates, 'isClosed'>;
   readonly #folders: Readonly<Record<SensorFolder, FolderState>> = { hwmon: unread(), thermal: unread() };
   #sensors: readonly OpenSensor[] = [];
   #renamed: readonly RenamedDevices[] = [];
   #due = Number.NEGATIVE_INFINITY;
   #checkedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(deps: Pick<SystemDeps, 'root' | 'clock'>) {
+  constructor(deps: Pick<SystemDeps, 'root' | 'clock'>, gates: Pick<GpuGates, 'isClosed'>) {
     this.#deps = deps;
+    this.#gates = gates;
   }
 
   /** Which ids of versions before became which; the same array until the list was read again. Empty for one not complete. */
@@ -127,7 +131,7 @@ export class SensorList {
     const before = new Map(this.#sensors.map((sensor) => [`${sensor.id}\n${sensor.found.file}`, sensor]));
     this.#sensors = named.map(({ chip, sensor, detail }, i) => {
       const { id, label } = ids[i] ?? { id: sensor.file, label: sensor.label };
-      const facts = { id, label, detail, sleepFile: chip.sleepFile, found: sensor };
+      const facts = { id, label, detail, sleepFile: chip.sleepFile, mustRest: () => this.#gates.isClosed(basename(chip.path)), found: sensor };
       return before.get(`${id}\n${sensor.file}`)?.update(facts) ?? new OpenSensor(facts);
     });
     this.#renamed = hwmon.isComplete && thermal.isComplete ? renamedSensors(named.map(({ name }) => name)) : [];

@@ -2,11 +2,13 @@
  * The programs of the system that collectors have to ask where no file and no library tells: counted, each at most once at a
  * time, and ended with the app.
  *
- * engine/programs is the only room of the engine that starts processes; on Linux smartctl alone is started by it. It imports
- * Node's own modules and src/shared; collectors get it through their dependencies.
+ * engine/programs is the only room of the engine that starts processes. On Linux these are nvidia-smi, as NVIDIA's driver tells
+ * nothing in files, and smartctl. It imports Node's own modules, src/shared and the engine's clock; collectors get it through
+ * their dependencies.
  */
 import type { FaultKind } from '../../../shared/metrics/reading';
 import type { Exec, ExecResult } from './exec-program';
+import type { Follower, RunningProgram, StartProgram } from './start-program';
 
 /** A program that gave no answer, with the kind of fault. */
 export class ProgramError extends Error {
@@ -33,6 +35,11 @@ export interface Programs {
    * or prints nothing: none of those asked has nothing to say. `anyCode`: its exit code says no more than its output.
    */
   read(program: string, args: readonly string[], timeout: number, how?: { readonly anyCode: boolean }): Promise<string>;
+  /** Starts a program that prints lines until it is ended, by its caller or with the app. Never throws. */
+  follow(program: string, args: readonly string[], follower: Follower): RunningProgram;
+  /** Process ids of the programs that are followed now. */
+  followed(): readonly number[];
+  /** Of those that were started for one answer. */
   cost(): ProgramCost;
   /** Ends what still runs; nothing is started any more. */
   close(): void;
@@ -53,9 +60,13 @@ function outputOf(program: string, { code, stdout, stderr, isMissing }: ExecResu
   return stdout;
 }
 
+/** While the app is ending none is started. */
+const NOT_STARTED: RunningProgram = { pid: null, kill: () => undefined };
+
 /** Creates it; `mono` is a monotonic clock, ms. */
-export function createPrograms(exec: Exec, mono: () => number): Programs {
+export function createPrograms(exec: Exec, start: StartProgram, mono: () => number): Programs {
   const inFlight = new Map<string, Promise<string>>();
+  const running = new Set<RunningProgram>();
   const ending = new AbortController();
   let started = 0;
   let milliseconds = 0;
@@ -76,7 +87,23 @@ export function createPrograms(exec: Exec, mono: () => number): Programs {
       inFlight.set(key, output);
       return output;
     },
+    follow(program, args, follower) {
+      if (ending.signal.aborted) return NOT_STARTED;
+      const one = start(program, args, {
+        onLine: (line) => follower.onLine(line),
+        onEnd: (end) => {
+          running.delete(one);
+          follower.onEnd(end);
+        },
+      });
+      running.add(one);
+      return one;
+    },
+    followed: () => [...running].flatMap(({ pid }) => (pid === null ? [] : [pid])),
     cost: () => ({ started, milliseconds }),
-    close: () => ending.abort(),
+    close() {
+      ending.abort();
+      for (const one of running) one.kill();
+    },
   };
 }

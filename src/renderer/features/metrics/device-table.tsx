@@ -45,6 +45,12 @@ function Head({ column, label, order, onSort }: HeadProps) {
   );
 }
 
+/** The metrics that this system tells at all. The same object while it stays so: rows are drawn anew for another one. */
+function useTold(metrics: MetricSet, untold: readonly string[] = []): MetricSet {
+  const names = untold.join(' ');
+  return useMemo(() => Object.fromEntries(Object.entries(metrics).filter(([name]) => !names.split(' ').includes(name))), [metrics, names]);
+}
+
 const hasSums = (metrics: MetricSet): boolean => Object.values(metrics).some(isSum);
 
 /** Since when the totals count, for all rows that say nothing else. */
@@ -111,9 +117,8 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
   const open = useMarkingIncidents();
   const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
   const { device } = familyOf(family);
-  const untold = reading?.untold?.join(' ') ?? '';
-  const metrics = useMemo((): MetricSet => Object.fromEntries(Object.entries(device.metrics).filter(([name]) => !untold.split(' ').includes(name))), [device, untold]);
   const now = useLive((state) => Math.floor(state.time / 3_600_000) * 3_600_000);
+  const metrics = useTold(device.metrics, reading?.untold);
   const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
   if (rows.length === 0) return null;
   const cellOf = ([, row]: Row): CellValue => (order.column === NAME ? row.label : row.values[order.column]);
@@ -138,7 +143,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
             ))}
           </tbody>
         </table>
-        {hasSums(device.metrics) && <TotalsNote />}
+        {hasSums(metrics) && <TotalsNote />}
       </Scroller>
     </section>
   );

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemTimers } from '../../../../src/main/engine/clock';
 import { linuxHealth } from '../../../../src/main/engine/collectors/health.linux';
 import { Drives } from '../../../../src/main/engine/collectors/smart';
+import { NO_PROGRAMS } from '../../../support/programs';
 import { execProgram } from '../../../../src/main/engine/programs/exec-program';
 import { createPrograms } from '../../../../src/main/engine/programs/programs';
 import type { Programs } from '../../../../src/main/engine/programs/programs';
@@ -51,7 +52,7 @@ function createStandIn(): StandIn {
 
 /** Programs whose deadlines are short. */
 function createShort(): Programs {
-  const programs = createPrograms(execProgram, () => performance.now());
+  const programs = createPrograms(execProgram, NO_PROGRAMS.follow, () => performance.now());
   onTestFinished(() => programs.close());
   return { ...programs, read: (program, args, timeout, how) => programs.read(program, args, Math.min(timeout, DEADLINE), how) };
 }
@@ -196,7 +197,7 @@ describe('a smartctl that misbehaves', () => {
     const standIn = createStandIn();
     standIn.scan(listing('/dev/sda'));
     standIn.drive('/dev/sda', STOPPED);
-    const programs = createPrograms(execProgram, () => performance.now());
+    const programs = createPrograms(execProgram, NO_PROGRAMS.follow, () => performance.now());
     const { drives } = createDrives(standIn, programs);
     drives.current();
     const until = async (isSo: () => boolean): Promise<void> => {
