@@ -152,20 +152,22 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
-  if (!hidden && core.settings.get().openAtStart) desktop.window.open();
-  watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
+  const staysHidden = hidden || !core.settings.get().openAtStart;
+  if (!staysHidden) desktop.window.open();
+  watchTray(core, log, { hidden: staysHidden, tray, windowState, window: desktop.window, notifier: services.notifier });
 }
 
-/** How long a missing tray is waited for, ms. Nobody waits for an icon that was started hidden, and at login the panel may be slow. */
+/** How long a missing tray is waited for, ms. Without a window nobody waits for the icon, and at login the panel may be slow. */
 const PATIENCE = { hidden: 60_000, visible: 7000 } as const;
 
 /** Watches for the tray, and says where there is none. */
-function watchTray({ notices }: Core, log: Log, { hidden, tray, windowState, window, notifier }: TrayWatchingParts): void {
+function watchTray({ notices, settings }: Core, log: Log, { hidden, tray, windowState, window, notifier }: TrayWatchingParts): void {
   const show = createTrayNotice({
     notices,
     windowState,
     window,
     hidden,
+    isExplained: () => settings.get().gettingStarted.includes('icon'),
     notify: async (title, body) => (await notifier.show({ key: 'no-tray', kind: 'summary', severity: 'info', title, body, incident: null })) === 'shown',
   });
   tray.watch({
@@ -195,6 +197,7 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
     lan.push(name, payload);
   });
   lan.onState((state) => ipc.push('lanState', state));
+  tray.onStatus((status) => ipc.push('trayStatus', status));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
   core.remoteAccess.access.onChange(() => ipc.push('lanAccess', core.remoteAccess.access.summary()));
   const window = createWindowManager(
