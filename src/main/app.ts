@@ -152,16 +152,16 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
-  const staysHidden = hidden || !core.settings.get().openAtStart;
-  if (!staysHidden) desktop.window.open();
-  watchTray(core, log, { hidden: staysHidden, tray, windowState, window: desktop.window, notifier: services.notifier });
+  showUp(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
 }
 
 /** How long a missing tray is waited for, ms. Without a window nobody waits for the icon, and at login the panel may be slow. */
 const PATIENCE = { hidden: 60_000, visible: 7000 } as const;
 
-/** Watches for the tray, and says where there is none. */
-function watchTray({ notices, settings }: Core, log: Log, { hidden, tray, windowState, window, notifier }: TrayWatchingParts): void {
+/** Opens the window where one is wanted at startup, watches for the tray, and says where there is none. */
+function showUp({ notices, settings }: Core, log: Log, { tray, windowState, window, notifier, ...options }: TrayWatchingParts): void {
+  const hidden = options.hidden || !settings.get().openAtStart;
+  if (!hidden) window.open();
   const show = createTrayNotice({
     notices,
     windowState,

@@ -15,22 +15,22 @@ export interface TrayStatus {
   readonly desktop: TrayDesktop;
 }
 
-const BAR = 'Its icon is in the tray of the bar.';
+const BAR = 'The icon is in the tray of the bar.';
 
 const PLACE: Readonly<Record<TrayDesktop, string>> = {
-  windows: 'Its icon is at the right end of the taskbar. Windows hides new icons behind the arrow ^: click it and drag the icon to the taskbar.',
-  macos: 'Its icon is in the menu bar at the top of the screen. Hold ⌘ and drag it to another place.',
-  gnome: 'Its icon is at the right end of the top bar.',
-  plasma: 'Its icon is in the system tray of the panel. If it is behind the arrow there, right-click the arrow, choose Configure System Tray, and set Traywatch to “Always shown”.',
-  xfce: 'Its icon is in the status tray of the panel. If it is behind the arrow there, right-click the arrow, choose Properties, and clear “Hidden” beside the icon.',
-  cinnamon: 'Its icon is at the right end of the panel.',
-  mate: 'Its icon is in the notification area of the panel.',
-  lxqt: 'Its icon is at the right end of the panel.',
-  budgie: 'Its icon is in the system tray of the panel.',
+  windows: 'The icon is at the right end of the taskbar. Windows hides new icons behind the arrow ^: drag it from there to the taskbar.',
+  macos: 'The icon is in the menu bar at the top of the screen. Hold ⌘ and drag it to another place.',
+  gnome: 'The icon is at the right end of the top bar.',
+  plasma: 'The icon is in the system tray of the panel, or behind the arrow there.',
+  xfce: 'The icon is in the status tray of the panel, or behind the arrow there.',
+  cinnamon: 'The icon is at the right end of the panel.',
+  mate: 'The icon is in the notification area of the panel.',
+  lxqt: 'The icon is at the right end of the panel.',
+  budgie: 'The icon is in the system tray of the panel.',
   sway: BAR,
   hyprland: BAR,
   i3: BAR,
-  other: 'Its icon is in the tray of the panel, often beside the clock.',
+  other: 'The icon is in the tray of the panel, often beside the clock.',
 };
 
 const ADD_TRAY = 'Add a system tray to the panel of this desktop. It may be called status notifier, indicators or notification area.';
@@ -60,16 +60,9 @@ interface TrayText {
 
 /** Says where the icon is, or why there is none and what brings it. */
 export function trayText({ state, desktop }: TrayStatus): TrayText {
-  switch (state) {
-    case 'present':
-      return { text: PLACE[desktop], more: 'It stays there when you close this window.' };
-    case 'waiting':
-      return { text: 'Looking for the tray of this desktop.', more: 'The panel may still be starting.' };
-    case 'missing':
-      return { text: 'This desktop shows no tray. Traywatch runs in this window and quits when you close it.', more: `${REMEDY[desktop]} The icon then appears within a minute.` };
-    case 'lost':
-      return { text: 'The tray of this desktop is gone. Traywatch keeps running: start it again to open this window.', more: 'The icon appears with the next tray.' };
-    case 'unknown':
-      return { text: PLACE[desktop], more: `Whether this desktop shows it could not be found out. If you see none: ${REMEDY[desktop]}` };
-  }
+  if (state === 'present') return { text: PLACE[desktop], more: 'It stays there when you close this window.' };
+  if (state === 'waiting') return { text: 'Looking for the tray of this desktop.', more: 'The panel may still be starting.' };
+  if (state === 'missing') return { text: 'This desktop shows no tray. Traywatch runs in this window and quits when you close it.', more: `${REMEDY[desktop]} The icon then appears within a minute.` };
+  if (state === 'lost') return { text: 'The tray of this desktop is gone. Traywatch keeps running: start it again to open this window.', more: 'The icon appears with the next tray.' };
+  return { text: PLACE[desktop], more: `Whether this desktop shows it could not be found out. If you see none: ${REMEDY[desktop]}` };
 }

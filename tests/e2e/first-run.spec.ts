@@ -31,7 +31,7 @@ test('a new user finds the icon, gets a test notification and starts it at login
   const page = await overviewOf(first);
   const card = cardIn(page);
   await expect(stepsIn(page)).toHaveText(['Find the icon', 'Try a notification', 'Start at login']);
-  await expect(card).toContainText('Its icon is in the status tray of the panel.');
+  await expect(card).toContainText('The icon is in the status tray of the panel');
   expect(await desktop.trayItems()).toHaveLength(1);
 
   await card.getByRole('button', { name: 'Send a test notification' }).click();
@@ -73,6 +73,7 @@ test('a new user finds the icon, gets a test notification and starts it at login
 
 test('with the keyboard alone every step can be done with, and the focus stays in the card', async ({ start }) => {
   const page = await overviewOf(await start());
+  await expect(stepsIn(page)).toHaveCount(3);
   const stops = await operable(page);
   expect(stops.filter((stop) => stop.endsWith(' BUTTON Done'))).toHaveLength(3);
   const { reached, unseen } = await tabThrough(page, stops.length + 10);
@@ -143,7 +144,7 @@ for (const tray of [true, false]) {
       test.setTimeout(120_000);
       const app = await start({ env: tray ? {} : { XDG_CURRENT_DESKTOP: 'GNOME' } });
       const page = await overviewOf(app);
-      await expect(cardIn(page)).toContainText(tray ? 'Its icon is in the status tray' : 'install the package gnome-shell-extension-appindicator', { timeout: 30_000 });
+      await expect(cardIn(page)).toContainText(tray ? 'The icon is in the status tray' : 'install the package gnome-shell-extension-appindicator', { timeout: 30_000 });
       for (const theme of ['dark', 'light'] as const) {
         await ask(page, 'updateSettings', { theme });
         await expect(page.locator('html')).toHaveAttribute('data-theme', theme);

@@ -53,7 +53,7 @@ test.describe('on a desktop whose panel starts after Traywatch', () => {
     await expect(page.locator('.banner')).toHaveCount(0);
     await desktop.startPanel();
     await expect.poll(icons(desktop), NEXT_LOOK).toBe(1);
-    await expect(card).toContainText('Its icon is in the status tray of the panel.');
+    await expect(card).toContainText('The icon is in the status tray of the panel');
     await page.close();
     await expect.poll(() => app.renderers()).toBe(0);
     expect(desktop.notifications()).toHaveLength(1);

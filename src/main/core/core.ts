@@ -27,7 +27,7 @@ import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
 import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
-import { isFirstStart, offerGettingStarted } from './first-start';
+import { withGettingStarted } from './first-start';
 import { createHandlers } from './handlers';
 import { installationHandlers } from './installation';
 import { historyLimits } from '../history/open-history';
@@ -113,13 +113,11 @@ function closeEach(closes: readonly (() => void)[], log: CoreParts['log']): void
 
 /** Creates the core; nothing is sampled before `monitoring.start()`. */
 export function createCore(parts: CoreParts): Core {
-  const { paths, log, clock, timers, installation, system: { demo } } = parts;
+  const { paths, log, clock, timers, system: { demo } } = parts;
   const listeners = new Set<(state: AppState) => void>();
   const emitAppState = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), emitAppState);
-  const isFirst = installation.tray() !== null && demo === undefined && isFirstStart(paths);
-  const settings = openSettings(paths.settings, clock, log, notices);
-  if (isFirst) offerGettingStarted(settings);
+  const settings = withGettingStarted(parts, openSettings(paths.settings, clock, log, notices));
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.pauseDuring(work));
   const { store, tasks, onActivity } = history;

@@ -43,7 +43,7 @@ export function IconStep({ tray, onDone }: TrayStepProps) {
   const { text, more } = trayText(tray ?? { state: 'waiting', desktop: 'other' });
   return (
     <Step title="Find the icon" onDone={onDone}>
-      <p role="status">{text}</p>
+      <output>{text}</output>
       <p className="quiet">{more}</p>
     </Step>
   );
@@ -72,10 +72,8 @@ export function NotificationStep({ tray, onDone }: TrayStepProps) {
   );
   return (
     <Step title="Try a notification" onDone={onDone} control={button}>
-      <p>Traywatch notifies you when an alert begins. Try whether this desktop shows it.</p>
-      <p className="quiet" role="status">
-        {result}
-      </p>
+      <p>Traywatch notifies you when an alert begins. Send one to see whether this desktop shows it.</p>
+      <output className="quiet">{result}</output>
       <FailureText text={failure} />
     </Step>
   );

@@ -27,7 +27,7 @@ describe('the card of the first start', () => {
   it('says where the icon is, or what brings one', () => {
     const textOf = (tray: Parameters<typeof IconStep>[0]['tray']): string => renderedText(<IconStep tray={tray} onDone={() => undefined} />);
     expect(textOf(null)).toContain('Looking for the tray');
-    expect(textOf({ state: 'present', desktop: 'gnome' })).toContain('Its icon is at the right end of the top bar. It stays there when you close this window.');
+    expect(textOf({ state: 'present', desktop: 'gnome' })).toContain('The icon is at the right end of the top bar. It stays there when you close this window.');
     expect(textOf({ state: 'missing', desktop: 'gnome' })).toContain('install the package gnome-shell-extension-appindicator');
   });
 });
