@@ -15,8 +15,7 @@ const NOTIFICATION: AlertNotification = {
 
 /** Sends it and says what became of it. Quiet hours and snoozes do not hold it back: somebody waits for it. Never rejects. */
 export async function sendTestNotification({ notifier, doNotDisturb }: { readonly notifier: Notifier; readonly doNotDisturb: () => Promise<boolean> }): Promise<TestNotificationOutcome> {
-  const isQuiet = await doNotDisturb();
-  const outcome = await notifier.show(NOTIFICATION);
+  const [isQuiet, outcome] = await Promise.all([doNotDisturb(), notifier.show(NOTIFICATION)]);
   if (outcome === 'shown') return isQuiet ? 'doNotDisturb' : 'shown';
   return outcome === 'refused' ? 'refused' : 'unknown';
 }
