@@ -4,6 +4,7 @@ import type { AutostartReason, AutostartState, AutostartStatus } from './autosta
 import type { SandboxState } from './sandbox';
 import type { TestNotificationOutcome } from './test-notification';
 import type { TrayDesktop, TrayState, TrayStatus } from './tray-status';
+import type { UpdateProblemCode, UpdateStatus } from './updates';
 
 const STATES = ['enabled', 'disabled', 'disabledElsewhere', 'needsApproval', 'unknown'] as const satisfies readonly AutostartState[];
 const REASONS = ['systemWide', 'otherCommand', 'programMissing', 'notOurs', 'link', 'unreadable', 'checkout', 'confined', 'demo', 'headless'] as const satisfies readonly AutostartReason[];
@@ -29,3 +30,19 @@ export const diagnosticsQuerySchema = z.strictObject({ withNames: z.boolean() })
 
 /** Plain text, to paste into an issue. */
 export const diagnosticsSchema = z.strictObject({ text: z.string() });
+
+const METHODS = ['self', 'deb', 'rpm', 'archive', 'none'] as const satisfies readonly UpdateStatus['method'][];
+const PHASES = ['idle', 'checking', 'downloading', 'ready'] as const satisfies readonly UpdateStatus['phase'][];
+const PROBLEMS = ['unreachable', 'timedOut', 'redirected', 'refused', 'tooLarge', 'malformed', 'badSignature', 'otherChannel', 'noFile', 'wrongContent', 'diskFull', 'notReplaceable', 'failed'] as const satisfies readonly UpdateProblemCode[];
+
+/** Updates. */
+export const updateStatusSchema: z.ZodType<UpdateStatus> = z.strictObject({
+  method: z.enum(METHODS),
+  current: z.string(),
+  phase: z.enum(PHASES),
+  progress: z.number().nullable(),
+  checkedAt: z.number().nullable(),
+  nextAt: z.number().nullable(),
+  problem: z.strictObject({ code: z.enum(PROBLEMS), what: z.string().nullable() }).nullable(),
+  offer: z.strictObject({ version: z.string(), released: z.number(), file: z.string().nullable(), bytes: z.number().nullable() }).nullable(),
+});

@@ -8,6 +8,7 @@ import type { Sampler } from '../engine/sampler/sampler';
 import type { Store } from '../engine/store/store-types';
 import type { CoreParts } from './core-setup';
 import type { HandlerParts } from './handlers';
+import type { UpdateControl } from './update-control';
 
 /** The parts of the core that diagnostics are about. */
 interface DescribedParts {
@@ -45,7 +46,7 @@ async function describe({ installation, clock, paths, env, system }: CoreParts, 
 }
 
 /** The handlers of these calls. */
-export function installationHandlers(parts: CoreParts, described: DescribedParts): HandlerParts['installation'] {
+export function installationHandlers(parts: CoreParts, described: DescribedParts): Omit<HandlerParts['installation'], keyof UpdateControl['handlers']> {
   const { installation, paths, system } = parts;
   return {
     autostart: () => installation.autostart.read(),

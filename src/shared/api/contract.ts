@@ -14,7 +14,7 @@ import { powerActionSchema, powerControlStateSchema } from '../power/power-schem
 import { createTokenSchema, accessSummarySchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
 import { lanInterfacesSchema } from '../sharing/interface-schemas';
 import { connectedClientsSchema } from '../sharing/connected-client';
-import { autostartStatusSchema, diagnosticsQuerySchema, diagnosticsSchema, sandboxStateSchema, testNotificationSchema, trayStatusSchema } from '../installation-schemas';
+import { autostartStatusSchema, diagnosticsQuerySchema, diagnosticsSchema, sandboxStateSchema, testNotificationSchema, trayStatusSchema, updateStatusSchema } from '../installation-schemas';
 import { settingsPatchSchema } from '../settings/settings-schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeInputSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../sharing/lan-state';
@@ -116,6 +116,17 @@ export const CALLS = {
   sandbox: query('local', none, z.strictObject({ state: sandboxStateSchema })),
   /** What a bug report needs to say, as text. */
   diagnostics: query('local', diagnosticsQuerySchema, diagnosticsSchema),
+  /** What is known about updates; `updates` is pushed whenever that changes. */
+  updates: query('local', none, updateStatusSchema),
+  /** Asks the update server now. */
+  checkForUpdates: command('local', none, updateStatusSchema),
+  /** Begins to download the newer version. */
+  downloadUpdate: command('local', none, updateStatusSchema),
+  cancelUpdate: command('local', none, updateStatusSchema),
+  /** Installs what was downloaded and restarts Traywatch. */
+  installUpdate: command('local', none, updateStatusSchema),
+  /** Opens the page of the newer version in the browser. */
+  openUpdatePage: command('local', none, done),
   /** Opens the data folder in the file manager. */
   showDataFolder: command('local', none, done),
   /** Saves a file created by the page; a dialog asks where. */
@@ -195,6 +206,7 @@ export const EVENTS = {
   taskProgress: { access: 'local', payload: taskSchema },
   lanAccess: { access: 'local', payload: accessSummarySchema },
   powerState: { access: 'viewer', payload: powerControlStateSchema },
+  updates: { access: 'local', payload: updateStatusSchema },
 } as const satisfies Record<string, EventSpec>;
 
 /** Name of a call. */

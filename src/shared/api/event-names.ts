@@ -19,6 +19,7 @@ const EVENT_KINDS: { readonly [N in EventName]: EventKind<N> } = {
   lanState: 'local',
   lanAccess: 'local',
   powerState: 'state',
+  updates: 'local',
 };
 
 const NAMES = Object.keys(EVENT_KINDS) as EventName[];

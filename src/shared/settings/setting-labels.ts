@@ -5,6 +5,7 @@ const SETTING_LABELS: ReadonlyMap<string, string> = new Map([
   ['theme', 'Theme'],
   ['environment', 'Environment'],
   ['openAtStart', 'Show window at startup'],
+  ['checkForUpdates', 'Check for updates'],
   ['networkMounts', 'Include network drives'],
   ['keepDays', 'Keep for (days)'],
   ['maxHistoryMb', 'Maximum size (MB)'],

@@ -19,6 +19,8 @@ export const settingsSchema = z.strictObject({
   environment: z.string().trim().min(1).max(40).default('production'),
   /** Show the window at startup, not only the tray icon. */
   openAtStart: z.boolean().default(true),
+  /** Ask once a day whether there is a newer version. */
+  checkForUpdates: z.boolean().default(true),
   /** Also measure network mounts, and FUSE mounts that are no local disks. Each call has a deadline. */
   networkMounts: z.boolean().default(false),
   /** Retention of the history, days. */
@@ -43,6 +45,7 @@ export const settingsPatchSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).optional(),
   environment: z.string().trim().min(1).max(40).optional(),
   openAtStart: z.boolean().optional(),
+  checkForUpdates: z.boolean().optional(),
   networkMounts: z.boolean().optional(),
   keepDays: z.int().min(1).max(3650).optional(),
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),

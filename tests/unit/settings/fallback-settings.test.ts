@@ -37,6 +37,7 @@ const CLOSED: Readonly<Record<string, unknown>> = {
   'alerts.pruneEventsAt': 200_000,
   'alerts.webhooks': [],
   'lan.enabled': false,
+  checkForUpdates: false,
   'lan.addresses': ['127.0.0.1'],
   'lan.tls': 'self-signed',
   'lan.certFile': null,

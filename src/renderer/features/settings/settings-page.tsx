@@ -11,6 +11,7 @@ import { useApp, useAppState } from '../../app/app-context';
 import { AlertSettingsSection } from './alert-settings-section';
 import { HistorySection } from './history-section';
 import { AutostartSwitch, GettingStartedField } from './start-fields';
+import { UpdatesSection } from './updates-section';
 import { PageHead } from '../../ui/page-head';
 import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
 
@@ -71,6 +72,7 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
           </section>
           <AlertSettingsSection alerts={settings.alerts} />
           <HistorySection settings={settings} />
+          {can('updates') && <UpdatesSection checks={settings.checkForUpdates} />}
         </>
       )}
     </div>
