@@ -164,23 +164,25 @@ function begin(core: Core, log: FileLog, folderProblem: string | null, parts: Tr
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
-  if (!parts.hidden && core.settings.get().openAtStart) parts.window.open();
-  watchTray(core, log, parts);
+  showUp(core, log, parts);
 }
 
 /** Loads what asks for updates and installs them when that is first needed. */
 const updatesLater = (platform: Platform, log: Log): LoadUpdateSetup => async () => (await import('./desktop/updates/index')).updateSetup(app, platform, log.scoped('updates'));
 
-/** How long a missing tray is waited for, ms. Nobody waits for an icon that was started hidden, and at login the panel may be slow. */
+/** How long a missing tray is waited for, ms. Without a window nobody waits for the icon, and at login the panel may be slow. */
 const PATIENCE = { hidden: 60_000, visible: 7000 } as const;
 
-/** Watches for the tray, and says where there is none. */
-function watchTray({ notices }: Core, log: Log, { hidden, tray, windowState, window, notifier }: TrayWatchingParts): void {
+/** Opens the window where one is wanted at startup, watches for the tray, and says where there is none. */
+function showUp({ notices, settings }: Core, log: Log, { tray, windowState, window, notifier, ...options }: TrayWatchingParts): void {
+  const hidden = options.hidden || !settings.get().openAtStart;
+  if (!hidden) window.open();
   const show = createTrayNotice({
     notices,
     windowState,
     window,
     hidden,
+    isExplained: () => settings.get().gettingStarted.includes('icon'),
     notify: async (title, body) => (await notifier.show({ key: 'no-tray', kind: 'summary', severity: 'info', title, body, incident: null })) === 'shown',
   });
   tray.watch({
@@ -210,6 +212,7 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
     lan.push(name, payload);
   });
   lan.onState((state) => ipc.push('lanState', state));
+  tray.onStatus((status) => ipc.push('trayStatus', status));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
   core.updates.onChange((status) => ipc.push('updates', status));
   core.remoteAccess.access.onChange(() => ipc.push('lanAccess', core.remoteAccess.access.summary()));

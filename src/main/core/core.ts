@@ -27,6 +27,7 @@ import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
 import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
+import { withGettingStarted } from './first-start';
 import { createHandlers } from './handlers';
 import { installationHandlers } from './installation';
 import { historyLimits } from '../history/open-history';
@@ -119,7 +120,7 @@ export function createCore(parts: CoreParts): Core {
   const listeners = new Set<(state: AppState) => void>();
   const emitAppState = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), emitAppState);
-  const settings = openSettings(paths.settings, clock, log, notices);
+  const settings = withGettingStarted(parts, openSettings(paths.settings, clock, log, notices));
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.pauseDuring(work));
   const { store, tasks, onActivity } = history;

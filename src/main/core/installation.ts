@@ -1,4 +1,4 @@
-/** Calls about how this Traywatch is installed and runs: start at login, sandbox, data folder, diagnostics. On the machine alone. */
+/** Calls about how this Traywatch is installed and runs: start at login, tray, sandbox, data folder, diagnostics. On the machine alone. */
 import { homedir } from 'node:os';
 import { CallError } from '../../shared/result';
 import type { HostInfo } from '../../shared/host-info';
@@ -18,6 +18,8 @@ interface DescribedParts {
   host(): Promise<HostInfo>;
 }
 
+const HAS_TRAY = { unknown: 'unknown', waiting: 'absent', present: 'present', missing: 'absent', lost: 'absent' } as const;
+
 async function describe({ installation, clock, paths, env, system }: CoreParts, { hub, sampler, history, host }: DescribedParts, withNames: boolean): Promise<string> {
   const tray = installation.tray();
   const health = history.store.health();
@@ -27,7 +29,7 @@ async function describe({ installation, clock, paths, env, system }: CoreParts, 
       now: clock.now(),
       kind: installation.kind,
       sandbox: installation.sandbox(),
-      desktop: tray === null ? null : { tray, autostart: installation.autostart.read() },
+      desktop: tray === null ? null : { tray: HAS_TRAY[tray.state], autostart: installation.autostart.read() },
       host: await host(),
       snapshot: hub.snapshot(),
       costs: sampler.costs(),
@@ -49,6 +51,7 @@ export function installationHandlers(parts: CoreParts, described: DescribedParts
   return {
     autostart: () => installation.autostart.read(),
     setAutostart: ({ enabled }) => installation.autostart.set(enabled),
+    trayStatus: () => installation.tray() ?? { state: 'unknown', desktop: 'other' },
     sandbox: () => ({ state: installation.sandbox() }),
     diagnostics: async ({ withNames }) => ({ text: await describe(parts, described, withNames) }),
     showDataFolder: async () => {

@@ -14,7 +14,7 @@ import { powerActionSchema, powerControlStateSchema } from '../power/power-schem
 import { createTokenSchema, accessSummarySchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
 import { lanInterfacesSchema } from '../sharing/interface-schemas';
 import { connectedClientsSchema } from '../sharing/connected-client';
-import { autostartStatusSchema, diagnosticsQuerySchema, diagnosticsSchema, sandboxStateSchema, updateStatusSchema } from '../installation-schemas';
+import { autostartStatusSchema, diagnosticsQuerySchema, diagnosticsSchema, sandboxStateSchema, testNotificationSchema, trayStatusSchema, updateStatusSchema } from '../installation-schemas';
 import { settingsPatchSchema } from '../settings/settings-schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeInputSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../sharing/lan-state';
@@ -110,6 +110,8 @@ export const CALLS = {
   /** Start at login, as the system reports it now. */
   autostart: query('local', none, autostartStatusSchema),
   setAutostart: command('local', z.strictObject({ enabled: z.boolean() }), autostartStatusSchema),
+  /** What is known of the desktop's tray; `trayStatus` is pushed whenever that changes. */
+  trayStatus: query('local', none, trayStatusSchema),
   /** Whether Chromium's sandbox is on. */
   sandbox: query('local', none, z.strictObject({ state: sandboxStateSchema })),
   /** What a bug report needs to say, as text. */
@@ -147,6 +149,8 @@ export const CALLS = {
   /** Snoozes a series, a rule or everything; replaces a snooze of the same target. */
   snooze: command('admin', snoozeInputSchema, openAlertsSchema),
   unsnooze: command('admin', unsnoozeSchema, openAlertsSchema),
+  /** Shows a notification and returns what the desktop made of it. */
+  testNotification: command('local', none, testNotificationSchema),
   /** State of the webhooks, without the secret part of their URLs. */
   webhooks: query('local', none, webhookStates),
   /** Creates or changes a webhook; its URL is never returned. */
@@ -195,6 +199,7 @@ export const EVENTS = {
   /** Open incidents or snoozes have changed. */
   openAlerts: { access: 'viewer', payload: openAlertsSchema },
   lanState: { access: 'local', payload: lanStateSchema },
+  trayStatus: { access: 'local', payload: trayStatusSchema },
   /** Navigates the window to a page, for instance after a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(4000) }) },
   /** Progress of an export, a backup or a restore; the last one has the result. */

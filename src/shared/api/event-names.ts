@@ -13,6 +13,7 @@ const EVENT_KINDS: { readonly [N in EventName]: EventKind<N> } = {
   event: 'event',
   incident: 'event',
   openAlerts: 'state',
+  trayStatus: 'local',
   navigate: 'local',
   taskProgress: 'local',
   lanState: 'local',

@@ -10,6 +10,7 @@ const SETTING_LABELS: ReadonlyMap<string, string> = new Map([
   ['driveHealth', 'Ask drives for their health (SMART)'],
   ['keepDays', 'Keep for (days)'],
   ['maxHistoryMb', 'Maximum size (MB)'],
+  ['gettingStarted', 'Steps of “Getting started”'],
   ['alerts.rules', 'Alert rules'],
   ['alerts.quietHours', 'Quiet hours'],
   ['alerts.criticalBypassesQuietHours', 'Always show critical alerts'],

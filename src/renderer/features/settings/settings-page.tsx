@@ -9,8 +9,8 @@ import { useState } from 'react';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp, useAppState } from '../../app/app-context';
 import { AlertSettingsSection } from './alert-settings-section';
-import { AutostartSwitch } from './autostart-switch';
 import { HistorySection } from './history-section';
+import { AutostartSwitch, GettingStartedField } from './start-fields';
 import { UpdatesSection } from './updates-section';
 import { PageHead } from '../../ui/page-head';
 import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
@@ -57,6 +57,7 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
             <ThemeField value={settings.theme} />
             <SwitchSetting label="Show window at startup" help="When off, starts in the tray." checked={settings.openAtStart} toPatch={(openAtStart) => ({ openAtStart })} />
             {can('setAutostart') && <AutostartSwitch />}
+            {can('testNotification') && <GettingStartedField />}
           </section>
           <section className="section">
             <h2>Monitoring</h2>
