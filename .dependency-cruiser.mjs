@@ -79,7 +79,7 @@ const layers = [
   },
   {
     name: 'linux-starts-no-program',
-    comment: 'A process per tick would cost more than everything that is measured; the files of its kernel tell it all.',
+    comment: 'A process per tick would cost more than everything that is measured; the files of its kernel tell it all. Only nvidia-smi is followed, by collectors/gpu/nvidia.ts, and smartctl asked once an hour, by collectors/smart.ts.',
     from: { path: '^src/main/engine/(.*\\.linux|collectors/linux)\\.ts$' },
     to: { path: '^src/main/engine/programs/' },
   },
@@ -108,7 +108,7 @@ const roomsOfMain = [
   {
     name: 'rooms-know-no-core',
     comment: 'The core is put together from the rooms, and the ways out of the app lie around it: no room looks back.',
-    from: { path: '^src/main/(access|power|alerts|diagnostics|history|timeline|settings|lib)/' },
+    from: { path: '^src/main/(access|power|alerts|diagnostics|history|timeline|settings|updates|lib)/' },
     to: { path: '^src/main/(core|desktop|lan|transports)/' },
   },
   {
@@ -153,6 +153,12 @@ const roomsOfMain = [
     from: { path: LAN_CONTROLLER },
     to: { path: '^src/main/lan/', pathNot: '^src/main/lan/index\\.ts$', dependencyTypesNot: TYPES },
   },
+  {
+    name: 'updates-are-loaded-late',
+    comment: 'Most of the time nothing is asked: what asks, reads the answer and installs is loaded when that is due, by import().',
+    from: { path: '^src/', pathNot: '^src/main/(desktop/)?updates/' },
+    to: { path: '^src/main/(desktop/)?updates/', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
+  },
 ];
 
 /** @type {Rule[]} */
@@ -174,6 +180,12 @@ const packages = [
     comment: 'They are loaded with the server or not at all.',
     from: { path: '^src/', pathNot: '^src/main/lan/' },
     to: { path: pack('fastify', '@fastify/[^/]+', '@peculiar/x509', 'dns-packet') },
+  },
+  {
+    name: 'updater-in-updates',
+    comment: 'It keeps an id and sends it, unless it is kept from that: one place does so.',
+    from: { path: '^src/', pathNot: '^src/main/desktop/updates/' },
+    to: { path: pack('electron-updater') },
   },
   {
     name: 'qr-codes-in-sharing',
@@ -220,7 +232,7 @@ const packages = [
   {
     name: 'main-needs-no-dev-package',
     comment:
-      'What main imports is there when the app runs: a dependency, bundled (zod, @fastify/static, @fastify/swagger-ui) or shipped beside it; or Electron, which is the runtime. The page is bundled whole, so its packages are development ones.',
+      'What main imports is there when the app runs: a dependency, bundled (zod, electron-updater, @fastify/static, @fastify/swagger-ui) or shipped beside it; or Electron, which is the runtime. The page is bundled whole, so its packages are development ones.',
     from: { path: '^src/(main|preload)/' },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: TYPES, pathNot: pack('electron') },
   },
@@ -244,7 +256,7 @@ const roomsOfThePage = [
 
 /** Modules about all families; whatever else lies in these two folders is a family of its own. */
 const ABOUT_ALL = any(
-  '^src/shared/metrics/(index|define|beside|counter-start|fault-labels|merge|reading|severity)\\.ts$',
+  '^src/shared/metrics/(index|define|beside|counter-start|device-state|fault-labels|merge|reading|severity)\\.ts$',
   '^src/main/engine/collectors/(index|collector|deps|platform|demo-machine|own-machine|portable|linux|byte-cursor|faults|files|numbers|systeminformation)\\.ts$',
 );
 /** @type {Rule[]} */

@@ -10,13 +10,13 @@ const TARGET = { node: 'node20.18', page: 'chrome130' } as const;
 
 // Main and preload are CommonJS: a sandboxed preload must be one CommonJS file, and a CommonJS main runs in
 // every Electron this project supports. Native and Node-only packages stay outside the bundles; so does what need not
-// be inside, but for two that require an ES module, which Node takes from 20.19 on only.
+// be inside, but for two that require an ES module, which Node takes from 20.19 on only, and the updater, of which a tenth is needed.
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
       target: TARGET.node,
-      externalizeDeps: { exclude: ['zod', '@fastify/static', '@fastify/swagger-ui'] },
+      externalizeDeps: { exclude: ['zod', 'electron-updater', '@fastify/static', '@fastify/swagger-ui'] },
       rollupOptions: {
         input: { index: 'src/main/index.ts', 'database-worker': 'src/main/history/database-worker.ts' },
         output: {
@@ -30,6 +30,7 @@ export default defineConfig({
           codeSplitting: {
             groups: [
               { name: 'zod', test: /node_modules[\\/]zod[\\/]/ },
+              { name: 'updater', test: /node_modules[\\/](electron-updater|builder-util-runtime|debug|fs-extra|graceful-fs|js-yaml|argparse|jsonfile|lazy-val|lodash\.[a-z]+|ms|sax|semver|tiny-typed-emitter|universalify)[\\/]/ },
               { name: 'lan-libraries', test: /node_modules[\\/]/ },
             ],
           },

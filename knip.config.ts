@@ -31,7 +31,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
     'scripts/lib/wine/{main,vite,vitest}.mjs',
     'tests/wine/*.test.ts',
     // Bundled by the tests that kill them.
-    'tests/support/{store-writer,folder-locker,history-deleter,file-holder}.ts',
+    'tests/support/{store-writer,folder-locker,history-deleter,file-holder,nvidia-starter}.ts',
     // Bundled by the test that kills it.
     'tests/support/store-writer.ts',
     // Bundled by the test that runs it in a network of its own.
@@ -42,7 +42,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
   compilers: { css: () => '' },
   ignoreExportsUsedInFile: production === true,
   // Programs of the machine, not of a package.
-  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'mkfifo', 'unshare', 'nsenter', 'dpkg', 'gtk-launch', 'traywatch', 'wine', 'gio', 'desktop-file-validate'],
+  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'dunstctl', 'mkfifo', 'unshare', 'nsenter', 'dpkg', 'gtk-launch', 'traywatch', 'wine', 'gio', 'desktop-file-validate', 'mount', 'umount'],
   // A pattern that no longer matches is a mistake, too.
   treatConfigHintsAsErrors: true,
 });

@@ -1,6 +1,6 @@
 /**
  * Draws resources/icon.png (512 × 512) with the drawing code of the tray icon; electron-builder makes the
- * other formats of it. Those a phone shows for the page on its home screen go to src/renderer/public/icons.
+ * other formats of it. resources/icon.svg is the same for desktops on Linux. Those a phone shows for the page on its home screen go to src/renderer/public/icons.
  * Run it after a change of the drawing: `node resources/make-icon.mjs`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -16,9 +16,10 @@ const load = async (name) => {
   return module;
 };
 
-const { drawAppIcon, drawMaskableIcon } = await load('app-icon.ts');
+const { appIconSvg, drawAppIcon, drawMaskableIcon } = await load('app-icon.ts');
 const { toPng } = await load('png.ts');
 writeFileSync(new URL('icon.png', import.meta.url), toPng(drawAppIcon(SIZE)));
+writeFileSync(new URL('icon.svg', import.meta.url), appIconSvg());
 
 const icons = new URL('../src/renderer/public/icons/', import.meta.url);
 mkdirSync(icons, { recursive: true });

@@ -13,10 +13,13 @@ import { createRootSteps, serveRootSteps } from './lib/package-test/root-steps.m
 import { createTestUser, removeTestUser, runAs } from './lib/package-test/test-user.mjs';
 import { root } from './lib/paths.mjs';
 import { runMain, say } from './lib/say.mjs';
+import { makeKey, publicKeyOf } from './lib/update-document.mjs';
 import { ensureTestDesktop } from './lib/system-libs.mjs';
 
 /** Higher than any version of this project. */
 const NEWER = '99.0.0';
+/** Where the packages that are made for the tests ask for updates. */
+const UPDATES_URL = 'http://127.0.0.1:18572/stable.json';
 const TOOLS = ['dpkg-dev', 'rpm', 'lintian', 'desktop-file-utils', 'libgtk-3-bin', 'man-db', 'systemd', 'util-linux'];
 
 /** Why nothing can be installed here; null where it can. */
@@ -29,6 +32,8 @@ async function findHindrance() {
 
 /** @param {string} folder */
 async function makeDebs(folder) {
+  // Nobody gets these packages. With the official Electron they would be releases, which name somebody.
+  process.env.TRAYWATCH_MAINTAINER ||= 'Traywatch tests <tests@traywatch.test>';
   const options = { fast: true, version: null };
   const [first = '', rpm = ''] = await makePackages({ ...options, formats: ['deb', 'rpm'], output: path.join(folder, 'first') });
   const [newer = ''] = await makePackages({ ...options, version: NEWER, formats: ['deb'], output: path.join(folder, 'newer') });
@@ -40,10 +45,12 @@ async function makeDebs(folder) {
  * @param {string[]} args for Playwright
  */
 async function testAsUser(folder, args) {
+  const signingKey = makeKey();
+  Object.assign(process.env, { TRAYWATCH_UPDATES_URL: UPDATES_URL, TRAYWATCH_UPDATES_KEY: publicKeyOf(signingKey) });
   const debs = await makeDebs(folder);
   const user = await createTestUser();
   const results = path.join(user.home, 'results');
-  const steps = createRootSteps(debs);
+  const steps = createRootSteps(debs, user.home);
   const server = await serveRootSteps(folder, user, steps);
   try {
     if ((await capture('setpriv', ['--reuid', user.name, '--regid', user.name, '--init-groups', 'test', '-r', path.join(root, 'package.json')])).code !== 0) {
@@ -55,7 +62,8 @@ async function testAsUser(folder, args) {
     const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
     const env = {
       ...process.env,
-      TRAYWATCH_PACKAGES: JSON.stringify({ ...debs, newerVersion: NEWER, unpacked: path.join(folder, 'first', 'linux-unpacked') }),
+      TRAYWATCH_PACKAGES: JSON.stringify({ ...debs, newerVersion: NEWER, unpacked: path.join(folder, 'first', 'linux-unpacked'), updatesUrl: UPDATES_URL }),
+      TRAYWATCH_TEST_SIGNING_KEY: signingKey,
       TRAYWATCH_ROOT_STEPS: server.path,
       ...(report === undefined ? {} : { PLAYWRIGHT_JSON_OUTPUT_FILE: path.join(results, 'report.json') }),
     };
@@ -68,7 +76,7 @@ async function testAsUser(folder, args) {
   } finally {
     await server.stop();
     await removeTestUser(user);
-    await steps.purge?.();
+    await steps.purge?.('');
   }
 }
 

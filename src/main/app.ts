@@ -15,6 +15,7 @@ import type { Core } from './core/core';
 import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
+import type { Platform } from './engine/collectors/deps';
 import { systemDeps } from './engine/collectors/platform';
 import { ownMachine } from './engine/collectors/own-machine';
 import { awakeClock } from './engine/windows/awake-clock';
@@ -25,8 +26,10 @@ import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
 import { showStartProblems } from './core/start-notices';
+import type { LoadUpdateSetup } from './core/update-control';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
+import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
 import { selfMetricsSource } from './desktop/self-metrics-source';
 import { repairedAutostart } from './desktop/autostart/index';
@@ -63,6 +66,8 @@ export interface StartOptions {
   readonly demo: DemoSource | null;
   /** What to say about the user-data folder; null for nothing. */
   readonly folderProblem: string | null;
+  /** Gets what is done before an uncaught error ends the app. */
+  readonly uncaught: UncaughtErrors;
 }
 
 /** What watching the tray needs beside the core. */
@@ -88,6 +93,7 @@ export function startApp(options: StartOptions): void {
   const own = withElectron(systemDeps());
   const watched = watchedMachine(options.demo, own, clockOf(own.platform, awakeClock(own.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
+  options.uncaught.prepare({ log });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   run(options, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
@@ -95,7 +101,7 @@ export function startApp(options: StartOptions): void {
 }
 
 /** `release` is called after everything else has ended. */
-function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths: Paths, log: FileLog, { system, clock }: WatchedMachine, release: () => void): void {
+function run({ hidden, tray, deferredTray, folderProblem, uncaught }: StartOptions, paths: Paths, log: FileLog, { system, clock }: WatchedMachine, release: () => void): void {
   const { platform } = ownMachine(system);
   const services = createDesktopServices({
     platform,
@@ -117,6 +123,7 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
     installation: describeInstallation(app, repairedAutostart(app, system.demo !== undefined, log.scoped('autostart')), tray),
+    updates: updatesLater(platform, log),
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
     dialogs: createDialogs(platform === 'darwin' ? paths.folder : null),
     services,
@@ -147,25 +154,35 @@ function run({ hidden, tray, deferredTray, folderProblem }: StartOptions, paths:
     ...endingOf(databaseWorker),
     log,
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  endWhenAsked(endNow, uncaught);
   void loadExtras({ platform, timers: systemTimers, open: () => desktop.window.open(), save: () => core.store.commit(), endNow }).then((loaded) => (extras = loaded));
+  begin(core, log, folderProblem, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
+}
+
+/** Starts what was put together. */
+function begin(core: Core, log: FileLog, folderProblem: string | null, parts: TrayWatchingParts): void {
   log.info('started', { version: app.getVersion(), electron: process.versions.electron });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
-  if (!hidden && core.settings.get().openAtStart) desktop.window.open();
-  watchTray(core, log, { hidden, tray, windowState, window: desktop.window, notifier: services.notifier });
+  showUp(core, log, parts);
 }
 
-/** How long a missing tray is waited for, ms. Nobody waits for an icon that was started hidden, and at login the panel may be slow. */
+/** Loads what asks for updates and installs them when that is first needed. */
+const updatesLater = (platform: Platform, log: Log): LoadUpdateSetup => async () => (await import('./desktop/updates/index')).updateSetup(app, platform, log.scoped('updates'));
+
+/** How long a missing tray is waited for, ms. Without a window nobody waits for the icon, and at login the panel may be slow. */
 const PATIENCE = { hidden: 60_000, visible: 7000 } as const;
 
-/** Watches for the tray, and says where there is none. */
-function watchTray({ notices }: Core, log: Log, { hidden, tray, windowState, window, notifier }: TrayWatchingParts): void {
+/** Opens the window where one is wanted at startup, watches for the tray, and says where there is none. */
+function showUp({ notices, settings }: Core, log: Log, { tray, windowState, window, notifier, ...options }: TrayWatchingParts): void {
+  const hidden = options.hidden || !settings.get().openAtStart;
+  if (!hidden) window.open();
   const show = createTrayNotice({
     notices,
     windowState,
     window,
     hidden,
+    isExplained: () => settings.get().gettingStarted.includes('icon'),
     notify: async (title, body) => (await notifier.show({ key: 'no-tray', kind: 'summary', severity: 'info', title, body, incident: null })) === 'shown',
   });
   tray.watch({
@@ -195,7 +212,9 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
     lan.push(name, payload);
   });
   lan.onState((state) => ipc.push('lanState', state));
+  tray.onStatus((status) => ipc.push('trayStatus', status));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
+  core.updates.onChange((status) => ipc.push('updates', status));
   core.remoteAccess.access.onChange(() => ipc.push('lanAccess', core.remoteAccess.access.summary()));
   const window = createWindowManager(
     {
@@ -234,6 +253,12 @@ function openWhenAsked(window: WindowManager, tray: TrayController): void {
   app.on('activate', () => window.open());
   // With a tray icon the app keeps running without a window.
   app.on('window-all-closed', () => undefined);
+}
+
+/** Ends in order when the system asks for it, and at once after an error that nothing has caught. */
+function endWhenAsked(endNow: () => void, uncaught: UncaughtErrors): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit());
+  uncaught.prepare({ save: endNow });
 }
 
 /** What Windows and macOS need beside the rest. */

@@ -32,6 +32,7 @@ import { showStartProblems } from './core/start-notices';
 import { fixedAutostart } from './lib/autostart';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
+import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
 import { describeInstallation } from './desktop/installation';
 import { withElectron } from './desktop/electron-system';
@@ -126,6 +127,8 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
     runtime: formatRuntime(),
     selfMetricsSource: (store, sampler) => selfMetricsSource(app, ownMachine(system).platform, store, sampler),
     installation: describeInstallation(app, fixedAutostart('headless'), null),
+    // A server's packages are its administrator's: nothing is asked.
+    updates: null,
     showFolder: () => Promise.resolve(NO_DESKTOP),
     dialogs: { save: () => Promise.resolve(null), open: () => Promise.resolve(null) },
     services: {
@@ -142,8 +145,8 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; what is typed or signalled to it (terminal-commands.ts) ends it or prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one; `folderProblem` is what to say about the user-data folder, or null. */
-export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProblem: string | null): void {
+/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; what is typed or signalled to it (terminal-commands.ts) ends it or prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one; `folderProblem` is what to say about the user-data folder, or null; `uncaught` gets what is done before an uncaught error ends it. */
+export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProblem: string | null, uncaught: UncaughtErrors): void {
   const paths = pathsIn(app.getPath('userData'));
   const lock = lockFolder(paths.folder);
   if (lock.state === 'taken') {
@@ -154,15 +157,16 @@ export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProbl
   const own = withElectron(systemDeps());
   const watched = watchedMachine(demo, own, clockOf(own.platform, awakeClock(own.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
+  uncaught.prepare({ log });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
   if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);
-  run({ pairAs, folderProblem }, paths, log, watched, () => {
+  run({ pairAs, folderProblem, uncaught }, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
   });
 }
 
 /** `release` is called after everything else has ended. */
-function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folderProblem: string | null }, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run({ pairAs, folderProblem, uncaught }: { readonly pairAs: Role; readonly folderProblem: string | null; readonly uncaught: UncaughtErrors }, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const { platform } = ownMachine(watched.system);
   const hint = codeHint(process, platform);
@@ -177,7 +181,7 @@ function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folder
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), platform, clock: watched.clock, timers: systemTimers, log, always: true });
   followTerminal(process, platform, { code: () => printCode(core, pairAs, hint, print), quit: () => app.quit() }, print);
-  setupShutdown({
+  const endNow = setupShutdown({
     app,
     steps: [
       ['core', () => core.close()],
@@ -190,6 +194,7 @@ function run({ pairAs, folderProblem }: { readonly pairAs: Role; readonly folder
     ...endingOf(databaseWorker),
     log,
   });
+  uncaught.prepare({ save: endNow });
   log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { until } from '../support/desktop/until';
 import { parseStat, readIfAllowed, readTree, readType } from './proc';
+import { SETTINGS_VERSION } from '../../src/shared/settings/settings-schema';
 import type { DesktopBench, Program } from './bench';
 
 /** Size of the bare window, so that it is as large as that of Traywatch. */
@@ -16,6 +17,10 @@ const DIE_WITHIN_MS = 10_000;
 export function createPrograms(root: string, bundle: string, home: string): { bare: Program; app: Program } {
   const page = (name: string): string => `--page=${path.join(bundle, 'baseline', `${name}.html`)}`;
   const size = `--size=${BARE_WINDOW}`;
+  const userDataDir = path.join(home, 'app');
+  // What is measured is a usual start, without the card of the first one.
+  fs.mkdirSync(userDataDir, { recursive: true });
+  fs.writeFileSync(path.join(userDataDir, 'settings.json'), JSON.stringify({ version: SETTINGS_VERSION }));
   return {
     bare: {
       name: 'bare',
@@ -24,7 +29,7 @@ export function createPrograms(root: string, bundle: string, home: string): { ba
       hidden: [size, page('plain')],
       open: ['--window', size, page('chart')],
     },
-    app: { name: 'app', folder: root, userDataDir: path.join(home, 'app'), hidden: ['--hidden'], open: [] },
+    app: { name: 'app', folder: root, userDataDir, hidden: ['--hidden'], open: [] },
   };
 }
 

@@ -1,6 +1,7 @@
 /**
- * Runs the engine on the real /proc of this machine for a number of ticks, without waiting between them, and prints the
- * resources it used as JSON. Arguments: number of ticks, folder for the database. Caches and compiled code are warmer than
+ * Runs the engine on the real /proc of this machine, or on a big machine that is written for it, for a number of ticks, without waiting between them, and prints the
+ * resources it used as JSON. Arguments: number of ticks, folder for the database,
+ * `own` or `big`. Caches and compiled code are warmer than
  * at one tick a second, so the result is a lower bound, for comparing versions.
  */
 import { readFileSync, statSync } from 'node:fs';
@@ -10,13 +11,14 @@ import type { FamilyId } from '../../src/shared/metrics/index';
 import type { Reading } from '../../src/shared/metrics/reading';
 import type { Clock, Timers } from '../../src/main/engine/clock';
 import { createCollectors } from '../../src/main/engine/collectors/index';
-import type { SelfSource } from '../../src/main/engine/collectors/deps';
+import type { SelfSource, SystemDeps } from '../../src/main/engine/collectors/deps';
 import { systemDeps } from '../../src/main/engine/collectors/platform';
 import type { AnyCollector, CollectorSet } from '../../src/main/engine/collectors/collector';
 import { createHub } from '../../src/main/engine/hub';
 import { createSampler } from '../../src/main/engine/sampler/sampler';
 import { openStore } from '../../src/main/engine/store/open-store';
 import type { Store } from '../../src/main/engine/store/store-types';
+import { writeBigMachine } from './big-machine';
 import { parseField } from './proc';
 import { silentLog } from './quiet-log';
 
@@ -109,7 +111,17 @@ function countValues(readings: Partial<Record<FamilyId, Reading>>): number {
   return [...Object.values(readings), ...devices].reduce((sum, part) => sum + count(part), 0);
 }
 
-async function driveEngine(ticks: number, folder: string): Promise<TickUse> {
+/** The machine that is read: this one, or the big one, written below the folder. */
+function depsOf(machine: string, folder: string): SystemDeps {
+  const own = systemDeps();
+  if (machine !== 'big') return own;
+  const root = path.join(folder, 'machine');
+  writeBigMachine(root);
+  // What a disk answers is the same for all of them.
+  return { ...own, root, statfs: () => own.statfs(folder) };
+}
+
+async function driveEngine(ticks: number, folder: string, machine: string): Promise<TickUse> {
   const file = path.join(folder, 'history.sqlite');
   const time = createTime(Date.now());
   openHistory(file, time.clock).close();
@@ -119,7 +131,7 @@ async function driveEngine(ticks: number, folder: string): Promise<TickUse> {
     throw error;
   });
   const faults = new Set<string>();
-  const reads = trackReads(createCollectors({ ...systemDeps(), networkMounts: () => false, self }));
+  const reads = trackReads(createCollectors({ ...depsOf(machine, folder), networkMounts: () => false, driveHealth: () => false, self }));
   const sampler = createSampler({
     collectors: reads.collectors,
     clock: time.clock,
@@ -160,5 +172,5 @@ async function driveEngine(ticks: number, folder: string): Promise<TickUse> {
   };
 }
 
-const [ticks = '3600', folder = '.'] = process.argv.slice(2);
-process.stdout.write(JSON.stringify(await driveEngine(Number(ticks), folder)));
+const [ticks = '3600', folder = '.', machine = 'own'] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await driveEngine(Number(ticks), folder, machine)));

@@ -48,6 +48,11 @@ const REFUSED: Partial<Record<CallName, string>> = {
   testWebhook: 'NotFound',
   removeWebhook: 'NotFound',
   setAutostart: 'Unavailable',
+  checkForUpdates: 'Unavailable',
+  downloadUpdate: 'Unavailable',
+  cancelUpdate: 'Unavailable',
+  installUpdate: 'Unavailable',
+  openUpdatePage: 'Unavailable',
   lanRemoveAccount: 'NotFound',
   ...ACCESS_REFUSALS,
 };

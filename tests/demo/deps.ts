@@ -23,5 +23,5 @@ export function collectorDeps(root: string, hostname: string, clock: Clock): Col
     systemInformation: () => Promise.reject(new Error('systeminformation was loaded')),
     windows: () => Promise.reject(new Error('the libraries of Windows were loaded')),
   } as const;
-  return { ...demoMachine({ root, hostname }, own, clock).system, clock, networkMounts: () => false, self: NO_SELF };
+  return { ...demoMachine({ root, hostname }, own, clock).system, clock, networkMounts: () => false, driveHealth: () => false, self: NO_SELF };
 }

@@ -3,13 +3,14 @@ import { GIB, MIB } from './machine';
 import type { MachineSpec } from './machine';
 
 const GB = 1e9;
+const GPU = 'pci0000:00/0000:00:08.1/0000:04:00.0';
 
 /** Everyday load by hour: work from nine to six, a little in the evening. */
 const PROFILE = [0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.03, 0.06, 0.12, 0.15, 0.16, 0.11, 0.1, 0.14, 0.16, 0.15, 0.12, 0.08, 0.07, 0.08, 0.09, 0.08, 0.04];
 
 export const laptop: MachineSpec = {
   name: 'laptop',
-  summary: '8 cores and a battery, Wi-Fi, one NVMe drive of 1.9 TB at 73 %; asleep at night',
+  summary: '8 cores, graphics and a battery, Wi-Fi, one NVMe drive of 1.9 TB at 73 %; asleep at night',
   cores: 8,
   sockets: 1,
   cpuModel: 'Demo Mobile 8-Core Processor',
@@ -102,8 +103,10 @@ export const laptop: MachineSpec = {
     { name: 'coretemp', device: 'platform/coretemp.0', inputs: [{ label: 'Package id 0', idle: 43, gain: 42, of: 'cpu', high: 100, critical: 105 }, ...[0, 1, 2, 3].map((core) => ({ label: `Core ${core}`, idle: 41 + core, gain: 40, of: 'cpu' as const, high: 100, critical: 105 }))] },
     { name: 'nvme', device: 'pci0000:00/0000:00:1d.0/0000:03:00.0/nvme/nvme0', inputs: [{ label: 'Composite', idle: 38, gain: 16, of: 'disk', high: 82, critical: 85 }] },
     { name: 'demo_ec', device: 'platform/demo_ec', inputs: [], fans: [{ label: 'CPU fan', idle: 1900, full: 4600 }, { label: 'System fan', idle: 1700, full: 3900 }] },
+    { name: 'amdgpu', device: GPU, inputs: [{ label: 'edge', idle: 39, gain: 26, of: 'cpu' }] },
     { name: 'iwlwifi_1', device: 'virtual/thermal/thermal_zone3', inputs: [{ label: null, idle: 44, gain: 8, of: 'cpu' }] },
   ],
+  gpu: { device: GPU, memory: 512 * MIB, shared: 7.5 * GIB },
   users: [['ada', 1000]],
   connections: 46,
   battery: { model: 'DEMO-57', energy: 57_000_000 },

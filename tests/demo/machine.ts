@@ -99,6 +99,13 @@ export interface InputSpec {
   readonly critical?: number;
 }
 
+/** Graphics that are part of the processor: folder below /sys/devices, which a chip has too, and bytes of memory. */
+interface GpuSpec {
+  readonly device: string;
+  readonly memory: number;
+  readonly shared: number;
+}
+
 /** One made-up machine. */
 export interface MachineSpec {
   readonly name: string;
@@ -127,6 +134,7 @@ export interface MachineSpec {
   readonly interfaces: readonly InterfaceSpec[];
   readonly mounts: readonly MountSpec[];
   readonly chips: readonly ChipSpec[];
+  readonly gpu?: GpuSpec;
   readonly users: readonly (readonly [string, number])[];
   readonly connections: number;
   readonly battery: { readonly model: string; readonly energy: number } | null;

@@ -5,6 +5,7 @@
 import { statFile, loadavgFile, pressureFiles, uptimeFile, frequencyFiles } from './tree-cpu';
 import { arcFile, meminfoFile, vmstatFile } from './tree-memory';
 import { diskstatsFile, mountFiles, diskFolders, spaceFile } from './tree-disks';
+import { gpuFiles, gpuFolders } from './tree-gpu';
 import { interfaceFolders, netdevFile, socketFiles } from './tree-network';
 import { batteryFiles, chipFolders, fanFiles, temperatureFiles } from './tree-sensors';
 import { createLoad } from './load';
@@ -48,11 +49,13 @@ export function fixedFiles(machine: Machine): Files {
     'proc/sys/kernel/osrelease': `${spec.kernel}\n`,
     'proc/self/cgroup': '0::/\n',
     'proc/cpuinfo': cpuinfo(spec),
+    ...(spec.arc === null ? {} : { [`proc/spl/kstat/zfs/${spec.arc.pool}/state`]: 'ONLINE\n' }),
     ...(spec.board === null ? {} : { 'proc/device-tree/model': `${spec.board}\0` }),
     ...mountFiles(spec),
     ...diskFolders(spec),
     ...interfaceFolders(spec),
     ...chipFolders(spec),
+    ...gpuFolders(spec),
   };
 }
 
@@ -79,5 +82,5 @@ export function fastFiles(moment: Moment): LiveFiles {
 
 /** What is read every few seconds at most: sensors, fans, clock speeds, the battery, the space of disks. */
 export function slowFiles(moment: Moment): LiveFiles {
-  return { ...temperatureFiles(moment), ...fanFiles(moment), ...frequencyFiles(moment), ...batteryFiles(moment), ...spaceFile(moment) };
+  return { ...temperatureFiles(moment), ...fanFiles(moment), ...frequencyFiles(moment), ...batteryFiles(moment), ...gpuFiles(moment), ...spaceFile(moment) };
 }

@@ -8,7 +8,8 @@ import { SETTINGS_VERSION } from '../../src/shared/settings/settings-schema';
 import { expect, flatten, test, until } from '../support/desktop';
 import type { Desktop } from '../support/desktop';
 import { processTree } from '../support/desktop/process-tree';
-import { BARE, packages, PROGRAM, rootStep, runToEnd, sessionEnv, startFromMenu, startWithoutDesktop, statusOf, USER_DATA } from './installed';
+import { documentOf, fileOf, startUpdateServer } from '../support/update-server';
+import { BARE, findApp, openSettings, packages, PROGRAM, rootStep, runToEnd, sessionEnv, startFromMenu, startWithoutDesktop, statusOf, USER_DATA } from './installed';
 
 const HISTORY = path.join(USER_DATA, 'history.sqlite');
 const SETTINGS = path.join(USER_DATA, 'settings.json');
@@ -98,6 +99,49 @@ test('starts from the menu with its sandbox: icon in the panel, window on data o
     await app.stop();
   }
   expect(readEvents().starts).toBe(1);
+});
+
+test('start at login, switched on in its settings, is honoured by the next session', async ({ desktop }, info) => {
+  const entry = path.join(os.homedir(), '.config/autostart/traywatch.desktop');
+  const app = await openSettings('traywatch', [], sessionEnv(desktop));
+  try {
+    await app.page.turn('Start at login', true);
+    await app.page.screenshot(info.outputPath('settings.png'));
+  } finally {
+    await app.stop();
+  }
+  expect(fs.readFileSync(entry, 'utf8')).toContain(`Exec="${PROGRAM}" --hidden\n`);
+  // As the session managers of GNOME, Xfce and MATE do it: by GLib.
+  expect((await runToEnd('gio', ['launch', entry], sessionEnv(desktop))).code).toBe(0);
+  const started = await findApp(desktop);
+  try {
+    expect(processTree(started.pid)[0]?.command).toContain('--hidden');
+    await expect.poll(() => started.item.tooltip()).toMatch(/CPU \d/);
+    expect(await desktop.windowTitles()).not.toContainEqual(expect.stringContaining('Traywatch'));
+    expect(await runToEnd('traywatch', ['--autostart=off'], sessionEnv(desktop))).toMatchObject({ code: 0, stdout: 'disabled\n' });
+    expect(fs.existsSync(entry)).toBe(false);
+  } finally {
+    await started.stop();
+  }
+});
+
+test('finds a newer version and says which package to install, and how', async ({ desktop }, info) => {
+  const server = await startUpdateServer(Number(new URL(packages.updatesUrl).port));
+  const name = 'traywatch_99.1.0_amd64.deb';
+  server.answers.set('/stable.json', { kind: 'body', body: documentOf({ version: '99.1.0', channel: 'stable', released: Date.now(), page: `${server.url}/page`, files: [fileOf(Buffer.from('deb'), { name, url: `${server.url}/${name}`, kind: 'deb' })] }) });
+  const app = await openSettings('traywatch', [], sessionEnv(desktop));
+  try {
+    await app.page.click('Check now');
+    await expect.poll(() => app.page.text()).toContain('Traywatch 99.1.0 is available');
+    expect(await app.page.text()).toContain(`sudo apt install ./${name}`);
+    // What the package manager installs is not downloaded.
+    expect(await app.page.has('Download and install')).toBe(false);
+    expect(server.requests.map(({ path: at }) => at)).toEqual(['/stable.json']);
+    await app.page.screenshot(info.outputPath('update.png'));
+  } finally {
+    await app.stop();
+    await server.close();
+  }
 });
 
 test('without a desktop it serves its page and, to a browser with a token, the description of its API', async () => {

@@ -7,6 +7,8 @@ import path from 'node:path';
 import { until } from '../support/desktop';
 import type { Desktop, TrayItem } from '../support/desktop';
 import { processTree } from '../support/desktop/process-tree';
+import { openPageHand } from './page-hand';
+import type { PageHand } from './page-hand';
 
 /** Where the package puts the program. */
 export const PROGRAM = '/usr/lib/traywatch/traywatch';
@@ -23,6 +25,8 @@ export const packages = JSON.parse(process.env.TRAYWATCH_PACKAGES ?? '{}') as {
   readonly newerVersion: string;
   readonly rpm: string;
   readonly unpacked: string;
+  /** Where the packages ask for updates; its document is signed with TRAYWATCH_TEST_SIGNING_KEY. */
+  readonly updatesUrl: string;
 };
 
 /** How a program ended, and its output. */
@@ -33,7 +37,7 @@ export interface Ended {
 }
 
 /** Asks root for a step, such as `install-first`. Resolves when it is done. */
-export function rootStep(name: 'install-first' | 'install-newer' | 'remove' | 'purge'): Promise<Ended> {
+export function rootStep(name: 'install-first' | 'install-newer' | 'remove' | 'purge' | `${'mount-small' | 'unmount-small'} ${string}`): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(process.env.TRAYWATCH_ROOT_STEPS ?? '');
     let text = '';
@@ -75,7 +79,7 @@ export interface InstalledApp {
 }
 
 /** Waits for the icon of the installed program, however it was started. */
-async function findApp(desktop: Desktop): Promise<InstalledApp> {
+export async function findApp(desktop: Desktop): Promise<InstalledApp> {
   const { pid, item } = await until('an icon of the installed program', async () => {
     for (const item of await desktop.trayItems()) {
       const pid = await item.pid();
@@ -97,6 +101,41 @@ export async function startFromMenu(desktop: Desktop): Promise<InstalledApp> {
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
   if (code !== 0) throw new Error(`gtk-launch ended with ${String(code)}`);
   return findApp(desktop);
+}
+
+/** Chromium's debugging port. */
+const DEBUG_PORT = 18_573;
+
+/** A program with its page. */
+export interface ProgramWithPage {
+  readonly page: PageHand;
+  stop(): Promise<void>;
+}
+
+/** Goes to the settings; undefined until the page has loaded, before which there is nothing that goes anywhere. */
+async function openSettingsPage(): Promise<PageHand | undefined> {
+  const page = await openPageHand(DEBUG_PORT);
+  try {
+    await page.goTo('/settings');
+    if ((await page.text()).includes('Updates')) return page;
+  } catch {
+    // It was replaced while it loaded.
+  }
+  page.close();
+  return undefined;
+}
+
+/** Starts a program and opens the settings in its window. */
+export async function openSettings(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramWithPage> {
+  const child = spawn(program, [...args, `--remote-debugging-port=${DEBUG_PORT}`], { env, stdio: 'ignore' });
+  const pid = child.pid ?? 0;
+  const page = await until('the settings', () => openSettingsPage());
+  const stop = async (): Promise<void> => {
+    page.close();
+    if (processTree(pid).length > 0) child.kill('SIGTERM');
+    await until('the end of the program', () => Promise.resolve(processTree(pid).length === 0 || undefined));
+  };
+  return { page, stop };
 }
 
 /** The installed program without a desktop, as its unit starts it. */

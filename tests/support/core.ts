@@ -31,6 +31,7 @@ export function openCore(folder: string, changes: Partial<CoreParts> = {}): Core
     lanState: () => ({ state: 'off' }),
     lanConnections: () => [],
     installation: { kind: 'checkout', autostart: fixedAutostart('headless'), sandbox: () => 'unknown', tray: () => null },
+    updates: null,
     showFolder: () => Promise.resolve(''),
     runPowerCommand: () => Promise.resolve('no test restarts a machine'),
     env: {},

@@ -1,12 +1,12 @@
 /** A machine of each system for the contract of readers, healthy and with every source failing. A new system is one more entry. */
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Platform } from '../../src/main/engine/collectors/deps';
 import { linuxCollectors } from '../../src/main/engine/collectors/linux';
 import type { FamilyId } from '../../src/shared/metrics/index';
 import { NO_PROGRAMS } from './programs';
-import { machineDeps } from './recorded-machine';
+import { machine, machineDeps } from './recorded-machine';
 import { FAILURES, RecordedMac } from './recorded-mac';
 import type { TriedMachine } from './tried-machine';
 import { WINDOWS_FAILURES, windowsMachine } from './windows-machine';
@@ -48,7 +48,7 @@ function darwin(mac: RecordedMac): TriedMachine {
 const ELECTRON = { free: 12_345 * 16, fileBacked: 201_234 * 16, purgeable: 9876 * 16 };
 const failures = Object.keys(FAILURES) as (keyof typeof FAILURES)[];
 /** Node tells these on every system, or nothing does. */
-const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'fans', 'frequency', 'power'];
+const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'fans', 'frequency', 'power', 'health'];
 
 const mac = (machine: string, absent: readonly FamilyId[] = []): TriedPlatform => ({
   platform: 'darwin',
@@ -57,33 +57,47 @@ const mac = (machine: string, absent: readonly FamilyId[] = []): TriedPlatform =
   broken: Object.fromEntries(failures.map((how) => [how, () => darwin(new RecordedMac(machine).break(how))])),
   unbroken: new Set(NEEDS_NO_PROGRAM),
   untold: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'power']),
-  absent: new Set(absent),
-  mostPrograms: 9,
+  // Drives are not asked unless that is wanted.
+  absent: new Set<FamilyId>(['health', ...absent]),
+  mostPrograms: 10,
 });
+
+/** A recorded machine with the files of another laid over it: the root of both together. */
+function together(...names: readonly string[]): string {
+  const root = mkdtempSync(join(tmpdir(), 'contract-'));
+  for (const name of names) cpSync(machine(name), root, { recursive: true });
+  return root;
+}
+
+/** Families of hardware that a virtual machine has none of. */
+const ABSENT_IN_VM: readonly FamilyId[] = ['temperature', 'fans', 'battery', 'power', 'gpu'];
+
+const LINUX: TriedPlatform = {
+  platform: 'linux',
+  name: 'vm-6.18',
+  healthy: () => linux('vm-6.18'),
+  broken: { 'without files': () => linux('vm-6.18', mkdtempSync(join(tmpdir(), 'contract-'))) },
+  // Whether a machine has sensors or arrays is not known without files; the app's own processes may have ended.
+  unbroken: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'battery', 'power', 'gpu', 'health', 'self']),
+  untold: new Set(),
+  // A virtual machine without sensors and meters, fans, a battery, a graphics card, and anything made of drives.
+  absent: new Set<FamilyId>([...ABSENT_IN_VM, 'health']),
+  mostPrograms: 0,
+};
 
 /** The systems that are tried. */
 export const PLATFORMS: readonly TriedPlatform[] = [
-  {
-    platform: 'linux',
-    name: 'vm-6.18',
-    healthy: () => linux('vm-6.18'),
-    broken: { 'without files': () => linux('vm-6.18', mkdtempSync(join(tmpdir(), 'contract-'))) },
-    // Whether a machine has sensors is not known without files; the app's own processes may have ended.
-    unbroken: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'battery', 'power', 'self']),
-    untold: new Set(),
-    // A virtual machine without sensors, fans, batteries and meters.
-    absent: new Set<FamilyId>(['temperature', 'fans', 'battery', 'power']),
-    mostPrograms: 0,
-  },
+  LINUX,
+  { ...LINUX, name: 'a storage', healthy: () => linux('vm-6.18', together('vm-6.18', 'storage')), absent: new Set<FamilyId>(ABSENT_IN_VM) },
   {
     platform: 'win32',
     name: 'a PC',
     healthy: () => windowsMachine(),
     broken: Object.fromEntries(Object.entries(WINDOWS_FAILURES).map(([how, library]) => [how, () => windowsMachine(library)])),
     // Node knows these, as far as it goes.
-    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self', 'fans', 'power']),
+    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self', 'fans', 'power', 'health']),
     untold: new Set<FamilyId>(['fans', 'power']),
-    absent: new Set(),
+    absent: new Set<FamilyId>(['health']),
     mostPrograms: 0,
   },
   mac('macbook-m3-26'),

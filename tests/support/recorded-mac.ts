@@ -6,6 +6,7 @@ import type { CollectorDeps, FileSystemSpace, MachineMemory } from '../../src/ma
 import type { Exec, ExecResult } from '../../src/main/engine/programs/exec-program';
 import { createPrograms } from '../../src/main/engine/programs/programs';
 import { FakeTime, settle } from './collectors';
+import { NO_PROGRAMS } from './programs';
 import { machineDeps } from './recorded-machine';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/darwin');
@@ -16,6 +17,7 @@ const TOOLS = {
   '/usr/sbin/netstat -an -p tcp': 'netstat-tcp',
   '/usr/sbin/netstat -an -p udp': 'netstat-udp',
   '/usr/sbin/ioreg -r -w0 -d 2 -l -c IOBlockStorageDriver': 'ioreg',
+  '/usr/sbin/ioreg -r -d 1 -w 0 -c IOAccelerator': 'ioreg-graphics',
   '/usr/bin/pmset -g batt': 'pmset',
   '/usr/sbin/ioreg -r -w0 -d 1 -n AppleSmartBattery': 'ioreg-battery',
   '/sbin/mount': 'mount',
@@ -100,7 +102,8 @@ export class RecordedMac {
       timers: time,
       addresses: () => ({ en0: '192.168.1.20' }),
       networkMounts: () => this.networkMounts,
-      programs: createPrograms(this.exec, () => time.mono()),
+      driveHealth: () => false,
+      programs: createPrograms(this.exec, NO_PROGRAMS.follow, () => time.mono()),
       statfs: (path) => {
         this.asked.push(path.toString());
         if (this.hanging.has(path.toString())) return new Promise(() => undefined);

@@ -34,6 +34,7 @@ export function machineDeps(name: string, own: Partial<CollectorDeps> = {}): Col
     systemInformation: () => Promise.reject(new Error('systeminformation was loaded')),
     windows: () => Promise.reject(new Error('the libraries of Windows were loaded')),
     networkMounts: () => false,
+    driveHealth: () => false,
     self: EMPTY_SELF,
     ...own,
   };

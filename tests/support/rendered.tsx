@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { createStore } from 'zustand/vanilla';
 import { AppContext } from '../../src/renderer/app/app-context';
-import type { App } from '../../src/renderer/app/app-types';
+import type { App, Session } from '../../src/renderer/app/app-types';
 import type { AlertsSlice } from '../../src/renderer/app/alerts-controller';
 import type { LiveState } from '../../src/renderer/app/live';
 import { createApp } from '../../src/renderer/create-app';
@@ -22,13 +22,15 @@ export interface Shown {
   readonly alerts?: AlertsSlice['state'];
   readonly sharing?: Partial<ReturnType<App['sharing']['store']['getState']>>;
   readonly settings?: Partial<AppState['settings']>;
+  /** Of a browser; without one it is Traywatch's own window. */
+  readonly session?: Session;
 }
 
 /** An app that no machine answers, with this state. */
-function appOver({ paused = false, rules = DEFAULT_RULES, live = {}, alerts = null, sharing = {}, settings = {} }: Shown): App {
+function appOver({ paused = false, rules = DEFAULT_RULES, live = {}, alerts = null, sharing = {}, settings = {}, session }: Shown): App {
   const bar = { location: { hash: '' }, history: { back: () => undefined }, addEventListener: () => undefined, removeEventListener: () => undefined };
   const client = createClient({ call: () => Promise.resolve({ ok: false, code: 'Unavailable', message: 'no answer' }), subscribe: () => () => undefined });
-  const app = createApp({ client, timers: createManualTimers(), bar, onSnapshot: () => undefined });
+  const app = createApp({ client, timers: createManualTimers(), bar, onSnapshot: () => undefined, ...(session === undefined ? {} : { session }) });
   app.stop();
   // Rendered without a browser, a store shows the state it was made with.
   return {

@@ -27,7 +27,12 @@ function tasks(processes: number, threads: number): Buffer {
   return bytes;
 }
 
+const LUID = 'luid_0x00000000_0x0000C1B7_phys_0';
+
 const COUNTERS: Readonly<Record<string, { readonly instance: string; readonly value: number }[]>> = {
+  '\\GPU Engine(*)\\Utilization Percentage': [{ instance: `pid_4_${LUID}_eng_0_engtype_3D`, value: 12 }, { instance: `pid_4_${LUID}_eng_1_engtype_Copy`, value: 1 }],
+  '\\GPU Adapter Memory(*)\\Dedicated Usage': [{ instance: LUID, value: 123_456_789 }],
+  '\\GPU Adapter Memory(*)\\Shared Usage': [{ instance: LUID, value: 4096 }],
   '\\Processor Information(*)\\% Processor Performance': [{ instance: '0,0', value: 120 }, { instance: '0,1', value: 80 }],
   '\\Thermal Zone Information(*)\\High Precision Temperature': [{ instance: '\\_TZ.TZ00', value: 3100 }],
 };

@@ -89,6 +89,12 @@ const WALLS: readonly Wall[] = [
   wall(['lan-is-loaded-late', 'lan-has-one-door'], [['value', 'src/main/core/lan-controller.ts', 'src/main/lan/server.ts']], [['type', 'src/main/core/lan-controller.ts', 'src/main/lan/server.ts']]),
   wall('lan-has-one-door', [['late', 'src/main/core/lan-controller.ts', 'src/main/lan/auth/auth-plugin.ts']], [['value', 'src/main/lan/index.ts', 'src/main/lan/auth/auth-plugin.ts']]),
 
+  // Updates, which are loaded late.
+  wall('updates-are-loaded-late', [['value', 'src/main/core/u1.ts', 'src/main/updates/index.ts']], [['late', 'src/main/core/u1.ts', 'src/main/updates/index.ts'], ['type', 'src/main/core/u1.ts', 'src/main/updates/index.ts']]),
+  wall('updates-are-loaded-late', [['value', 'src/main/app.ts', 'src/main/desktop/updates/index.ts']], [['late', 'src/main/app.ts', 'src/main/desktop/updates/index.ts']]),
+  wall('rooms-know-no-core', [['type', 'src/main/updates/u2.ts', 'src/main/core/core.ts']], [['value', 'src/main/desktop/updates/u2.ts', 'src/main/updates/version.ts']]),
+  wall('updater-in-updates', [['late', 'src/main/desktop/u3.ts', 'electron-updater']], [['value', 'src/main/desktop/updates/u3.ts', 'electron-updater']]),
+
   // Packages.
   wall('electron-in-the-desktop', [['type', 'src/main/lan/k1.ts', 'electron']], [['value', 'src/main/app.ts', 'electron']]),
   wall('electron-in-the-desktop', [['value', 'src/main/core/k2.ts', 'electron/main']], [['value', 'src/main/desktop/k2.ts', 'electron/main']]),
@@ -125,7 +131,7 @@ const WALLS: readonly Wall[] = [
   wall('families-come-by-index', [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/a-new-family.ts']], [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/define.ts']]),
 ];
 
-const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr'];
+const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr', 'electron-updater'];
 const DEV_DEPENDENCIES = ['electron', 'react', 'zustand', 'echarts', 'vite', 'fast-check'];
 const INSIDE_PACKAGES = ['electron/main', 'echarts/core'];
 

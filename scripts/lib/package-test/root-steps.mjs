@@ -16,23 +16,28 @@ function aptGet(args) {
 
 /**
  * @param {{ first: string, newer: string }} packages paths of two debs
- * @returns {Record<string, () => Promise<import('../exec.mjs').Captured>>}
+ * @param {string} home of the user: a small disk is mounted nowhere else
+ * @returns {Record<string, (argument: string) => Promise<import('../exec.mjs').Captured>>}
  */
-export function createRootSteps({ first, newer }) {
+export function createRootSteps({ first, newer }, home) {
+  const inHome = (/** @type {string} */ folder) => path.resolve(folder).startsWith(`${home}/`) && fs.realpathSync(folder) === folder;
+  const refused = { code: null, stdout: '', stderr: `not in ${home}` };
   const install = (/** @type {string} */ file) => aptGet(['install', '--no-install-recommends', file]);
   return {
     'install-first': () => install(first),
     'install-newer': () => install(newer),
     remove: () => aptGet(['remove', 'traywatch']),
     purge: () => aptGet(['purge', 'traywatch']),
+    'mount-small': async (folder) => (inHome(folder) ? capture('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=1777,nosuid,nodev', 'none', folder]) : refused),
+    'unmount-small': async (folder) => (inHome(folder) ? capture('umount', ['--lazy', folder]) : refused),
   };
 }
 
 /**
- * Answers each line with the name of a step by a line of JSON, one step after the other.
+ * Answers each line with the name of a step, and what it is given, by a line of JSON, one step after the other.
  * @param {string} folder that the user may enter; the socket in it is for that user alone
  * @param {{ uid: number, gid: number }} user
- * @param {Record<string, () => Promise<import('../exec.mjs').Captured>>} steps
+ * @param {Record<string, (argument: string) => Promise<import('../exec.mjs').Captured>>} steps
  * @returns {Promise<{ path: string, stop: () => Promise<void> }>}
  */
 export async function serveRootSteps(folder, user, steps) {
@@ -43,8 +48,9 @@ export async function serveRootSteps(folder, user, steps) {
     socket.setEncoding('utf8').on('data', (chunk) => {
       text += chunk;
       if (!text.includes('\n')) return;
-      const step = steps[text.trim()];
-      const answer = step === undefined ? Promise.resolve({ code: null, stdout: '', stderr: 'no such step' }) : step();
+      const [name = '', argument = ''] = text.trim().split(/ (.*)/);
+      const step = steps[name];
+      const answer = step === undefined ? Promise.resolve({ code: null, stdout: '', stderr: 'no such step' }) : step(argument);
       void answer.then((result) => socket.end(`${JSON.stringify(result)}\n`));
     });
   });

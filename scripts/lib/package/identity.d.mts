@@ -11,6 +11,6 @@ export interface Identity {
 }
 export function toIdentity(
   manifest: { version: string; license: string },
-  given: { version: string | null; trialOf: string | null; date: Date; maintainer?: string | undefined },
+  given: { version: string | null; trialOf: string | null; date: Date; maintainer: string },
 ): Identity;
 export const ARCHITECTURES: { readonly deb: { readonly x64: string; readonly arm64: string }; readonly rpm: { readonly x64: string; readonly arm64: string } };

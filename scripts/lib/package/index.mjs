@@ -21,21 +21,22 @@ const MAKERS = { deb: makeDeb, rpm: makeRpm, 'tar.gz': makeTarball, sbom: makeSb
 /**
  * @param {import('./options.mjs').Options} options
  * @returns {Promise<string[]>} paths of the packages; empty for an unpacked application alone
+ * @throws {UserError} for a format of another system, and for a release without a maintainer
  */
 export async function makePackages({ formats, fast, version, output: folder }) {
   const asked = formats.filter((name) => name !== 'dir');
   if (asked.length > 0 && process.platform !== 'linux') throw new UserError(`${asked.join(', ')}: these are made on Linux.`);
   const output = path.resolve(root, folder);
   const runtime = await findRuntime();
+  // Before the work that takes long: it may be refused.
+  const identity = asked.length === 0 ? null : await readIdentity(runtime, version);
   const unpacked = await makeUnpacked(runtime, output, version);
   sayApplicationSize(unpacked);
-  if (asked.length === 0) {
+  if (identity === null) {
     // It runs where it lies, as what is in a tar.gz.
     if (process.platform === 'linux') addLauncher(unpacked);
     return [];
   }
-  const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const identity = toIdentity(manifest, { version, trialOf: runtime.isFallback ? runtime.version : null, date: await sourceDate(), maintainer: process.env.TRAYWATCH_MAINTAINER || undefined });
   const work = fs.mkdtempSync(path.join(output, '.work-'));
   try {
     const tree = path.join(work, 'tree');
@@ -51,6 +52,15 @@ export async function makePackages({ formats, fast, version, output: folder }) {
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param {import('../../runtime.mjs').Runtime} runtime
+ * @param {string | null} version
+ */
+async function readIdentity(runtime, version) {
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  return toIdentity(manifest, { version, trialOf: runtime.isFallback ? runtime.version : null, date: await sourceDate(), maintainer: process.env.TRAYWATCH_MAINTAINER ?? '' });
 }
 
 /** @param {string} unpacked */

@@ -38,6 +38,7 @@ export async function makeLinuxTree({ unpacked, tree, identity }) {
   write('usr/lib/systemd/system/traywatch-headless.service', resource('traywatch-headless.service'));
   const { help, toIcon } = await loadFromSources(identity.version);
   for (const size of ICON_SIZES) write(`usr/share/icons/hicolor/${size}x${size}/apps/traywatch.png`, toIcon(size));
+  write('usr/share/icons/hicolor/scalable/apps/traywatch.svg', fs.readFileSync(path.join(root, 'resources', 'icon.svg')));
   write('usr/share/man/man1/traywatch.1.gz', compress(toManPage(help, identity)));
   write(`${DOC}/copyright`, resource('copyright'));
   write(`${DOC}/changelog.gz`, compress(fs.readFileSync(path.join(root, 'CHANGELOG.md'))));

@@ -6,3 +6,4 @@ export interface Options {
   output: string;
 }
 export function parsePackageOptions(args: readonly string[]): Options | null;
+export function toSigningArgs(env: Readonly<Record<string, string | undefined>>): string[];

@@ -28,6 +28,16 @@ export function parsePackageOptions(args) {
   return { formats: formats.length === 0 ? ['dir'] : [...new Set(formats)], fast: args.includes('--fast'), version, output: valueOf(args, 'output') ?? 'dist' };
 }
 
+/**
+ * What electron-builder is told besides where a certificate for macOS is given. Its configuration signs by nobody ("ad hoc"),
+ * which a certificate alone would not change: it is looked for by that name. Pure.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {string[]}
+ */
+export function toSigningArgs(env) {
+  return (env.CSC_LINK ?? '') === '' ? [] : ['-c.mac.identity=Developer ID', '-c.mac.hardenedRuntime=true'];
+}
+
 /** @param {string} argument */
 function isOwnFlag(argument) {
   return argument === '--fast' || /^--(version|output)=./.test(argument);

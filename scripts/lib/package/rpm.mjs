@@ -43,6 +43,9 @@ ${identity.description.join('\n\n')}
 cp -a "${tree}/." "%{buildroot}/"
 
 %preun
+if [ "$1" = 0 ] && [ -d /run/systemd/system ]; then
+  systemctl disable --now traywatch-headless.service || :
+fi
 # The AppArmor profile that was copied to where the system looks for it; one that was changed stays.
 if cmp -s /usr/lib/traywatch/apparmor-profile /etc/apparmor.d/traywatch; then
   rm -f /etc/apparmor.d/traywatch
@@ -51,6 +54,13 @@ fi
 %posttrans
 # In an upgrade this comes after the scripts of the version before.
 /usr/lib/traywatch/choose-sandbox || :
+
+%postun
+if [ -d /run/systemd/system ]; then
+  systemctl daemon-reload || :
+  # Where an administrator runs it, it goes on with the new version.
+  [ "$1" = 0 ] || systemctl try-restart traywatch-headless.service || :
+fi
 
 %files
 %dir /usr/lib/traywatch
@@ -62,6 +72,7 @@ fi
 /usr/lib/systemd/system/traywatch-headless.service
 /usr/share/applications/traywatch.desktop
 /usr/share/icons/hicolor/*/apps/traywatch.png
+/usr/share/icons/hicolor/scalable/apps/traywatch.svg
 %doc /usr/share/man/man1/traywatch.1.gz
 %doc /usr/share/doc/traywatch
 `;

@@ -8,6 +8,7 @@ import { tool } from './deb.mjs';
 const BESIDE = {
   'traywatch.desktop': 'usr/share/applications/traywatch.desktop',
   'traywatch.png': 'usr/share/icons/hicolor/256x256/apps/traywatch.png',
+  'traywatch.svg': 'usr/share/icons/hicolor/scalable/apps/traywatch.svg',
   'traywatch.1.gz': 'usr/share/man/man1/traywatch.1.gz',
   copyright: 'usr/share/doc/traywatch/copyright',
   'LICENSES.packages.gz': 'usr/share/doc/traywatch/LICENSES.packages.gz',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { root } from '../paths.mjs';
 import { say } from '../say.mjs';
 import { checkArchive } from './archive-check.mjs';
+import { updateSourceOf } from './update-source.mjs';
 
 /**
  * @param {import('../../runtime.mjs').Runtime} runtime
@@ -15,12 +16,13 @@ import { checkArchive } from './archive-check.mjs';
 export async function makeUnpacked(runtime, output, version) {
   const { build, createTargets, Platform } = await import('electron-builder');
   const { toFallbackConfig } = await import('../package-fallback.mjs');
+  const updates = updateSourceOf(process.env);
   const config = {
     extends: path.join(root, 'electron-builder.yml'),
     directories: { output, buildResources: 'resources' },
     electronDist: runtime.distDir,
     electronVersion: runtime.version,
-    ...(version === null ? {} : { extraMetadata: { version } }),
+    extraMetadata: { ...(version === null ? {} : { version }), ...(updates === null ? {} : { updates }) },
     ...(runtime.isFallback ? toFallbackConfig(runtime.distDir) : {}),
   };
   if (runtime.isFallback) say('This package is a trial build: it holds the fallback runtime. Releases take the official one.');

@@ -15,6 +15,7 @@ import { createEvaluator } from '../engine/alerts/evaluator';
 import type { Evaluator } from '../engine/alerts/evaluator';
 import type { EvaluatedEvent } from '../../shared/alerts/incident-event';
 import type { Clock } from '../engine/clock';
+import type { Hub } from '../engine/hub';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/store-types';
@@ -25,6 +26,7 @@ import { toTimelineEvent } from './alert-timeline-events';
 /** What alerting needs. */
 export interface AlertingParts {
   readonly clock: Clock;
+  readonly hub: Pick<Hub, 'snapshot'>;
   readonly store: Store;
   readonly incidentManager: IncidentManager;
   readonly processes: Pick<Processes, 'explain'>;

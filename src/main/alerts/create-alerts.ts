@@ -29,6 +29,7 @@ import type { Alerting } from './alerting';
 import { createIncidentManager } from './incident-manager';
 import type { IncidentManager } from './incident-manager';
 import { openAlertStateStore } from './alert-state-store';
+import { sendTestNotification } from './test-notification';
 import { openSecrets } from './webhook-secrets';
 import type { EncryptionService } from './webhook-secrets';
 import { createFillForecasts } from './fill-forecasts';
@@ -67,7 +68,7 @@ export interface AlertsParts extends DesktopServices {
 /** The calls that are handled here. */
 export type AlertHandlers = Pick<
   Handlers,
-  'openAlerts' | 'acknowledge' | 'snooze' | 'unsnooze' | 'webhooks' | 'setWebhook' | 'testWebhook' | 'removeWebhook' | 'exportAlerts' | 'importAlerts'
+  'openAlerts' | 'acknowledge' | 'snooze' | 'unsnooze' | 'testNotification' | 'webhooks' | 'setWebhook' | 'testWebhook' | 'removeWebhook' | 'exportAlerts' | 'importAlerts'
 >;
 
 /** Alerts, from batches to notifications and calls. */
@@ -127,6 +128,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
       acknowledge: ({ incident }) => afterwards(() => alerting.acknowledge(incident)),
       snooze: ({ target, length }) => afterwards(() => incidentManager.snooze(target, length)),
       unsnooze: ({ target }) => afterwards(() => incidentManager.unsnooze(target)),
+      testNotification: async () => ({ outcome: await sendTestNotification(parts) }),
       webhooks: () => webhooks.states(),
       setWebhook: (input) => setWebhook(commands, input),
       testWebhook: ({ id }) => webhooks.test(id),

@@ -1,11 +1,12 @@
-/** What caused an alert: the processes that use most now, or how much the level grew in the last days. */
-import type { Growth, IncidentCause } from '../../shared/alerts/incident';
+/** What caused an alert: the processes that use most now and how long tasks wait, or how much the level grew in the last days. */
+import type { Growth, IncidentCause, Waiting } from '../../shared/alerts/incident';
 import type { EvaluatedEvent } from '../../shared/alerts/incident-event';
-import { culpritsOf } from '../../shared/metrics/index';
+import { culpritsOf, familyOf, parseSeriesKey, seriesKey } from '../../shared/metrics/index';
 import type { SeriesKey } from '../../shared/metrics/index';
 import { messageOf } from '../../shared/result';
 import type { SeriesPoints } from '../../shared/series/types';
 import type { Clock } from '../engine/clock';
+import type { Hub } from '../engine/hub';
 import type { Log } from '../engine/log';
 import type { Processes } from '../engine/processes/index';
 import type { Store } from '../engine/store/store-types';
@@ -26,9 +27,16 @@ const MOST = 0.8;
 /** Growth below this share of the level explains nothing. */
 const LEAST = 0.01;
 
+/** Waiting below this share of the time is not felt, percent. */
+const FELT = 10;
+
+/** Most letters of what a device says. */
+const LONGEST_SAID = 300;
+
 /** What looks causes up. */
 export interface CauseParts {
   readonly clock: Pick<Clock, 'mono'>;
+  readonly hub: Pick<Hub, 'snapshot'>;
   readonly store: Store;
   readonly processes: Pick<Processes, 'explain'>;
   readonly log: Log;
@@ -59,17 +67,38 @@ async function readGrowth({ store, clock }: CauseParts, series: SeriesKey, at: n
   return points === undefined ? null : growthIn(points);
 }
 
+/** How long tasks wait for what the series is about; null where that is not felt, not known, or the value of the series itself. */
+function waitingNow({ hub }: CauseParts, series: SeriesKey): Waiting | null {
+  const parsed = parseSeriesKey(series);
+  const wait = parsed === null ? undefined : familyOf(parsed.family).wait;
+  if (parsed === null || wait === undefined || parsed.metric === wait.metric) return null;
+  const share = hub.snapshot().readings[parsed.family]?.values[wait.metric] ?? null;
+  return share === null || share < FELT ? null : { series: seriesKey(parsed.family, wait.metric), share };
+}
+
+/** What the device of a state says of it; null where it says nothing. */
+function saidOf({ hub }: CauseParts, series: SeriesKey): string | null {
+  const parsed = parseSeriesKey(series);
+  if (parsed === null || parsed.device === null || parsed.descriptor.words === undefined) return null;
+  return hub.snapshot().readings[parsed.family]?.devices[parsed.device]?.state?.reason?.slice(0, LONGEST_SAID) ?? null;
+}
+
 /** The cause of a series' present value; the processes are stored as well. Null where nothing can be said. */
 async function causeOf(parts: CauseParts, { incident, at }: EvaluatedEvent): Promise<IncidentCause | null> {
   const kind = culpritsOf(incident.series);
-  if (kind === 'none') return null;
+  if (kind === 'none') {
+    const state = saidOf(parts, incident.series);
+    return state === null ? null : { culprits: [], state };
+  }
   if (typeof kind === 'object') {
     const growth = await readGrowth(parts, kind.growthOf, at);
     return growth === null ? null : { culprits: [], growth };
   }
+  const waiting = waitingNow(parts, incident.series);
   const { culprits, top } = await parts.processes.explain(kind);
-  parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
-  return { culprits };
+  // What they use of graphics cards is not told by every system.
+  if (top.length > 0) parts.store.activity.putProcessSnapshot({ time: at, incident: incident.id, processes: top });
+  return { culprits, ...(waiting === null ? {} : { waiting }) };
 }
 
 /** The event with its cause, and that handed to `setCause`; the event alone where the cause is not known or cannot be read. */

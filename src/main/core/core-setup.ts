@@ -27,6 +27,7 @@ import type { Store } from '../engine/store/store-types';
 import type { HandlerParts } from './handlers';
 import type { Installation } from '../diagnostics/installation';
 import { statusOf } from './status-document';
+import type { LoadUpdateSetup } from './update-control';
 import { historyLimits, openHistory } from '../history/open-history';
 import { createHistoryCommands, currentSeriesKeys } from '../history/history-commands';
 import { readLocalHost } from '../access/addresses';
@@ -64,6 +65,8 @@ export interface CoreParts {
   /** Creates the source of the app's own CPU, memory and disk use. */
   selfMetricsSource(store: Store, sampler: () => Sampler): SelfSource;
   readonly installation: Installation;
+  /** Where to ask for updates, and what installs them. Null: never asked. */
+  readonly updates: LoadUpdateSetup | null;
   /** Opens a folder in the file manager; resolves to an error message or an empty string. */
   showFolder(path: string): Promise<string>;
   readonly dialogs: FileDialogs;
@@ -88,7 +91,7 @@ type OnRenamed = NonNullable<CatalogHooks['onRenamed']>;
 export function createEngineSampler({ clock, timers, system, log, selfMetricsSource }: CoreParts, hub: Hub, { store, onSleepLearned }: Pick<ReturnType<typeof setupHistory>, 'store' | 'onSleepLearned'>, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
   const health = createTransitionLog(log.scoped('collectors'));
   const self = selfMetricsSource(store, () => sampler);
-  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, self });
+  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, driveHealth: () => settings.get().driveHealth, self });
   const sampler = createSampler({
     collectors,
     clock,

@@ -27,11 +27,14 @@ import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
 import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
+import { withGettingStarted } from './first-start';
 import { createHandlers } from './handlers';
 import { installationHandlers } from './installation';
 import { historyLimits } from '../history/open-history';
 import { createMaintenanceLoop } from '../history/maintenance-loop';
 import type { RemoteAccess } from '../access/remote-access';
+import { createUpdateControl } from './update-control';
+import type { UpdateControl } from './update-control';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from '../timeline/notices';
@@ -60,6 +63,7 @@ export interface Core {
   readonly processes: Processes;
   /** Access control for browsers, and power control. */
   readonly remoteAccess: RemoteAccess;
+  readonly updates: UpdateControl;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Calls back after every change of settings, notices or pause. */
@@ -116,7 +120,7 @@ export function createCore(parts: CoreParts): Core {
   const listeners = new Set<(state: AppState) => void>();
   const emitAppState = (): void => listeners.forEach((listener) => listener(appState()));
   const notices = createNotices(() => clock.now(), emitAppState);
-  const settings = openSettings(paths.settings, clock, log, notices);
+  const settings = withGettingStarted(parts, openSettings(paths.settings, clock, log, notices));
   const hub = createHub((error) => log.error('a subscriber failed', { error }));
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.pauseDuring(work));
   const { store, tasks, onActivity } = history;
@@ -132,6 +136,7 @@ export function createCore(parts: CoreParts): Core {
   const host = hostInfoReader(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record, notices);
+  const updates = createUpdateControl({ ...parts, path: paths.updates, log: log.scoped('updates'), record, settings }, demo === undefined ? parts.updates : null);
   const handlers = createHandlers({
     clock,
     hub,
@@ -147,12 +152,12 @@ export function createCore(parts: CoreParts): Core {
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
-    installation: installationHandlers(parts, { hub, sampler, history, host: host.known }),
+    installation: { ...installationHandlers(parts, { hub, sampler, history, host: host.known }), ...updates.handlers },
   });
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(emitAppState);
   const maintenance = createMaintenanceLoop(store, clock, timers);
-  const engineParts = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts };
+  const engineParts = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts, updates };
   return {
     ...engineParts,
     settings,
@@ -166,8 +171,7 @@ export function createCore(parts: CoreParts): Core {
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
-      const stops = [monitoring, maintenance, lifecycle].map((part) => () => part.stop());
-      closeEach([...stops, ...[remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
+      closeEach([...[monitoring, maintenance, lifecycle].map((part) => () => part.stop()), ...[updates, remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
     },
   };
 }

@@ -54,8 +54,8 @@ export interface HandlerParts {
   updateSettings(patch: SettingsPatch): void;
   setPaused(paused: boolean): void;
   dismissNotice(id: string): boolean;
-  /** Start at login, sandbox, data folder and diagnostics. */
-  readonly installation: Pick<Handlers, 'autostart' | 'setAutostart' | 'sandbox' | 'diagnostics' | 'showDataFolder'>;
+  /** Start at login, tray, sandbox, data folder, diagnostics and updates. */
+  readonly installation: Pick<Handlers, 'autostart' | 'setAutostart' | 'trayStatus' | 'sandbox' | 'diagnostics' | 'showDataFolder' | 'updates' | 'checkForUpdates' | 'downloadUpdate' | 'cancelUpdate' | 'installUpdate' | 'openUpdatePage'>;
 }
 
 /** Calls about the timeline, incidents and process snapshots. */

@@ -10,7 +10,7 @@ export interface DeferredTray {
   connect(source: TraySource, actions: TrayActions): void;
 }
 
-const EMPTY: TrayInput = { time: 0, readings: {}, faults: {}, lastKnown: {}, paused: false, incidents: [], snoozedAll: false, sharing: false };
+const EMPTY: TrayInput = { time: 0, readings: {}, faults: {}, lastKnown: {}, paused: false, incidents: [], snoozedAll: false, sharing: false, update: null };
 
 /** Not connected: shows nothing, and keeps the last action that the user chose. */
 export function createDeferredTray(): DeferredTray {

@@ -13,14 +13,12 @@ function installationKind(isPackaged: boolean, env: Readonly<Record<string, stri
   return kinds.find(([name]) => (env[name] ?? '') !== '')?.[1] ?? 'package';
 }
 
-const HAS_TRAY = { unknown: 'unknown', waiting: 'absent', present: 'present', missing: 'absent', lost: 'absent' } as const;
-
 /** Describes it, with a tray or without a desktop (null). */
 export function describeInstallation(app: App, autostart: Autostart, tray: TrayController | null): Installation {
   return {
     kind: installationKind(app.isPackaged, process.env),
     autostart,
     sandbox: () => sandboxState(app, currentPlatform()),
-    tray: () => (tray === null ? null : HAS_TRAY[tray.state()]),
+    tray: () => tray?.status() ?? null,
   };
 }

@@ -1,4 +1,5 @@
 /** Says once that the system shows no notifications, and where they are allowed. */
+import { ALLOW_NOTIFICATIONS } from '../../shared/test-notification';
 import type { Platform } from '../engine/collectors/deps';
 import type { Notices } from '../timeline/notices';
 
@@ -6,8 +7,8 @@ const NOTICE_ID = 'notifications-refused';
 
 /** What to do. On Linux the reason says it better: most desktops have no switch for it. */
 const REMEDY: Readonly<Partial<Record<Platform, string>>> = {
-  darwin: 'Allow them in System Settings › Notifications › Traywatch.',
-  win32: 'Turn them on in Settings › System › Notifications, for Traywatch too.',
+  darwin: ALLOW_NOTIFICATIONS.macos,
+  win32: ALLOW_NOTIFICATIONS.windows,
 };
 
 /** Returns the function that is called when the desktop begins to refuse notifications, with the reason, or takes them again: null. */

@@ -6,14 +6,15 @@ import type { TrayActions } from './tray';
 import type { DeferredTray } from './deferred-tray';
 import type { TrayInput } from './tray-model';
 
-function toInput({ hub, alerts, settings }: Core): TrayInput {
+function toInput({ hub, alerts, settings, updates }: Core): TrayInput {
   const { time, readings, faults, lastKnown, paused } = hub.snapshot();
-  return { time, readings, faults, lastKnown, paused, incidents: alerts.incidentManager.open(), snoozedAll: alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all'), sharing: settings.get().lan.enabled };
+  return { time, readings, faults, lastKnown, paused, incidents: alerts.incidentManager.open(), snoozedAll: alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all'), sharing: settings.get().lan.enabled, update: updates.offer() };
 }
 
 /** Calls back after each batch, after a pause, which stops batches, and when an incident changes or is acknowledged. */
 function onAnyChange(core: Core, listener: () => void): () => void {
   core.onAppState(listener);
+  core.updates.onChange(listener);
   core.alerts.incidentManager.onChange(listener);
   return core.hub.subscribe(listener);
 }

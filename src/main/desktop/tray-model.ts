@@ -18,6 +18,8 @@ export interface TrayInput extends Pick<Snapshot, 'time' | 'readings' | 'faults'
   readonly snoozedAll: boolean;
   /** True while sharing is on. */
   readonly sharing: boolean;
+  /** A newer version of Traywatch, the same object as long as it does not change; null for none. */
+  readonly update: { readonly version: string; readonly isReady: boolean } | null;
 }
 
 /** One row of the menu. A value row opens the page of its metric family. */
@@ -25,7 +27,7 @@ export type MenuRow =
   | AlertRow
   | { readonly kind: 'value'; readonly family: FamilyId; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'open' | 'pause' | 'resume' | 'share' | 'unshare' | 'quit'; readonly text: string }
+  | { readonly kind: 'open' | 'pause' | 'resume' | 'share' | 'unshare' | 'update' | 'quit'; readonly text: string }
   | { readonly kind: 'separator' };
 
 /** What the icon depends on. */
@@ -108,6 +110,12 @@ function toHead(input: TrayInput): readonly MenuRow[] {
   return [...(rows.length === 0 ? [] : [...rows, SEPARATOR]), ...FAMILY_IDS.flatMap((id) => valueRow(id, input))];
 }
 
+/** One quiet line: it opens the page that says more. */
+function updateRow({ update }: TrayInput): MenuRow[] {
+  if (update === null) return [];
+  return [{ kind: 'update', text: update.isReady ? `Restart to update to ${update.version}…` : `Traywatch ${update.version} is available…` }];
+}
+
 function toMenu(input: TrayInput): MenuRow[] {
   const { paused, snoozedAll, incidents, sharing } = input;
   return [
@@ -117,6 +125,7 @@ function toMenu(input: TrayInput): MenuRow[] {
     ...(paused && !snoozedAll ? [] : [snoozeAllRow(snoozedAll, incidents.length > 0)]),
     paused ? { kind: 'resume', text: 'Resume monitoring' } : { kind: 'pause', text: 'Pause monitoring' },
     sharing ? { kind: 'unshare', text: 'Turn off sharing' } : { kind: 'share', text: 'Turn on sharing…' },
+    ...updateRow(input),
     SEPARATOR,
     { kind: 'quit', text: 'Quit' },
   ];

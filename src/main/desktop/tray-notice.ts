@@ -2,8 +2,8 @@
  * Says that there is no system tray, for as long as there is none: by a notice in the window, or by one notification where
  * the app was started without a window.
  */
+import type { TrayState } from '../../shared/tray-status';
 import type { Notices } from '../timeline/notices';
-import type { TrayState } from './tray-watch';
 import type { WindowManager } from './window';
 import type { WindowState } from './window-state';
 
@@ -14,6 +14,8 @@ export interface TrayNoticeParts {
   readonly window: Pick<WindowManager, 'open' | 'isOpen'>;
   /** The app was started with the tray icon only: no window opens by itself. */
   readonly hidden: boolean;
+  /** The window says it anyway, on the card "Getting started". */
+  readonly isExplained: () => boolean;
   /** Shows a notification that opens the window; resolves to whether it was shown. */
   readonly notify: (title: string, body: string) => Promise<boolean>;
 }
@@ -32,7 +34,7 @@ const LOST = {
 } as const;
 
 /** Returns the function that is called with each change of the tray. */
-export function createTrayNotice({ notices, windowState, window, hidden, notify }: TrayNoticeParts): (state: TrayState, reason: string) => void {
+export function createTrayNotice({ notices, windowState, window, hidden, isExplained, notify }: TrayNoticeParts): (state: TrayState, reason: string) => void {
   // Set in this run: the tray came late, so that at the next start it will probably come late again.
   let wasMissing = false;
   const put = (title: string, body: string, reason: string): void =>
@@ -45,7 +47,7 @@ export function createTrayNotice({ notices, windowState, window, hidden, notify 
     wasMissing = true;
     // Once, not at every start: some desktops never have a tray.
     const isNew = !windowState.get().noTrayNoticeShown;
-    if (isNew) put(MISSING.title, MISSING.notice, reason);
+    if (isNew && !isExplained()) put(MISSING.title, MISSING.notice, reason);
     if (hidden && !window.isOpen()) {
       if (isNew) void notify(MISSING.title, MISSING.notification).then((wasShown) => wasShown && remember(true));
       return;

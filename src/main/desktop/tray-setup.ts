@@ -10,13 +10,15 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Menu, nativeImage, screen, Tray } from 'electron';
+import type { TrayStatus } from '../../shared/tray-status';
 import { systemClock, systemTimers } from '../engine/clock';
 import { currentPlatform } from '../engine/collectors/platform';
 import { createTray } from './tray';
 import type { TrayHandle } from './tray';
 import { detectTrayHost, hasTrayItem } from './tray-host';
+import { trayDesktop } from './tray-desktop';
 import { startTrayWatch } from './tray-watch';
-import type { TrayState, TrayWatch, TrayWatchParts } from './tray-watch';
+import type { TrayWatch, TrayWatchParts } from './tray-watch';
 import { execProgram } from '../engine/programs/exec-program';
 import type { DeferredTray } from './deferred-tray';
 import { toTrayIconStyle } from './tray-icon-style';
@@ -28,7 +30,9 @@ export interface TrayController {
   /** False once it is known that the desktop has no tray. */
   isShown(): boolean;
   /** What is known of the desktop's tray; unknown before `watch`. */
-  state(): TrayState;
+  status(): TrayStatus;
+  /** Calls back after each look that changed what is known. */
+  onStatus(listener: (status: TrayStatus) => void): void;
   /** Begins to watch for the tray. Queries the session bus, so it is called after the start. */
   watch(options: Pick<TrayWatchParts, 'patience' | 'onChange'>): void;
   /** Looks for the tray now; does nothing before `watch`. */
@@ -45,6 +49,9 @@ export function setupTray({ source, actions }: DeferredTray, demo: string | null
     createTray({ electron: { Tray, Menu, nativeImage }, source, host: { hostname: demo === null ? hostname() : `${demo} (made-up data)` }, iconStyle, platform, actions, now: () => Date.now() });
   let tray = create();
   let watch: TrayWatch | null = null;
+  const desktop = trayDesktop(platform, process.env);
+  const status = (): TrayStatus => ({ state: watch?.state() ?? 'unknown', desktop });
+  const listeners = new Set<(status: TrayStatus) => void>();
   const stopFollowing = followScale(screen, (scaleFactor) => {
     iconStyle = styleAt(scaleFactor);
     tray.setIconStyle(iconStyle);
@@ -52,10 +59,15 @@ export function setupTray({ source, actions }: DeferredTray, demo: string | null
   const host = { platform, env: process.env, exec: execProgram, exists: existsSync };
   return {
     isShown: () => watch?.state() !== 'missing',
-    state: () => watch?.state() ?? 'unknown',
-    watch(options) {
+    status,
+    onStatus: (listener) => void listeners.add(listener),
+    watch({ patience, onChange }) {
       watch ??= startTrayWatch({
-        ...options,
+        patience,
+        onChange(state, reason) {
+          onChange(state, reason);
+          listeners.forEach((listener) => listener(status()));
+        },
         timers: systemTimers,
         mono: () => systemClock.mono(),
         detect: () => detectTrayHost(host),

@@ -4,14 +4,9 @@
  * a panel that restarts later.
  */
 import { messageOf } from '../../shared/result';
+import type { TrayState } from '../../shared/tray-status';
 import type { Timers } from '../engine/clock';
 import type { TrayHost } from './tray-host';
-
-/**
- * unknown: not looked yet, or the bus could not be queried. waiting: there is none, and one may still come. present.
- * missing: there was none for the whole wait. lost: there was one, and it is gone.
- */
-export type TrayState = 'unknown' | 'waiting' | 'present' | 'missing' | 'lost';
 
 /** Delays before the next look, ms; the last one repeats. */
 const LOOK_DELAYS = [2000, 5000, 8000, 15_000, 30_000, 60_000] as const;

@@ -1,5 +1,6 @@
 /** What only the entry point knows about how this copy is installed and runs. */
 import type { SandboxState } from '../../shared/sandbox';
+import type { TrayStatus } from '../../shared/tray-status';
 import type { Autostart } from '../lib/autostart';
 
 /** The installation. */
@@ -8,6 +9,6 @@ export interface Installation {
   readonly kind: string;
   readonly autostart: Pick<Autostart, 'read' | 'set'>;
   sandbox(): SandboxState;
-  /** Whether the desktop has a tray; null without a desktop. */
-  tray(): 'present' | 'absent' | 'unknown' | null;
+  /** What is known of the desktop's tray; null without a desktop. */
+  tray(): TrayStatus | null;
 }

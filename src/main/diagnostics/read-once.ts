@@ -18,13 +18,13 @@ export interface ReadOnce {
   readonly tick: number | null;
 }
 
-/** Reads for about two seconds. Network drives are not touched. */
+/** Reads for about two seconds. Network drives are not touched, and drives are not asked for their health. */
 export function readOnce(system: SystemDeps, clock: Clock): Promise<ReadOnce> {
   return new Promise((resolve) => {
     const hub = createHub(() => undefined);
     // What the app costs is that of the running one, which this process is not.
     const self = { pids: () => [], usage: () => null, perCollector: () => ({}), tickMs: () => null, databaseBytes: () => null, bytesWritten: () => null };
-    const collectors = createCollectors({ ...system, networkMounts: () => false, self });
+    const collectors = createCollectors({ ...system, networkMounts: () => false, driveHealth: () => false, self });
     const onBatch = (batch: SampleBatch): void => {
       hub.publish(batch);
       if (batch.seq !== BATCHES) return;

@@ -120,7 +120,7 @@ function lanView({ enabled, port, tls, intervalSeconds }: LanSettings): LanSetti
 function appStateView({ settings, notices, ...state }: AppState, role: Role, text: Text): AppState {
   const { lan, alerts } = settings;
   const shown = notices.filter(({ id }) => !id.startsWith('webhook-')).map((notice: Notice) => ({ ...notice, title: text(notice.title), body: text(notice.body) }));
-  return { ...state, settings: { ...settings, lan: lanView(lan), alerts: role === 'admin' ? alerts : { ...alerts, webhooks: [] } }, notices: shown };
+  return { ...state, settings: { ...settings, gettingStarted: [], lan: lanView(lan), alerts: role === 'admin' ? alerts : { ...alerts, webhooks: [] } }, notices: shown };
 }
 
 function powerView(state: PowerControlState, text: Text): PowerControlState {

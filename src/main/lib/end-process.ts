@@ -15,6 +15,9 @@ export function poolRequests(resources: readonly string[]): readonly string[] {
 /** What is used of `process`. */
 export type EndingProcess = Pick<NodeJS.Process, 'execve' | 'pid' | 'kill' | 'removeAllListeners'>;
 
+/** Exit code of a process that ended as it should, or that failed. */
+type ExitCode = 0 | 1;
+
 const SHELL = '/bin/sh';
 
 function canRun(program: string): boolean {
@@ -27,13 +30,32 @@ function canRun(program: string): boolean {
 }
 
 /**
- * Ends the process now, with exit code 0. Nothing of it runs afterwards, so everything must have been written. Where the
- * process cannot be replaced by a shell that ends at once (Node before 23.11, Windows), it ends by SIGTERM, which service
- * managers count as success.
+ * Ends the process now. Nothing of it runs afterwards, so everything must have been written. Where the process cannot be
+ * replaced by a shell that ends at once (Node before 23.11, Windows), it ends by SIGTERM, which service managers count as
+ * success, or by SIGKILL, which they count as a failure.
  */
-export function endProcess(process: EndingProcess): void {
+export function endProcess(process: EndingProcess, code: ExitCode = 0): void {
   // Looked for first: where it cannot be run, execve would abort.
-  if (process.execve !== undefined && canRun(SHELL)) process.execve(SHELL, ['sh', '-c', 'exit 0'], {});
-  process.removeAllListeners('SIGTERM');
-  process.kill(process.pid, 'SIGTERM');
+  if (process.execve !== undefined && canRun(SHELL)) process.execve(SHELL, ['sh', '-c', `exit ${code}`], {});
+  const signal = code === 0 ? 'SIGTERM' : 'SIGKILL';
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+/** How long a failed process waits for calls in flight, and how often it looks, ms. */
+const FAILED_WAIT = 2000;
+const FAILED_INTERVAL = 50;
+
+/** What ending as failed needs: the process, its orderly end, and a timer. */
+export interface FailingParts {
+  readonly process: EndingProcess & Pick<NodeJS.Process, 'getActiveResourcesInfo'>;
+  readonly exit: (code: ExitCode) => void;
+  readonly after: (ms: number, callback: () => void) => void;
+}
+
+/** Ends the process with exit code 1, in order as soon as nothing is in flight in the thread pool, and without waiting after two seconds. */
+export function endFailed(parts: FailingParts, left = FAILED_WAIT): void {
+  if (poolRequests(parts.process.getActiveResourcesInfo()).length === 0) parts.exit(1);
+  else if (left <= 0) endProcess(parts.process, 1);
+  else parts.after(FAILED_INTERVAL, () => endFailed(parts, left - FAILED_INTERVAL));
 }

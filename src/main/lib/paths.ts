@@ -17,6 +17,8 @@ export interface Paths {
   readonly secrets: string;
   /** Accounts, paired browsers and API tokens. */
   readonly access: string;
+  /** When it was asked for updates, and the answer. */
+  readonly updates: string;
 }
 
 /** The files inside a user-data folder. */
@@ -31,5 +33,6 @@ export function pathsIn(folder: string): Paths {
     webhookQueue: join(folder, 'webhook-queue.json'),
     secrets: join(folder, 'secrets.json'),
     access: join(folder, 'access.json'),
+    updates: join(folder, 'updates.json'),
   };
 }

@@ -9,6 +9,9 @@ import type { Settings } from '../../shared/settings/settings-schema';
 export const FALLBACK_SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   networkMounts: false,
+  // Who had it off must not be found asking.
+  checkForUpdates: false,
+  driveHealth: false,
   // The largest the schema allows: a shorter time, or a size limit, would remove what the lost settings kept.
   keepDays: 3650,
   maxHistoryMb: null,

@@ -11,6 +11,8 @@ export interface SettingChange {
 
 /** Settings whose values are never written to the timeline. */
 const SECRET = /secret|token|password|passphrase|credential|key$|code$|url|webhook/i;
+/** Which hints the window still shows: nothing that changes what Traywatch does. */
+const NOT_WRITTEN = 'gettingStarted';
 /** Longest text that is written to the timeline, characters. */
 const LONGEST = 60;
 /** Nested settings are compared one by one down to this depth. */
@@ -32,8 +34,8 @@ export function changesBetween(before: object, after: object, prefix = ''): read
   const names = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])].sort();
   return names.flatMap((name): readonly SettingChange[] => {
     const [from, to] = [old?.[name], now?.[name]];
-    if (JSON.stringify(from) === JSON.stringify(to)) return [];
     const key = `${prefix}${name}`;
+    if (key === NOT_WRITTEN || JSON.stringify(from) === JSON.stringify(to)) return [];
     if (SECRET.test(key)) return [{ key }];
     if (isPlain(from) && isPlain(to) && key.split('.').length < MAX_DEPTH) return changesBetween(from, to, `${key}.`);
     return [isSimple(from) && isSimple(to) ? { key, from, to } : { key }];

@@ -5,7 +5,7 @@ import type { LinkedIncident } from '../../shared/alerts/incident-path';
 import { openAlertTitle, peakSoFar } from '../../shared/alerts/alert-value';
 import type { Snapshot } from '../../shared/metrics/reading';
 import type { Rule } from '../../shared/alerts/rule';
-import { formatSpan, toTitle } from '../../shared/alerts/alert-text';
+import { formatSpan, toTitle, wordOf } from '../../shared/alerts/alert-text';
 import { parseSeriesKey } from '../../shared/metrics/index';
 import { formatValue } from '../../shared/units';
 import { formatDateTime } from '../lib/range';
@@ -38,7 +38,7 @@ export function openIncidentPeak(incident: Incident, rules: readonly Rule[], kno
 /** A value of the incident: a time until full where its rule evaluates that, else in the metric's unit. */
 export function incidentValue(value: number, incident: Incident, rules: readonly Rule[]): string {
   if (ruleOf(incident, rules)?.source === 'timeToFull') return formatSpan(value * 3600);
-  return formatValue(value, parseSeriesKey(incident.series)?.descriptor.unit ?? 'count');
+  return wordOf(value, incident) ?? formatValue(value, parseSeriesKey(incident.series)?.descriptor.unit ?? 'count');
 }
 
 /** How long the incident lasted, or has lasted at `now` (epoch ms). */

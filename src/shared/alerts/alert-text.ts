@@ -3,7 +3,7 @@ import type { Unit } from '../metrics/define';
 import { culpritsOf, familyOf, parseSeriesKey } from '../metrics/index';
 import { formatCount, formatParts, formatValue } from '../units';
 import type { IncidentEvent, IncidentEventKind } from './incident-event';
-import type { Culprit, Growth, Incident } from './incident';
+import type { Culprit, Growth, Incident, Waiting } from './incident';
 import type { Rule } from './rule';
 
 /** Text for one step of an incident. */
@@ -45,6 +45,11 @@ export function formatSpan(seconds: number): string {
     .join(' ');
 }
 
+/** What a value of a series means, where each of its values is a state; null for other series. */
+export function wordOf(value: number | null, { series }: Pick<Incident, 'series'>): string | null {
+  return value === null ? null : (parseSeriesKey(series)?.descriptor.words?.[Math.round(value)] ?? null);
+}
+
 function lowerFirst(label: string): string {
   return label.charAt(0).toLowerCase() + label.slice(1);
 }
@@ -55,7 +60,8 @@ export function toSubject({ series, deviceLabel, label }: Pick<Incident, 'series
   if (parsed === null) return label;
   const { family, metric, device, descriptor } = parsed;
   const { label: name, headline, device: devices } = familyOf(family);
-  const isPlain = metric === headline || (device !== null && Object.keys(devices.metrics).length === 1);
+  // A word says what it is about.
+  const isPlain = metric === headline || descriptor.words !== undefined || (device !== null && Object.keys(devices.metrics).length === 1);
   const parts = [name, ...(device === null ? [] : [deviceLabel ?? device]), ...(isPlain ? [] : [lowerFirst(descriptor.label)])];
   return parts.join(' ');
 }
@@ -69,13 +75,15 @@ const HOUR = 3600;
 /** Formats a value of an incident: a duration if its rule uses the forecast, else in the metric's unit. */
 export function toValue(value: number | null, { series }: Pick<Incident, 'series'>, source: Source): string {
   if (source?.source === 'timeToFull' && value !== null) return formatSpan(value * HOUR);
-  return formatLevel(value, unitOf(series));
+  return wordOf(value, { series }) ?? formatLevel(value, unitOf(series));
 }
 
-/** Subject and value: "CPU 97 %", "Disk space /home full in 3 h"; "CPU: no value now" without one. */
+/** Subject and value: "CPU 97 %", "Disk space /home full in 3 h", "Disk health md0: degraded"; "CPU: no value now" without one. */
 export function toTitle(incident: Incident, source: Source, value = incident.value): string {
   const subject = toSubject(incident);
   if (value === null) return source?.source === 'timeToFull' ? `${subject}: not filling up now` : `${subject}: no value now`;
+  const word = wordOf(value, incident);
+  if (word !== null) return `${subject}: ${word}`;
   return source?.source === 'timeToFull' ? `${subject} full in ${toValue(value, incident, source)}` : `${subject} ${toValue(value, incident, source)}`;
 }
 
@@ -98,14 +106,25 @@ function formatGrowth({ series, by, since, until }: Growth): string {
   return `+${formatValue(by, unitOf(series))} in ${formatSpan((until - since) / 1000)}`;
 }
 
+/** "waiting for memory 34 % of the time": how much of it at least one task did. */
+function formatWaiting({ series, share }: Waiting): string {
+  const parsed = parseSeriesKey(series);
+  const what = parsed === null ? undefined : familyOf(parsed.family).wait?.for;
+  return what === undefined ? '' : `waiting for ${what} ${Math.round(share)}${NARROW_SPACE}% of the time`;
+}
+
+const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
+
 /**
- * Why an alert may have fired: the busiest processes, or how much its level grew. Processes that an earlier version stored
- * with a level, which they did not cause, are left out. Empty where nothing is known.
+ * Why an alert may have fired: how long tasks waited and the busiest processes, how much its level grew, or what its device
+ * said. Processes that an earlier version stored with a level, which they did not cause, are left out. Empty where nothing is known.
  */
-export function formatCause({ series, culprits, growth }: Pick<Incident, 'series' | 'culprits' | 'growth'>): string {
+export function formatCause({ series, culprits, growth, waiting, state }: Pick<Incident, 'series' | 'culprits' | 'growth' | 'waiting' | 'state'>): string {
+  if (state !== undefined) return state;
   if (growth !== undefined) return formatGrowth(growth);
   const kind = culpritsOf(series);
-  return kind === 'cpu' || kind === 'memory' || kind === 'disk' ? formatCulprits(culprits) : '';
+  const processes = typeof kind === 'object' || kind === 'none' ? '' : formatCulprits(culprits);
+  return joined(waiting === undefined ? '' : formatWaiting(waiting), processes);
 }
 
 /** Seconds the condition had to hold; from the rule if it still has the level. */
@@ -113,26 +132,26 @@ function heldSeconds({ incident, rule }: IncidentEvent): number {
   return rule[incident.severity]?.forSeconds ?? (incident.firedAt - incident.since) / 1000;
 }
 
-/** "Above 90 % for 5 min", "Full within 4 h at the current rate". */
+/** "Above 90 % for 5 min", "Full within 4 h at the current rate"; of a state only for how long: "For 2 min", empty for no time. */
 function toCondition(event: IncidentEvent): string {
   const { incident, rule } = event;
   const level = toValue(incident.threshold, incident, rule);
   if (rule.source === 'timeToFull') return `Full within ${level} at the current rate`;
   const held = heldSeconds(event);
+  if (wordOf(incident.threshold, incident) !== null) return held < 1 ? '' : `For ${formatSpan(held)}`;
   return `${rule.direction === 'above' ? 'Above' : 'Below'} ${level}${held < 1 ? '' : ` for ${formatSpan(held)}`}`;
 }
 
 /** Peak of an incident: "peak 99 %", "lowest 1.2 GiB". */
 function toPeak({ incident, rule }: IncidentEvent): string {
-  const word = rule.source === 'timeToFull' || rule.direction === 'below' ? 'lowest' : 'peak';
+  const isState = wordOf(incident.peak, incident) !== null;
+  const word = isState ? 'at worst' : rule.source === 'timeToFull' || rule.direction === 'below' ? 'lowest' : 'peak';
   return `${word} ${toValue(incident.peak, incident, rule)}`;
 }
 
 function lasted({ incident, at }: IncidentEvent): string {
   return formatSpan(((incident.clearedAt ?? at) - incident.since) / 1000);
 }
-
-const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
 
 const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed', unreadable: 'no longer measured' } as const;
 
@@ -146,9 +165,11 @@ function toEnd(event: IncidentEvent): AlertText {
 const toTitleNow = ({ incident, rule }: IncidentEvent): string => toTitle(incident, rule);
 const causeOf = ({ incident }: IncidentEvent): string => formatCause(incident);
 
+const toEscalation = (condition: string): string => (condition === '' ? 'Now critical' : `Now critical: ${lowerFirst(condition)}`);
+
 const TITLES: Readonly<Record<IncidentEventKind, (event: IncidentEvent) => AlertText>> = {
   fired: (event) => ({ title: toTitle(event.incident, event.rule, event.incident.valueAtFire), body: joined(toCondition(event), causeOf(event)) }),
-  escalated: (event) => ({ title: toTitleNow(event), body: joined(`Now critical: ${lowerFirst(toCondition(event))}`, causeOf(event)) }),
+  escalated: (event) => ({ title: toTitleNow(event), body: joined(toEscalation(toCondition(event)), causeOf(event)) }),
   deescalated: (event) => ({ title: toTitleNow(event), body: joined('No longer critical', toPeak(event)) }),
   reminder: (event) => ({ title: toTitleNow(event), body: joined(`Still open after ${lasted(event)}`, toPeak(event), causeOf(event)) }),
   resolved: toEnd,

@@ -74,6 +74,15 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     critical: { ...MEMORY.critical, forSeconds: 2 * MINUTE, anyOf: anyOf(...MISSED) },
   },
   {
+    id: 'memory-pressure',
+    label: 'Memory pressure',
+    family: 'memory',
+    metric: 'pressure',
+    // The honest sign of thrashing, whatever is in use; where it is critical, memory usage or swap is as well.
+    warning: { threshold: 20, recoverAt: 10, forSeconds: 2 * MINUTE },
+    recoverSeconds: MINUTE,
+  },
+  {
     id: 'swap-usage',
     label: 'Swap usage',
     family: 'memory',
@@ -123,6 +132,36 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     // The trend is computed every few minutes; a single one without growth does not resolve the alert.
     recoverSeconds: 30 * MINUTE,
     cooldownSeconds: 6 * HOUR,
+  },
+  {
+    id: 'disk-failing',
+    label: 'Disk failing',
+    family: 'health',
+    metric: 'failing',
+    device: EVERY_DEVICE,
+    warning: { threshold: 1, recoverAt: 0, forSeconds: 0 },
+    critical: { threshold: 2, recoverAt: 1, forSeconds: 0 },
+    cooldownSeconds: HOUR,
+  },
+  {
+    id: 'array-degraded',
+    label: 'Array degraded',
+    family: 'health',
+    metric: 'degraded',
+    device: EVERY_DEVICE,
+    // While it is being repaired there is nothing to do but to wait.
+    warning: { threshold: 1, recoverAt: 0, forSeconds: 0 },
+    critical: { threshold: 2, recoverAt: 1, forSeconds: MINUTE },
+    cooldownSeconds: HOUR,
+  },
+  {
+    id: 'disk-wear',
+    label: 'Disk worn out',
+    family: 'health',
+    metric: 'wear',
+    device: EVERY_DEVICE,
+    warning: { threshold: 90, recoverAt: 89, forSeconds: 0 },
+    cooldownSeconds: HOUR,
   },
   {
     id: 'temperature',

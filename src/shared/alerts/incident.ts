@@ -25,6 +25,16 @@ const growthSchema = z.strictObject({
 /** How much a level grew before the incident fired. */
 export type Growth = z.infer<typeof growthSchema>;
 
+/** For how much of the time tasks waited when the incident fired. */
+const waitingSchema = z.strictObject({
+  /** The series that says it, whose family says what for. */
+  series: z.string(),
+  /** Percent of the last minute in which at least one task waited. */
+  share: z.number().min(0).max(100),
+});
+/** For how much of the time tasks waited when the incident fired. */
+export type Waiting = z.infer<typeof waitingSchema>;
+
 const value = z.number().nullable();
 const time = z.number();
 
@@ -61,12 +71,16 @@ export const incidentSchema = z.strictObject({
   culprits: z.array(culpritSchema).max(10).readonly(),
   /** Of a level that filled up over time, in place of culprits; absent where its history is too short or it hardly grew. */
   growth: growthSchema.exactOptional(),
+  /** Beside culprits; absent where tasks hardly waited, and where that is not known. */
+  waiting: waitingSchema.exactOptional(),
+  /** What was known of the state that the incident is about, in place of culprits: "1 of 3 members missing". */
+  state: z.string().max(300).exactOptional(),
 });
 /** An incident, open or resolved. */
 export type Incident = z.infer<typeof incidentSchema>;
 
-/** What caused an incident: the processes behind it, or how much its level grew. */
-export type IncidentCause = Pick<Incident, 'culprits' | 'growth'>;
+/** What caused an incident: the processes behind it and how long tasks waited, how much its level grew, or what its device said. */
+export type IncidentCause = Pick<Incident, 'culprits' | 'growth' | 'waiting' | 'state'>;
 
 /** Query for incidents that were open at some time in [from, to), the latest first. */
 export const incidentsQuerySchema = z

@@ -14,7 +14,7 @@ import { powerActionSchema, powerControlStateSchema } from '../power/power-schem
 import { createTokenSchema, accessSummarySchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
 import { lanInterfacesSchema } from '../sharing/interface-schemas';
 import { connectedClientsSchema } from '../sharing/connected-client';
-import { autostartStatusSchema, diagnosticsQuerySchema, diagnosticsSchema, sandboxStateSchema } from '../installation-schemas';
+import { autostartStatusSchema, diagnosticsQuerySchema, diagnosticsSchema, sandboxStateSchema, testNotificationSchema, trayStatusSchema, updateStatusSchema } from '../installation-schemas';
 import { settingsPatchSchema } from '../settings/settings-schema';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeInputSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../sharing/lan-state';
@@ -110,10 +110,23 @@ export const CALLS = {
   /** Start at login, as the system reports it now. */
   autostart: query('local', none, autostartStatusSchema),
   setAutostart: command('local', z.strictObject({ enabled: z.boolean() }), autostartStatusSchema),
+  /** What is known of the desktop's tray; `trayStatus` is pushed whenever that changes. */
+  trayStatus: query('local', none, trayStatusSchema),
   /** Whether Chromium's sandbox is on. */
   sandbox: query('local', none, z.strictObject({ state: sandboxStateSchema })),
   /** What a bug report needs to say, as text. */
   diagnostics: query('local', diagnosticsQuerySchema, diagnosticsSchema),
+  /** What is known about updates; `updates` is pushed whenever that changes. */
+  updates: query('local', none, updateStatusSchema),
+  /** Asks the update server now. */
+  checkForUpdates: command('local', none, updateStatusSchema),
+  /** Begins to download the newer version. */
+  downloadUpdate: command('local', none, updateStatusSchema),
+  cancelUpdate: command('local', none, updateStatusSchema),
+  /** Installs what was downloaded and restarts Traywatch. */
+  installUpdate: command('local', none, updateStatusSchema),
+  /** Opens the page of the newer version in the browser. */
+  openUpdatePage: command('local', none, done),
   /** Opens the data folder in the file manager. */
   showDataFolder: command('local', none, done),
   /** Saves a file created by the page; a dialog asks where. */
@@ -136,6 +149,8 @@ export const CALLS = {
   /** Snoozes a series, a rule or everything; replaces a snooze of the same target. */
   snooze: command('admin', snoozeInputSchema, openAlertsSchema),
   unsnooze: command('admin', unsnoozeSchema, openAlertsSchema),
+  /** Shows a notification and returns what the desktop made of it. */
+  testNotification: command('local', none, testNotificationSchema),
   /** State of the webhooks, without the secret part of their URLs. */
   webhooks: query('local', none, webhookStates),
   /** Creates or changes a webhook; its URL is never returned. */
@@ -184,12 +199,14 @@ export const EVENTS = {
   /** Open incidents or snoozes have changed. */
   openAlerts: { access: 'viewer', payload: openAlertsSchema },
   lanState: { access: 'local', payload: lanStateSchema },
+  trayStatus: { access: 'local', payload: trayStatusSchema },
   /** Navigates the window to a page, for instance after a click in the tray menu. */
   navigate: { access: 'local', payload: z.strictObject({ path: z.string().max(4000) }) },
   /** Progress of an export, a backup or a restore; the last one has the result. */
   taskProgress: { access: 'local', payload: taskSchema },
   lanAccess: { access: 'local', payload: accessSummarySchema },
   powerState: { access: 'viewer', payload: powerControlStateSchema },
+  updates: { access: 'local', payload: updateStatusSchema },
 } as const satisfies Record<string, EventSpec>;
 
 /** Name of a call. */

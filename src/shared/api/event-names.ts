@@ -13,11 +13,13 @@ const EVENT_KINDS: { readonly [N in EventName]: EventKind<N> } = {
   event: 'event',
   incident: 'event',
   openAlerts: 'state',
+  trayStatus: 'local',
   navigate: 'local',
   taskProgress: 'local',
   lanState: 'local',
   lanAccess: 'local',
   powerState: 'state',
+  updates: 'local',
 };
 
 const NAMES = Object.keys(EVENT_KINDS) as EventName[];

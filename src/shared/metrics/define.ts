@@ -42,6 +42,8 @@ export interface MetricDescriptor {
   readonly share?: 'one core';
   /** Metric of the machine in the same family that gives the value its meaning and is shown with it, such as cores with load. */
   readonly beside?: string;
+  /** What the values 0, 1, 2 … mean, where each is a state: shown in place of the number, and read after the device's name. */
+  readonly words?: readonly string[];
   /** A symbol shown with the value on a card that has two main values (↓ and ↑). */
   readonly glyph?: string;
 }
@@ -58,8 +60,11 @@ export interface SamplingInterval {
   readonly viewed: number;
 }
 
-/** Measure for ranking the processes that cause a value. */
-export type CulpritMeasure = 'cpu' | 'memory' | 'disk';
+/** What is known of each process. */
+export type ProcessMeasure = 'cpu' | 'memory' | 'disk';
+
+/** Measure for ranking the processes that cause a value; what they use of graphics cards is asked for when an alert fires. */
+export type CulpritMeasure = ProcessMeasure | 'gpu';
 
 /**
  * What can be said truthfully about the cause of a value. A measure: the processes that use most of it now. `growthOf`: for a
@@ -79,6 +84,8 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
   readonly samplingInterval: SamplingInterval;
   /** Cause of the values of the family; none by default. */
   readonly culprits?: CulpritKind;
+  /** What tasks wait for where there is too little of it, and the metric of the machine that says for how much of the time. */
+  readonly wait?: { readonly metric: string; readonly for: string };
   /** Milliseconds after which a read fails as a Timeout. */
   readonly deadline: number;
   readonly metrics: M;

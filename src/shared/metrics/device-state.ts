@@ -11,6 +11,7 @@ const LABELS = {
   notCharging: 'Not charging',
   healthy: 'Healthy',
   failing: 'Failing',
+  errors: 'Has errors',
   standby: 'Standby',
   degraded: 'Degraded',
   rebuilding: 'Rebuilding',

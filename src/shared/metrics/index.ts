@@ -13,6 +13,8 @@ import { disk } from './disk';
 import { diskio } from './diskio';
 import { fans } from './fans';
 import { frequency } from './frequency';
+import { gpu } from './gpu';
+import { health } from './health';
 import { memory } from './memory';
 import { network } from './network';
 import { power } from './power';
@@ -23,9 +25,11 @@ import { uptime } from './uptime';
 /** All families, in the order they are shown. */
 export const FAMILIES = {
   cpu,
+  gpu,
   memory,
   disk,
   diskio,
+  health,
   network,
   temperature,
   fans,

@@ -19,6 +19,7 @@ export const memory = defineFamily({
   description: 'Memory in use (total minus available).',
   samplingInterval: SAMPLING.fast,
   culprits: 'memory',
+  wait: { metric: 'pressure', for: 'memory' },
   deadline: 1000,
   metrics: {
     usage: { label: 'Usage', ...share },

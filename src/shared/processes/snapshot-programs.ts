@@ -1,6 +1,6 @@
 /** The processes of a snapshot by program, the largest user of what a page measures first. Pure. */
 import type { Culprit, Incident } from '../alerts/incident';
-import type { CulpritMeasure, Unit } from '../metrics/define';
+import type { ProcessMeasure, Unit } from '../metrics/define';
 import { familyOf } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
 import type { TopProcess, TopProcesses } from './process-schemas';
@@ -20,7 +20,7 @@ export interface ProgramRow {
 }
 
 /** What the processes of a page are sorted by. */
-export function measureOf(family: FamilyId): CulpritMeasure {
+export function measureOf(family: FamilyId): ProcessMeasure {
   const { culprits } = familyOf(family);
   return culprits === 'memory' || culprits === 'disk' ? culprits : 'cpu';
 }
@@ -46,12 +46,12 @@ function toRow(name: string, processes: readonly TopProcess[], culprits: readonl
 }
 
 /** Largest first, unknown values last; by CPU where they are equal. */
-function byMeasure(measure: CulpritMeasure): (a: ProgramRow, b: ProgramRow) => number {
+function byMeasure(measure: ProcessMeasure): (a: ProgramRow, b: ProgramRow) => number {
   return (a, b) => (b[measure] ?? -1) - (a[measure] ?? -1) || (b.cpu ?? -1) - (a.cpu ?? -1) || a.name.localeCompare(b.name);
 }
 
 /** The programs of a snapshot. Of the snapshot of an incident the values that were measured for it are used. */
-export function toPrograms(snapshot: TopProcesses, measure: CulpritMeasure, incidents: readonly Pick<Incident, 'id' | 'culprits'>[]): readonly ProgramRow[] {
+export function toPrograms(snapshot: TopProcesses, measure: ProcessMeasure, incidents: readonly Pick<Incident, 'id' | 'culprits'>[]): readonly ProgramRow[] {
   const culprits = incidents.find(({ id }) => id === snapshot.incident)?.culprits ?? [];
   const byName = new Map<string, TopProcess[]>();
   for (const process of snapshot.processes) byName.set(process.name, [...(byName.get(process.name) ?? []), process]);
@@ -59,19 +59,19 @@ export function toPrograms(snapshot: TopProcesses, measure: CulpritMeasure, inci
 }
 
 /** What the table is sorted by: of disk use often nothing is known, and CPU decides. */
-export function sortedBy(programs: readonly ProgramRow[], measure: CulpritMeasure): CulpritMeasure {
+export function sortedBy(programs: readonly ProgramRow[], measure: ProcessMeasure): ProcessMeasure {
   return programs.some((row) => row[measure] !== null) ? measure : 'cpu';
 }
 
-const UNITS = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<CulpritMeasure, Unit>;
+const UNITS = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<ProcessMeasure, Unit>;
 
 /** The columns of a table of programs. */
-export function columnsOf(sorted: CulpritMeasure): readonly CulpritMeasure[] {
+export function columnsOf(sorted: ProcessMeasure): readonly ProcessMeasure[] {
   return sorted === 'disk' ? ['disk', 'cpu', 'memory'] : ['cpu', 'memory'];
 }
 
 /** A value with its unit; `isMost` where it is an upper bound. */
-export function cellOf(row: ProgramRow, column: CulpritMeasure): { readonly value: number | null; readonly unit: Unit; readonly isMost: boolean } {
+export function cellOf(row: ProgramRow, column: ProcessMeasure): { readonly value: number | null; readonly unit: Unit; readonly isMost: boolean } {
   const value = row[column];
   return { value, unit: UNITS[column], isMost: column === 'memory' && value !== null && !row.isMemoryExact };
 }

@@ -35,7 +35,7 @@ export async function record(file: string, seconds: number): Promise<void> {
   const rows: Row[] = [];
   const flattener = new Flattener();
   const sampler: Sampler = createSampler({
-    collectors: createCollectors({ ...systemDeps(), networkMounts: () => false, self: recorderSource(() => sampler) }),
+    collectors: createCollectors({ ...systemDeps(), networkMounts: () => false, driveHealth: () => false, self: recorderSource(() => sampler) }),
     clock: systemClock,
     timers: systemTimers,
     onBatch: (batch) => rows.push(flattener.toRow(batch)),

@@ -11,6 +11,10 @@ export interface Headless {
   readonly data: string;
   /** The output so far: stdout, and an error of Traywatch itself. */
   text(): string;
+  /** Asks for a new pairing code by SIGHUP. */
+  newCode(): void;
+  /** Closes the reading end of its output, as a pipe whose other program ended. */
+  stopReading(): void;
   /** Ends it by SIGTERM, as a service manager does; resolves to the exit code. */
   stop(): Promise<number | null>;
   /** Kills it and deletes its folder. */
@@ -51,6 +55,8 @@ export function startHeadless(port: number, flags: readonly string[] = [], prepa
     data,
     text: () => text + (/^traywatch: .*/m.exec(errors)?.[0] ?? ''),
     ended,
+    newCode: () => void child.kill('SIGHUP'),
+    stopReading: () => void child.stdout?.destroy(),
     stop: () => {
       child.kill('SIGTERM');
       return ended;

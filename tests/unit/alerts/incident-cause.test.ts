@@ -5,6 +5,7 @@ import { toAlertText } from '../../../src/shared/alerts/alert-text';
 import { formatCause } from '../../../src/shared/alerts/alert-text';
 import type { IncidentCause } from '../../../src/shared/alerts/incident';
 import { culpritsOf, FAMILY_IDS, familyOf, parseSeriesKey, seriesKey } from '../../../src/shared/metrics/index';
+import { EMPTY_SNAPSHOT } from '../../../src/shared/metrics/merge';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { eventOf, incidentOf, NOON, ruleOf } from '../../support/alert-samples';
 import { createStoreFixture } from '../../support/store';
@@ -62,7 +63,7 @@ describe('how much a level grew', () => {
 
 describe('the cause of an alert', () => {
   /** What withCause makes of an alert over a real store. */
-  async function causeFor(change: Parameters<typeof incidentOf>[0], batches: readonly SampleBatch[] = []) {
+  async function causeFor(change: Parameters<typeof incidentOf>[0], batches: readonly SampleBatch[] = [], readings: SampleBatch['readings'] = {}) {
     const asked: string[] = [];
     const { store } = createStoreFixture().open();
     const clock = { mono: () => 0 };
@@ -70,7 +71,7 @@ describe('the cause of an alert', () => {
     store.commit();
     const processes = { explain: (measure: string) => Promise.resolve((asked.push(measure), { culprits: [{ name: 'rsync', pid: 1, value: 5, unit: 'percent' as const }], top: [] })) };
     const set: IncidentCause[] = [];
-    const parts = { clock, store, processes, log: createCallbackLog(() => undefined) };
+    const parts = { clock, hub: { snapshot: () => ({ ...EMPTY_SNAPSHOT, readings }) }, store, processes, log: createCallbackLog(() => undefined) };
     const event = eventOf('fired', incidentOf(change), ruleOf({ family: 'disk', metric: 'usage', device: '*' }));
     const told = await withCause(parts, (_, cause) => set.push(cause), event);
     return { asked, set, body: plain(toAlertText({ ...told, rule: event.rule }).body), kept: store.activity.processSnapshots({ from: 0, to: NOON * 2, limit: 9 }).length };
@@ -110,10 +111,48 @@ describe('the cause of an alert', () => {
     expect((await causeFor({ series })).asked).toEqual(measures);
   });
 
+  const pressed = (family: string, pressure: number | null): SampleBatch['readings'] => ({ [family]: { values: { pressure }, devices: {} } });
+
+  it.each([
+    ['memory.usage', pressed('memory', 34.2), 'waiting for memory 34 % of the time'],
+    ['cpu.usage', pressed('cpu', 61), 'waiting for a core 61 % of the time'],
+    ['diskio.busy@sda', pressed('diskio', 80), 'waiting for a disk 80 % of the time'],
+  ])('of %s is also how long tasks wait, where that is felt', async (series, readings, text) => {
+    const { set, body } = await causeFor({ series }, [], readings);
+    expect(set[0]?.waiting?.series).toMatch(/\.pressure$/);
+    expect(body).toMatch(new RegExp(`^Above .* · ${text}`));
+  });
+
+  it.each([
+    ['a little waiting', 'memory.usage', pressed('memory', 9.9)],
+    ['waiting that is not known', 'memory.usage', pressed('memory', null)],
+    ['waiting for something else', 'cpu.usage', pressed('memory', 50)],
+    ['the value that the alert is about', 'memory.pressure', pressed('memory', 50)],
+    ['what nobody waits for', 'temperature.value@core', pressed('temperature', 50)],
+  ])('is not %s', async (_, series, readings) => {
+    const { set, body } = await causeFor({ series }, [], readings);
+    expect(set[0]?.waiting).toBeUndefined();
+    expect(body).not.toContain('waiting');
+  });
+
+  it('of a state is what its device says of it', async () => {
+    const readings: SampleBatch['readings'] = { health: { values: {}, devices: { 'md:md0': { label: 'md0', values: {}, state: { code: 'degraded', reason: '1 of 3 members missing' } } } } };
+    const incident = { series: 'health.degraded@md:md0', device: 'md:md0', deviceLabel: 'md0', threshold: 2, valueAtFire: 2 } as const;
+    expect(await causeFor(incident, [], readings)).toMatchObject({ asked: [], set: [{ culprits: [], state: '1 of 3 members missing' }], body: 'For 5 min · 1 of 3 members missing' });
+    expect(await causeFor({ ...incident, series: 'health.wear@md:md0' }, [], readings)).toMatchObject({ set: [] });
+    expect(await causeFor(incident)).toMatchObject({ set: [] });
+  });
+
   it('that an earlier version stored with a level is not shown', () => {
     const culprits = [{ name: 'wpa_supplicant', pid: 1, value: 3e6, unit: 'bytesPerSecond' as const }];
     expect(formatCause(incidentOf({ ...HOME, culprits }))).toBe('');
     expect(plain(formatCause(incidentOf({ series: 'diskio.write@sda', culprits })))).toBe('wpa_supplicant 2.86 MiB/s');
+  });
+
+  it('of the load of a card are those that use most of it', () => {
+    const incident = incidentOf({ ruleId: 'own', series: 'gpu.load', culprits: [{ name: 'blender', pid: 4711, value: 91.4, unit: 'percent' }] });
+    expect(plain(formatCause(incident))).toBe('blender 91 %');
+    expect([culpritsOf('gpu.load'), culpritsOf('gpu.load@0000:01:00.0'), culpritsOf('gpu.memoryUsed')]).toEqual(['gpu', 'gpu', 'none']);
   });
 
   it('names a stored series that exists, for every metric of every group', () => {

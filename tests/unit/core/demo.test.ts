@@ -20,6 +20,7 @@ function open(isDemo: boolean): { core: Core; time: FakeTime; done: string[] } {
     clock: time,
     timers: time,
     system: isDemo ? { ...real, demo: { hostname: 'demo-x', own: real } } : real,
+    updates: null,
     showFolder: () => Promise.resolve(done.push('showed a folder') === 0 ? '' : ''),
     runPowerCommand: (command) => {
       done.push(command.join(' '));

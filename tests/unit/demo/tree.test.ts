@@ -45,6 +45,14 @@ async function batches(machine: Machine, times: readonly number[]): Promise<Samp
 const devices = (batch: SampleBatch | undefined, family: FamilyId): Readonly<Record<string, Reading['devices'][string] | undefined>> => batch?.readings[family]?.devices ?? {};
 const values = (batch: SampleBatch | undefined, family: FamilyId): Reading['values'] => batch?.readings[family]?.values ?? {};
 
+it('the laptop has graphics that never sleep', async () => {
+  const spec = MACHINES.laptop;
+  const batch = (await batches(machineOf(spec), [NOW])).at(-1);
+  expect(Object.values(devices(batch, 'gpu'))).toMatchObject([{ label: 'Demo Radeon Graphics', state: { code: 'active' }, values: { memoryTotal: 512 * 2 ** 20 } }]);
+  const { load = null, power = null } = values(batch, 'gpu');
+  expect(load !== null && load > 0 && load <= 100 && power !== null && power > 4).toBe(true);
+});
+
 describe.each(SPECS)('the made-up $name, read by the real collectors', (spec) => {
   it('has every family, without a fault, with values that are possible', async () => {
     // Swapping is read each ten seconds, and is a rate.
@@ -104,6 +112,7 @@ describe('what the machines are for', () => {
     expect(devices(batch, 'disk')['/tank']?.values['usage']).toBeCloseTo(91, 0);
     expect((devices(batch, 'disk')['/tank']?.values['available'] ?? 0) / 2 ** 30).toBeCloseTo(158, 0);
     expect(batch?.readings.memory?.note).toMatch(/ZFS cache/);
+    expect(devices(batch, 'health')['zfs:tank']?.state).toEqual({ code: 'healthy' });
   });
 
   it('the board has swap in memory, and counters that wrap without a spike', async () => {

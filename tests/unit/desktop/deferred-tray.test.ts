@@ -3,13 +3,13 @@ import { createDeferredTray } from '../../../src/main/desktop/deferred-tray';
 
 const nothing = (): void => undefined;
 const NO_ACTIONS = { open: nothing, setPaused: nothing, setSharing: nothing, acknowledge: nothing, snooze: nothing, unsnooze: nothing, quit: nothing };
-const LIVE = { readings: { cpu: { values: { usage: 12 }, devices: {} } }, faults: {}, lastKnown: {}, time: 0, paused: false, incidents: [], snoozedAll: false, sharing: false };
+const LIVE = { readings: { cpu: { values: { usage: 12 }, devices: {} } }, faults: {}, lastKnown: {}, time: 0, paused: false, incidents: [], snoozedAll: false, sharing: false, update: null };
 
 it('shows nothing before it is connected, and follows the source afterwards', () => {
   const deferredTray = createDeferredTray();
   let changes = 0;
   const off = deferredTray.source.onChange(() => (changes += 1));
-  expect(deferredTray.source.current()).toEqual({ time: 0, readings: {}, faults: {}, lastKnown: {}, paused: false, incidents: [], snoozedAll: false, sharing: false });
+  expect(deferredTray.source.current()).toEqual({ time: 0, readings: {}, faults: {}, lastKnown: {}, paused: false, incidents: [], snoozedAll: false, sharing: false, update: null });
   let change = (): void => undefined;
   deferredTray.connect(
     { current: () => LIVE, onChange: (listener) => ((change = listener), () => undefined) },

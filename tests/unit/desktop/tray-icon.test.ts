@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { drawAppIcon } from '../../../src/main/desktop/icon/app-icon';
+import { appIconSvg, drawAppIcon } from '../../../src/main/desktop/icon/app-icon';
 import { drawTrayIcon, iconKey, LEVELS } from '../../../src/main/desktop/icon/draw';
 import type { IconScheme, IconState } from '../../../src/main/desktop/icon/draw';
 import { toPng } from '../../../src/main/desktop/icon/png';
@@ -98,5 +99,11 @@ describe('drawAppIcon', () => {
   it('is opaque inside and transparent at the corners', () => {
     const picture = drawAppIcon(64);
     expect([alphaAt(picture, 0, 0), alphaAt(picture, 63, 63), alphaAt(picture, 32, 32)]).toEqual([0, 0, 255]);
+  });
+});
+
+describe('appIconSvg', () => {
+  it('is what lies in resources, so that both are made anew after a change: node resources/make-icon.mjs', () => {
+    expect(readFileSync(new URL('../../../resources/icon.svg', import.meta.url), 'utf8')).toBe(appIconSvg());
   });
 });

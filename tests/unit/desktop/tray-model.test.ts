@@ -21,6 +21,7 @@ const OK: TrayInput = {
   incidents: [],
   snoozedAll: false,
   sharing: false,
+  update: null,
   paused: false,
   time: NOON,
   faults: {},
@@ -65,7 +66,7 @@ describe('the tray model', () => {
   });
 
   it('says that it is collecting where nothing has been read', () => {
-    const empty: TrayInput = { paused: false, time: 0, readings: {}, faults: {}, lastKnown: {}, incidents: [], snoozedAll: false, sharing: false };
+    const empty: TrayInput = { paused: false, time: 0, readings: {}, faults: {}, lastKnown: {}, incidents: [], snoozedAll: false, sharing: false, update: null };
     expect(values(empty)).toEqual(['CPU  collecting…', 'Memory  collecting…', 'Disk space  collecting…', 'Network  collecting…']);
     expect(toTrayTexts(empty, HOST).tooltip).toBe('box · collecting the first readings');
     const first: TrayInput = { ...OK, readings: { ...OK.readings, cpu: { ...reading({ usage: null }), isFirst: true } } };

@@ -8,7 +8,7 @@ import { createCallbackLog } from '../../support/log';
 import { createNotices } from '../../../src/main/timeline/notices';
 import { settle } from '../../support/collectors';
 
-function openDesktop({ hidden = false, isOpen = false, takesNotifications = true } = {}) {
+function openDesktop({ hidden = false, isOpen = false, takesNotifications = true, isExplained = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-notice-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const windowState = createWindowState(join(folder, 'desktop.json'), createCallbackLog(() => undefined));
@@ -20,6 +20,7 @@ function openDesktop({ hidden = false, isOpen = false, takesNotifications = true
       notices,
       windowState,
       hidden,
+      isExplained: () => isExplained,
       window: { isOpen: () => world.isOpen, open: () => done.push('window') },
       notify: (title) => {
         done.push(title);
@@ -42,6 +43,20 @@ describe('the notice of a missing tray', () => {
     expect([titles(), done]).toEqual([['No system tray found'], ['window']]);
     onChange('present', '');
     expect(titles()).toEqual([]);
+  });
+
+  it('is left to the card of the first start where the window has it, and is no news afterwards', async () => {
+    const { start, done } = openDesktop({ isExplained: true });
+    const { onChange, titles } = start();
+    onChange('missing', 'no watcher');
+    expect([titles(), done]).toEqual([[], ['window']]);
+    onChange('present', '');
+    onChange('lost', 'no watcher');
+    expect(titles()).toEqual(['The system tray is gone']);
+    const hidden = openDesktop({ isExplained: true, hidden: true });
+    hidden.start().onChange('missing', 'no watcher');
+    await settle();
+    expect(hidden.done).toEqual(['No system tray found']);
   });
 
   it('is one notification in a hidden start, and no window', async () => {

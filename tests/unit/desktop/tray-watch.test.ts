@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { detectTrayHost } from '../../../src/main/desktop/tray-host';
 import type { TrayHost } from '../../../src/main/desktop/tray-host';
 import { nextTrayState, startTrayWatch } from '../../../src/main/desktop/tray-watch';
-import type { TrayState } from '../../../src/main/desktop/tray-watch';
+import type { TrayState } from '../../../src/shared/tray-status';
 import { FakeTime, settle } from '../../support/collectors';
 
 const SECOND = 1000;

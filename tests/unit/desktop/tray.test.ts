@@ -17,7 +17,7 @@ function createDesktop(scheme: 'panel' | 'template' = 'panel', platform: NodeJS.
   const places: (string | undefined)[] = [];
   let listener: (() => void) | null = null;
   let time = 0;
-  let input: TrayInput = { paused: false, time: 0, readings: {}, faults: {}, lastKnown: {}, incidents: [], snoozedAll: false, sharing: false };
+  let input: TrayInput = { paused: false, time: 0, readings: {}, faults: {}, lastKnown: {}, incidents: [], snoozedAll: false, sharing: false, update: null };
   class FakeTray {
     constructor(_image: unknown, place?: string) {
       places.push(place);

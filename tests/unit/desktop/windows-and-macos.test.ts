@@ -166,7 +166,7 @@ describe('the app on a Mac', () => {
 describe('a tooltip', () => {
   it('never ends in half a character', () => {
     for (let length = 90; length < 140; length += 1) {
-      const { tooltip } = toTrayTexts({ paused: false, time: 0, readings: {}, faults: {}, lastKnown: {}, incidents: [], snoozedAll: false, sharing: false }, { hostname: `${'x'.repeat(length)}${'😀'.repeat(30)}` });
+      const { tooltip } = toTrayTexts({ paused: false, time: 0, readings: {}, faults: {}, lastKnown: {}, incidents: [], snoozedAll: false, sharing: false, update: null }, { hostname: `${'x'.repeat(length)}${'😀'.repeat(30)}` });
       expect(tooltip.length).toBeLessThanOrEqual(TOOLTIP_LENGTH);
       expect(tooltip.isWellFormed()).toBe(true);
     }

@@ -32,7 +32,7 @@ describe('the times of a sleep', () => {
     const programs = createPrograms((program, args, timeout) => {
       asked.push([program, args, timeout]);
       return Promise.resolve({ stderr: '', isMissing: false, ...(results.shift() ?? { code: 0, stdout: '' }) });
-    }, () => 0);
+    }, NO_PROGRAMS.follow, () => 0);
     const ask = askDarwin(programs);
     expect([await ask(WOKE - 5000, WOKE + 5000), await ask(0, 1), await ask(0, 1), await ask(0, 1)]).toEqual([true, null, null, null]);
     expect(asked[0]).toEqual(['/usr/sbin/sysctl', ['-n', 'kern.sleeptime', 'kern.waketime'], 1000]);

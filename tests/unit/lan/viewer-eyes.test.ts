@@ -178,6 +178,13 @@ describe('the tables of the view', () => {
     }
   });
 
+  it('hints for who sits at the machine are not told', () => {
+    for (const role of ['viewer', 'admin'] as const) {
+      const shown = createRemoteView([]).calls.appState?.({ paused: false, settings: { ...core.settings.get(), gettingStarted: ['icon'] }, rules: [], notices: [] }, role);
+      expect(shown?.settings.gettingStarted).toEqual([]);
+    }
+  });
+
   it('power tells what happens, not who wants it', () => {
     const view = createRemoteView([]);
     expect(view.calls.powerState?.({ state: 'pending', id: 'c1', action: 'reboot', by: DEVICE, until: 5, left: 5 }, 'viewer')).toMatchObject({ by: 'an admin in a browser' });

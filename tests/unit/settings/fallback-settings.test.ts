@@ -31,12 +31,14 @@ function leavesOf(value: unknown, key = ''): readonly (readonly [string, unknown
  */
 const CLOSED: Readonly<Record<string, unknown>> = {
   networkMounts: false,
+  driveHealth: false,
   keepDays: 3650,
   maxHistoryMb: null,
   'alerts.keepEvents': 100_000,
   'alerts.pruneEventsAt': 200_000,
   'alerts.webhooks': [],
   'lan.enabled': false,
+  checkForUpdates: false,
   'lan.addresses': ['127.0.0.1'],
   'lan.tls': 'self-signed',
   'lan.certFile': null,
@@ -47,12 +49,13 @@ const CLOSED: Readonly<Record<string, unknown>> = {
   'lan.publicUrls': [],
   'powerControl.enabled': false,
 };
-const HARMLESS = ['version', 'theme', 'environment', 'openAtStart', 'alerts.rules', 'alerts.quietHours', 'alerts.criticalBypassesQuietHours', 'alerts.digest', 'lan.port', 'lan.intervalSeconds', 'powerControl.countdown'];
+const HARMLESS = ['version', 'theme', 'environment', 'openAtStart', 'gettingStarted', 'alerts.rules', 'alerts.quietHours', 'alerts.criticalBypassesQuietHours', 'alerts.digest', 'lan.port', 'lan.intervalSeconds', 'powerControl.countdown'];
 
 /** Open in every way, and then some. */
 const OPEN: Settings = settingsSchema.parse({
   version: DEFAULT_SETTINGS.version,
   networkMounts: true,
+  driveHealth: true,
   keepDays: 3000,
   lan: { enabled: true, addresses: ['192.0.2.7'], tls: 'off', mdns: true, allowLoopbackMetrics: true, trustedProxies: ['10.0.0.0/24'], publicUrls: ['https://monitor.example'] },
   powerControl: { enabled: true },

@@ -19,13 +19,19 @@ export interface Launch {
 const BEHIND_LAUNCHER = 'traywatch-bin';
 
 /**
- * The program to start. An AppImage is mounted at another path each time, and its own path is in APPIMAGE; a program that was
- * started by another AppImage inherits that variable, but does not lie in APPDIR.
+ * Path of the AppImage that this program runs from; null where it runs from none. One is mounted at another path each time, and
+ * its own path is in APPIMAGE; a program that was started by another AppImage inherits that variable, but does not lie in APPDIR.
  */
-function programOf({ execPath, env, exists }: Launch): string {
+export function appImageOf({ execPath, env }: Pick<Launch, 'execPath' | 'env'>): string | null {
   const image = env['APPIMAGE'] ?? '';
   const mount = env['APPDIR'] ?? '';
-  if (image !== '' && mount !== '' && execPath.startsWith(mount.endsWith(sep) ? mount : mount + sep)) return image;
+  return image !== '' && mount !== '' && execPath.startsWith(mount.endsWith(sep) ? mount : mount + sep) ? image : null;
+}
+
+/** The program to start. */
+function programOf({ execPath, env, exists }: Launch): string {
+  const image = appImageOf({ execPath, env });
+  if (image !== null) return image;
   if (basename(execPath) !== BEHIND_LAUNCHER) return execPath;
   const launcher = join(execPath, '..', 'traywatch');
   return exists(launcher) ? launcher : execPath;

@@ -1,4 +1,4 @@
-/** CPU time from /proc/stat and load averages from /proc/loadavg. */
+/** CPU time from /proc/stat, load averages from /proc/loadavg and pressure from /proc/pressure/cpu. */
 import { join } from 'node:path';
 import type { CgroupLimits } from './cgroup.linux';
 import { cpuReading } from './cpu';
@@ -7,6 +7,7 @@ import { Cursor } from './byte-cursor';
 import { parseFault } from './faults';
 import { HeldFile } from './files';
 import type { Collector } from './collector';
+import { PressureFile } from './pressure.linux';
 
 const STAT = '/proc/stat';
 const LOADAVG = '/proc/loadavg';
@@ -58,18 +59,24 @@ export function parseLoadavg(text: string): { load: CpuRaw['load']; tasks: numbe
   return { load: { one: load1, five: load5, fifteen: load15 }, tasks: total };
 }
 
-/** Reads both files synchronously; they stay open between reads. */
-export function linuxCpu(root: string, limits: () => CgroupLimits): Collector<'cpu', CpuRaw> {
+/** Reads the files synchronously; they stay open between reads. Pressure is read every ten seconds by the monotonic clock. */
+export function linuxCpu(root: string, limits: () => CgroupLimits, mono: () => number = () => 0): Collector<'cpu', CpuRaw> {
   // 128 cores take 8 KiB, and a long line of interrupt counters follows.
   const stat = new HeldFile(join(root, STAT), 16_384);
   const loadavg = new HeldFile(join(root, LOADAVG), 128);
+  const pressure = new PressureFile(root, 'cpu', mono);
   return {
     family: 'cpu',
-    read: () => ({ ...parseCpuStat(stat.bytes()), load: parseLoadavg(loadavg.text()).load, limit: limits().cpus }),
+    read: () => {
+      const raw = { ...parseCpuStat(stat.bytes()), load: parseLoadavg(loadavg.text()).load, limit: limits().cpus };
+      const waiting = pressure.current();
+      return waiting === null ? raw : { ...raw, pressure: waiting.some };
+    },
     toReading: cpuReading,
     close: () => {
       stat.close();
       loadavg.close();
+      pressure.close();
     },
   };
 }

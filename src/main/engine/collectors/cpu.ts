@@ -1,5 +1,6 @@
 /** CPU time: what the platforms read, and the shares computed from it. */
 import { cpu } from '../../../shared/metrics/cpu';
+import type { MetricName } from '../../../shared/metrics/index';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import { emptyRecord, percent, roundTo, rounded } from './numbers';
 import type { Previous } from './collector';
@@ -20,6 +21,8 @@ export interface CpuRaw {
   readonly total: CpuTimes;
   /** Online cores, by number. */
   readonly cores: ReadonlyMap<string, CpuTimes>;
+  /** Percent of the last minute in which a task waited for a core; absent where the system does not measure it. */
+  readonly pressure?: Value;
   readonly load: { readonly one: Value; readonly five: Value; readonly fifteen: Value };
   /** Cores allowed by a cgroup; null without a limit. */
   readonly limit: Value;
@@ -119,6 +122,8 @@ function noteOf(limit: Value, cores: number): { note?: string } {
   return { note: `values of the whole machine; limited to ${roundTo(limit, 0.01)} of ${cores} cores by a cgroup` };
 }
 
+const NO_PRESSURE: readonly MetricName<'cpu'>[] = ['pressure'];
+
 /** CPU shares, number of cores and load averages. Shares are null without a previous read. */
 export function cpuReading(raw: CpuRaw, previous: Previous<CpuRaw> | null): ReadingOf<'cpu'> {
   const devices = emptyRecord<DeviceReading<'usage'>>();
@@ -131,8 +136,9 @@ export function cpuReading(raw: CpuRaw, previous: Previous<CpuRaw> | null): Read
   const shares = previous === null ? UNKNOWN : sharesOf(raw.total, previous.raw.total, time(Math.max(raw.cores.size, previous.raw.cores.size)));
   const { one, five, fifteen } = raw.load;
   return {
-    values: rounded(cpu.metrics, { ...shares, cores: raw.cores.size === 0 ? null : raw.cores.size, load1: one, load5: five, load15: fifteen }),
+    values: rounded(cpu.metrics, { ...shares, cores: raw.cores.size === 0 ? null : raw.cores.size, load1: one, load5: five, load15: fifteen, pressure: raw.pressure ?? null }),
     devices,
+    ...(raw.pressure === undefined ? { untold: NO_PRESSURE } : {}),
     ...noteOf(raw.limit, raw.cores.size),
   };
 }

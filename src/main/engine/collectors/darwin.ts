@@ -12,12 +12,17 @@ import type { CollectorDeps } from './deps';
 import { darwinDisk } from './disk.darwin';
 import { darwinDiskIo } from './diskio.darwin';
 import { darwinFrequency } from './frequency.darwin';
+import { portableHealth } from './health.portable';
+import { darwinGpu } from './gpu.darwin';
 import { darwinMemory } from './memory.darwin';
 import { darwinNetwork } from './network.darwin';
 import { portableSelf } from './self.portable';
 import { darwinTemperature } from './temperature.darwin';
 import { untoldFans, untoldPower } from './untold';
 import { portableUptime } from './uptime.portable';
+
+/** Where Homebrew, its version for Intel, and MacPorts put smartctl. */
+const SMARTCTL = ['/opt/homebrew/sbin/smartctl', '/opt/homebrew/bin/smartctl', '/usr/local/sbin/smartctl', '/usr/local/bin/smartctl', '/opt/local/sbin/smartctl'];
 
 /** What Node tells of the machine. */
 const NODE = { cpus, loadavg, totalmem };
@@ -26,9 +31,11 @@ const NODE = { cpus, loadavg, totalmem };
 export function darwinCollectors(deps: CollectorDeps, node: typeof NODE = NODE) {
   return {
     cpu: portableCpu(node, { hasLoad: true, systemIncludesInterrupts: false }),
+    gpu: darwinGpu(deps),
     memory: darwinMemory(deps, node.totalmem),
     disk: darwinDisk(deps),
     diskio: believableDiskIo(darwinDiskIo(deps)),
+    health: portableHealth(deps, SMARTCTL),
     network: believableNetwork(darwinNetwork(deps), deps.clock),
     temperature: darwinTemperature(deps),
     fans: untoldFans('macOS does not tell programs the speed of its fans.'),

@@ -66,7 +66,7 @@ export interface SystemDeps {
   account(): { readonly uid: number; readonly name: string } | null;
   /** Seconds since this process started. */
   processSeconds(): number;
-  /** Programs of the system, for what neither a file nor a library tells; not used on Linux. */
+  /** Programs of the system, for what neither a file nor a library tells; on Linux nvidia-smi and smartctl alone. */
   readonly programs: Programs;
   /** Set on macOS where the app runs in Electron; null if it does not know. */
   readonly systemMemory?: () => MachineMemory | null;
@@ -83,5 +83,7 @@ export interface SystemDeps {
 export interface CollectorDeps extends SystemDeps {
   /** Whether network mounts are measured, and FUSE mounts that are no local disks; called at each read. */
   networkMounts(): boolean;
+  /** Whether drives are asked for their health (SMART); called at each read. */
+  driveHealth(): boolean;
   readonly self: SelfSource;
 }

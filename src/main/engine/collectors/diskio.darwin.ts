@@ -3,7 +3,7 @@ import type { MetricName } from '../../../shared/metrics/index';
 import type { SystemDeps } from './deps';
 import { CollectorError } from './collector';
 import type { Collector } from './collector';
-import { diskIoReading } from './diskio';
+import { diskIoReading, NO_IO_PRESSURE } from './diskio';
 import type { DiskCounters, DiskIoRaw } from './diskio';
 
 const IOREG = '/usr/sbin/ioreg';
@@ -18,7 +18,7 @@ const DEADLINE = 4000;
 const LEAST_INTERVAL = 2000;
 
 /** How busy a disk is would take its queue at each moment; see countersOf. */
-const UNTOLD: readonly MetricName<'diskio'>[] = ['busy'];
+const UNTOLD: readonly MetricName<'diskio'>[] = ['busy', ...NO_IO_PRESSURE];
 
 /** One object of the registry. */
 interface Entry {

@@ -1,7 +1,7 @@
 /** Disk I/O: counters read by the platforms, and the rates computed from them. */
 import { diskio } from '../../../shared/metrics/diskio';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
-import type { DeviceMetricName } from '../../../shared/metrics/index';
+import type { DeviceMetricName, MetricName } from '../../../shared/metrics/index';
 import { emptyRecord, growth, leapt, maxOf, percent, rate, rounded, shrank, totalOf } from './numbers';
 import type { Previous } from './collector';
 
@@ -43,6 +43,9 @@ function ratesOf(now: DiskCounters, before: DiskCounters | undefined, seconds: n
   };
 }
 
+/** Only the kernel of Linux measures pressure. */
+export const NO_IO_PRESSURE: readonly MetricName<'diskio'>[] = ['pressure', 'stalled'];
+
 /** Rates per device, their totals over whole disks (null while one of these is unknown), and the busy share of the busiest disk. */
 export function diskIoReading(raw: DiskIoRaw, previous: Previous<DiskIoRaw> | null): ReadingOf<'diskio'> {
   const devices = emptyRecord<DeviceReading<DeviceMetricName<'diskio'>>>();
@@ -59,6 +62,8 @@ export function diskIoReading(raw: DiskIoRaw, previous: Previous<DiskIoRaw> | nu
     readOps: totalOf(summed.map((io) => io.readOps)),
     writeOps: totalOf(summed.map((io) => io.writeOps)),
     busy: maxOf(summed.map((io) => io.busy)),
+    pressure: null,
+    stalled: null,
   };
   return { values: rounded(diskio.metrics, values), devices };
 }

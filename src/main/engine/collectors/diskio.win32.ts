@@ -8,7 +8,7 @@ import type { WindowsLibrary } from '../windows/library';
 import { CollectorError } from './collector';
 import type { Collector } from './collector';
 import type { SystemDeps } from './deps';
-import { diskIoReading } from './diskio';
+import { diskIoReading, NO_IO_PRESSURE } from './diskio';
 import type { DiskCounters, DiskIoRaw } from './diskio';
 
 /** How often the disks are listed, ms; sooner when one is gone, and when letters come or go. */
@@ -133,6 +133,6 @@ export function win32DiskIo(deps: Pick<SystemDeps, 'clock' | 'windows'>): Collec
       }
       return raw;
     },
-    toReading: diskIoReading,
+    toReading: (raw, previous) => ({ ...diskIoReading(raw, previous), untold: NO_IO_PRESSURE }),
   };
 }

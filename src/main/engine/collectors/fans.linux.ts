@@ -55,7 +55,7 @@ class FanWatch {
 
 /** Reads every fan that is not asleep. */
 export function linuxFans(deps: Pick<SystemDeps, 'root' | 'clock'>): Collector<'fans', FansRaw> {
-  const list = new SensorList(deps, ['fans']);
+  const list = new SensorList(deps, { folders: ['fans'] });
   let watches: ReadonlyMap<string, FanWatch> = new Map();
   return {
     family: 'fans',

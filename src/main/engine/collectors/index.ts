@@ -3,7 +3,7 @@
  * darwin.ts and win32.ts.
  *
  * engine/collectors reads the operating system. It imports src/shared, the clock, Node's modules, engine/windows, engine/programs
- * (but not on Linux) and, in platform.ts alone, systeminformation. Outside this room, collectors are used through this file.
+ * (on Linux for nvidia-smi alone) and, in platform.ts alone, systeminformation. Outside this room, collectors are used through this file.
  */
 import type { CollectorDeps, Platform } from './deps';
 import { linuxCollectors } from './linux';

@@ -4,18 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Value } from '../../../shared/metrics/reading';
 import { parseUnits } from '../processes/parse.linux';
 import { accessFault } from './faults';
-import { HeldFile, isAbsent } from './files';
+import { isAbsent } from './files';
 import { hasOwnMeminfo } from './memory-arc.linux';
 import { NO_PAGING } from './memory';
 import type { Paging, PagingRaw } from './memory';
-
-/** How often the files are read, ms: the kernel renews its averages every two seconds, and vmstat takes as long as meminfo. */
-const READ_MS = 10_000;
-/** How often a missing file is looked for: pressure may be off in the kernel, swap may be added. */
-const LOOK_MS = 5 * 60_000;
+import { LOOK_MS, OptionalFile, parsePressure, READ_MS } from './pressure.linux';
 
 /** The number in the line `name number`; null without such a line. */
 function numberOf(text: string, name: string): number | null {
@@ -42,34 +37,6 @@ export function swapsToDisk(swaps: string): boolean {
   return areas.some((line) => !isMemory(line) && Number(line.trim().split(/\s+/).at(-2)) > 0);
 }
 
-/** Percent of the last minute in which at least one task waited for memory: `some avg60=…`. Null without such a line. */
-export function parsePressure(text: string): Value {
-  const found = /^some .*?\bavg60=(\d+(?:\.\d+)?)/m.exec(text)?.[1];
-  return found === undefined ? null : Math.min(100, Number(found));
-}
-
-/** A file that some machines lack: it stays open, and is looked for again rarely where it is missing. */
-class OptionalFile {
-  readonly #file: HeldFile;
-  #missingSince = Number.NEGATIVE_INFINITY;
-
-  constructor(path: string, size: number) {
-    this.#file = new HeldFile(path, size);
-  }
-
-  /** The content; null if there is none. Throws a CollectorError. */
-  text(now: number): string | null {
-    if (now - this.#missingSince < LOOK_MS) return null;
-    const text = this.#file.optionalText();
-    this.#missingSince = text === null ? now : Number.NEGATIVE_INFINITY;
-    return text;
-  }
-
-  close(): void {
-    this.#file.close();
-  }
-}
-
 /** Bytes of a page: the unit of vmstat; 4096 where the kernel does not say. */
 function pageBytesOf(root: string): number {
   const path = join(root, '/proc/self/auxv');
@@ -81,7 +48,7 @@ function pageBytesOf(root: string): number {
   }
 }
 
-/** Reads the files every ten seconds; what they said is kept in between. */
+/** Reads the files every ten seconds, for vmstat takes as long as meminfo; what they said is kept in between. */
 export class PagingFiles {
   readonly #root: string;
   readonly #mono: () => number;
@@ -134,7 +101,7 @@ export class PagingFiles {
       before,
       now: vmstat === null ? null : parseVmstat(vmstat, this.#pageBytes, now),
       toDisk: swapsToDisk(this.#swaps.text(now) ?? ''),
-      pressure: pressure === null ? null : parsePressure(pressure),
+      pressure: pressure === null ? null : parsePressure(pressure).some,
     };
   }
 }

@@ -13,6 +13,8 @@ export interface SensorFacts {
   readonly label: string;
   readonly detail: string;
   readonly sleepFile: string | null;
+  /** True while its device is let go so that it can fall asleep: what reads it would keep it awake. */
+  mustRest(): boolean;
   readonly found: FoundSensor;
 }
 
@@ -30,6 +32,8 @@ export class OpenSensor {
   #mustCheck = true;
   #hasWorked = false;
   #isGone = false;
+  /** What was read last, for a device that is let go for a moment. */
+  #last: Value = null;
 
   constructor(facts: SensorFacts) {
     this.#facts = facts;
@@ -83,7 +87,15 @@ export class OpenSensor {
   async readInput(): Promise<Value> {
     const { sleepFile } = this.#facts;
     if (this.#isGone) return null;
-    if (sleepFile !== null && (await isAsleep(sleepFile))) return null;
+    if (sleepFile !== null && (await isAsleep(sleepFile))) return (this.#last = null);
+    if (this.#facts.mustRest()) {
+      this.close();
+      return this.#last;
+    }
+    return (this.#last = await this.#readAwake());
+  }
+
+  async #readAwake(): Promise<Value> {
     if ((this.#mustCheck || this.#isOff) && (await this.#checkOff())) return null;
     const value = await this.#value();
     return value !== null && value >= HOT && (await this.#checkOff()) ? null : value;

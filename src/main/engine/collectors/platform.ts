@@ -5,6 +5,7 @@ import { systemClock, systemTimers } from '../clock';
 import { readNetworkInterfaces } from '../network-interfaces';
 import { execProgram } from '../programs/exec-program';
 import { createPrograms } from '../programs/programs';
+import { startProgram } from '../programs/start-program';
 import type { WindowsLibrary } from '../windows/library';
 import type { Platform, SystemDeps } from './deps';
 import { errorCodeOf } from './faults';
@@ -62,7 +63,7 @@ export function systemDeps(): SystemDeps {
     addresses,
     account,
     processSeconds: () => process.uptime(),
-    programs: createPrograms(execProgram, () => systemClock.mono()),
+    programs: createPrograms(execProgram, startProgram, () => systemClock.mono()),
     systemInformation: loadSystemInformation,
     windows: windowsLoader(),
   };

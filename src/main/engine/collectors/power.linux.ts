@@ -129,7 +129,7 @@ async function meterOf(sensor: OpenSensor): Promise<MeterRaw> {
 /** Reads counters and meters. */
 export function linuxPower(deps: Pick<SystemDeps, 'root' | 'clock'>): Collector<'power', PowerRaw> {
   const counters = new Counters(deps);
-  const chips = new SensorList(deps, ['power']);
+  const chips = new SensorList(deps, { folders: ['power'] });
   return {
     family: 'power',
     read: async () => {

@@ -85,13 +85,13 @@ function findProcesses(proc: string, pids: readonly number[]): Found[] {
   return found;
 }
 
-/** Reads all processes of the app synchronously: they are few, and a thread switch would cost more than reading. */
-export function linuxSelf({ self, ...system }: Pick<CollectorDeps, 'platform' | 'root' | 'self' | 'demo'>): Collector<'self', SelfRaw> {
+/** Reads all processes of the app and the programs it keeps running (nvidia-smi) synchronously: they are few, and a thread switch would cost more than reading. */
+export function linuxSelf({ self, programs, ...system }: Pick<CollectorDeps, 'platform' | 'root' | 'self' | 'demo' | 'programs'>): Collector<'self', SelfRaw> {
   const proc = join(ownMachine(system).root, '/proc');
   return {
     family: 'self',
     read: () => {
-      const found = findProcesses(proc, self.pids());
+      const found = findProcesses(proc, [...self.pids(), ...programs.followed()]);
       const memory = found.map(({ pid }) => parseResident(optionalText(join(proc, `${pid}/status`)) ?? ''));
       return {
         processes: new Map(found.map(({ pid, path, stat }) => [pid, parseProcessStat(stat, path)])),

@@ -32,13 +32,14 @@ class ProgramMeter {
     this.#deps = deps;
   }
 
-  note(): string | null {
+  notes(): readonly (string | null)[] {
     const { programs, clock } = this.#deps;
     const now = { at: clock.mono(), ...programs.cost() };
     // One that is a minute old is kept, so that the whole minute is covered.
     const first = this.#counts.findLastIndex(({ at }) => now.at - at >= WINDOW);
     this.#counts = [...this.#counts.slice(Math.max(0, first)), now];
-    return programsNote(this.#counts[0] ?? now, now);
+    const followed = programs.followed().length === 0 ? null : 'nvidia-smi, which it keeps running, is not included';
+    return [programsNote(this.#counts[0] ?? now, now), followed];
   }
 }
 
@@ -49,7 +50,7 @@ export function portableSelf(source: SelfSource, deps?: Pick<SystemDeps, 'progra
     family: 'self',
     read: () => {
       const usage = source.usage();
-      const notes = [usage === null ? null : 'shared memory counts in each process', programs?.note() ?? null].filter((note) => note !== null);
+      const notes = [usage === null ? null : 'shared memory counts in each process', ...(programs?.notes() ?? [])].filter((note) => note !== null);
       return {
         processes: new Map(usage === null ? [] : [[0, { birth: 0, cpuSeconds: usage.cpuSeconds }]]),
         memoryBytes: usage?.rssBytes ?? null,

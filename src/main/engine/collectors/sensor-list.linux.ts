@@ -1,6 +1,8 @@
 /** The temperature sensors of this machine, its fans or its power meters, with their open files, listed again when chips come or go. */
+import { basename } from 'node:path';
 import type { RenamedDevices } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
+import type { GpuGates } from './gpu/gates';
 import { isExhausted } from './files';
 import { OpenSensor } from './open-sensor.linux';
 import { identify, renamedSensors } from './sensor-ids';
@@ -63,18 +65,25 @@ interface FolderState {
 
 const unread = (): FolderState => ({ chips: [], entries: null, isComplete: false, readAt: Number.NEGATIVE_INFINITY, retry: CHECK_MS });
 
+/** `gates` says which graphics cards are let go; `folders` what is listed, temperatures by default. */
+interface ListOptions {
+  readonly gates?: Pick<GpuGates, 'isClosed'>;
+  readonly folders?: readonly SensorFolder[];
+}
+
 /** The list. Where it cannot be read, what was listed before stays, and the next read tries again. */
 export class SensorList {
   readonly #deps: Pick<SystemDeps, 'root' | 'clock'>;
+  readonly #gates: Pick<GpuGates, 'isClosed'>;
   readonly #folders: ReadonlyMap<SensorFolder, FolderState>;
   #sensors: readonly OpenSensor[] = [];
   #renamed: readonly RenamedDevices[] = [];
   #due = Number.NEGATIVE_INFINITY;
   #checkedAt = Number.NEGATIVE_INFINITY;
 
-  /** `folders`: what is listed; temperatures by default. */
-  constructor(deps: Pick<SystemDeps, 'root' | 'clock'>, folders: readonly SensorFolder[] = ['hwmon', 'thermal']) {
+  constructor(deps: Pick<SystemDeps, 'root' | 'clock'>, { gates = { isClosed: () => false }, folders = ['hwmon', 'thermal'] }: ListOptions = {}) {
     this.#deps = deps;
+    this.#gates = gates;
     this.#folders = new Map(folders.map((kind) => [kind, unread()]));
   }
 
@@ -132,7 +141,7 @@ export class SensorList {
     const before = new Map(this.#sensors.map((sensor) => [`${sensor.id}\n${sensor.found.file}`, sensor]));
     this.#sensors = named.map(({ chip, sensor, detail }, i) => {
       const { id, label } = ids[i] ?? { id: sensor.file, label: sensor.label };
-      const facts = { id, label, detail, sleepFile: chip.sleepFile, found: sensor };
+      const facts = { id, label, detail, sleepFile: chip.sleepFile, mustRest: () => this.#gates.isClosed(basename(chip.path)), found: sensor };
       return before.get(`${id}\n${sensor.file}`)?.update(facts) ?? new OpenSensor(facts);
     });
     this.#renamed = folders.every(([, { isComplete }]) => isComplete) ? renamedSensors(named.map(({ name }) => name)) : [];

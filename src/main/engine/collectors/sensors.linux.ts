@@ -5,8 +5,9 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { isAbsent, isExhausted, namesIn, optionalTextAsync } from './files';
-import { factsOf, placeOf, shortHash } from './hardware-place';
+import { placeOf, shortHash } from './hardware-place';
 import type { Place } from './hardware-place';
+import { busFacts } from './place-facts.linux';
 
 /** An input of a chip, or a thermal zone, and the files it is read from. */
 export interface FoundSensor {
@@ -106,12 +107,8 @@ async function hardwareOf(root: string, base: string, folder: string): Promise<P
   // A folder that is in the class itself, and no link out of it, says nothing about the hardware.
   const isPlaced = !hardware.startsWith(`${here}/`);
   const parts = relative(top, hardware).replace(/^sys\/(?:devices\/)?/, '').split('/');
-  const facts = new Map<number, string>();
-  for (const { index, attribute } of isPlaced ? factsOf(parts) : []) {
-    const fact = await optionalTextAsync(join(hardware, '../'.repeat(parts.length - 1 - index), attribute));
-    if (fact !== null) facts.set(index, fact);
-  }
-  return { path, place: isPlaced ? placeOf(parts, facts) : null, serial: await serialOf(device) };
+  const place = isPlaced ? placeOf(parts, await busFacts(hardware, parts)) : null;
+  return { path, place, serial: await serialOf(device) };
 }
 
 async function sensorsIn(folder: string, input: RegExp, isAwake: boolean, before: FoundChip | undefined): Promise<{ sensors: FoundSensor[]; isComplete: boolean }> {

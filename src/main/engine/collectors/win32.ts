@@ -1,4 +1,4 @@
-/** The collectors of Windows: Node where it has the counters, the system's own libraries for the rest. They start no program. */
+/** The collectors of Windows: Node where it has the counters, the system's own libraries for the rest. They start no program but nvidia-smi, and smartctl where that is wanted. */
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import { readNetworkInterfaces } from '../network-interfaces';
 import type { KnownInterface } from '../windows/interface-rows';
@@ -10,6 +10,8 @@ import type { CollectorDeps } from './deps';
 import { win32Disk } from './disk.win32';
 import { win32DiskIo } from './diskio.win32';
 import { win32Frequency } from './frequency.win32';
+import { portableHealth } from './health.portable';
+import { win32Gpu } from './gpu.win32';
 import { win32Memory } from './memory.win32';
 import { win32Network } from './network.win32';
 import { portableSelf } from './self.portable';
@@ -27,6 +29,9 @@ const knownInterfaces = (): KnownInterface[] => readNetworkInterfaces().flatMap(
 
 const MEGAHERTZ = 1e6;
 
+/** Where the installer of smartmontools puts smartctl. */
+const SMARTCTL = ['C:\\Program Files\\smartmontools\\bin\\smartctl.exe'];
+
 /** What Node tells of the machine. */
 const NODE = { cpus, freemem, loadavg, totalmem };
 
@@ -36,9 +41,11 @@ export function win32Collectors(deps: CollectorDeps, node: typeof NODE = NODE) {
   const baseSpeed = (): number => (node.cpus()[0]?.speed ?? 0) * MEGAHERTZ;
   return {
     cpu: portableCpu(node, { hasLoad: false, systemIncludesInterrupts: true }),
+    gpu: win32Gpu(deps),
     memory: win32Memory(deps, node),
     disk: win32Disk({ ...deps, systemDrive: systemDrive() }),
     diskio: believableDiskIo(win32DiskIo(deps)),
+    health: portableHealth(deps, SMARTCTL),
     network: believableNetwork(win32Network(deps, knownInterfaces), deps.clock),
     temperature: win32Temperature(deps),
     fans: untoldFans('Windows does not tell programs the speed of its fans.'),
@@ -47,6 +54,6 @@ export function win32Collectors(deps: CollectorDeps, node: typeof NODE = NODE) {
     power: untoldPower('Windows does not tell programs how much power the processor takes.'),
     connections: win32Connections(deps),
     uptime: portableUptime(deps, win32Tasks(deps)),
-    self: portableSelf(deps.self),
+    self: portableSelf(deps.self, deps),
   } satisfies CollectorSet;
 }

@@ -3,7 +3,7 @@ import type { Culprit } from '../../../shared/alerts/incident';
 import type { CulpritMeasure } from '../../../shared/metrics/define';
 import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-schemas';
 import type { Timers } from '../clock';
-import { sharingGroups, toCulprits, topBy } from './culprits';
+import { gpuCulprits, sharingGroups, toCulprits, topBy } from './culprits';
 import { toBaseline, toProcesses } from './rates';
 import type { TimeSlicing } from '../time-slicing';
 import type { ReadDetail, RawProcessSnapshot, ProcessSource } from './process-source';
@@ -21,6 +21,8 @@ export interface SnapshotParts {
   readonly source: ProcessSource;
   readonly timers: Timers;
   readonly slicing: TimeSlicing;
+  /** Percent of a graphics card by process id, where the system tells it. Takes a second. */
+  gpuLoads?(): Promise<ReadonlyMap<number, number>>;
 }
 
 /**
@@ -58,7 +60,7 @@ interface CurrentProcesses {
   memory: Promise<ReadonlyMap<string, number>> | null;
 }
 
-/** Creates the finder. A result takes half a second; rejects with a CollectorError if processes cannot be read. */
+/** Creates the finder. A result takes half a second, of graphics cards one; rejects with a CollectorError if processes cannot be read. */
 export function createCulpritFinder(parts: SnapshotParts): (measure: CulpritMeasure) => Promise<CulpritReport> {
   const { slicing, timers } = parts;
   let last: CurrentProcesses | null = null;
@@ -75,6 +77,10 @@ export function createCulpritFinder(parts: SnapshotParts): (measure: CulpritMeas
   };
   return async (measure) => {
     const current = read(measure === 'disk' ? 'io' : 'plain');
+    if (measure === 'gpu') {
+      const [processes, loads] = await Promise.all([current.processes, parts.gpuLoads?.()]);
+      return gpuCulprits(processes, loads ?? new Map(), MAX_KEPT);
+    }
     const processes = await current.processes;
     const together = measure === 'memory' ? await (current.memory ??= memoryByName(parts, processes)) : undefined;
     return { culprits: toCulprits(processes, measure, together), top: topBy(processes, measure, MAX_KEPT) };

@@ -1,6 +1,6 @@
 /** Ranks processes by CPU, memory or disk use, singly or by program. Pure. */
 import type { Culprit } from '../../../shared/alerts/incident';
-import type { CulpritMeasure } from '../../../shared/metrics/define';
+import type { ProcessMeasure } from '../../../shared/metrics/define';
 import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-schemas';
 import { byValue, topK } from './top-k';
 
@@ -9,12 +9,15 @@ const MAX_PROGRAMS = 5;
 /** Programs below this share of the largest one are left out. */
 const MIN_SHARE = 0.05;
 
-const UNIT = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<CulpritMeasure, Culprit['unit']>;
+const UNIT = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as const satisfies Record<ProcessMeasure, Culprit['unit']>;
 
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
+/** A process with what it uses of a graphics card, percent, which is ranked in place of its CPU use. */
+const asGpu = (one: ProcessInfo, loads: ReadonlyMap<number, number>): ProcessInfo => ({ ...one, cpu: loads.get(one.pid) ?? null });
+
 /** Value of a process for a measure; null if unknown. */
-export function measureOf({ cpu, memory, read, written }: ProcessInfo, measure: CulpritMeasure): number | null {
+export function measureOf({ cpu, memory, read, written }: ProcessInfo, measure: ProcessMeasure): number | null {
   if (measure === 'cpu') return cpu;
   if (measure === 'memory') return memory;
   return read === null && written === null ? null : (read ?? 0) + (written ?? 0);
@@ -31,7 +34,7 @@ interface Group {
 }
 
 /** Processes by program, without those that are not known to use any. */
-function groupsOf(processes: readonly ProcessInfo[], measure: CulpritMeasure): readonly Group[] {
+function groupsOf(processes: readonly ProcessInfo[], measure: ProcessMeasure): readonly Group[] {
   const groups = new Map<string, { name: string; members: ProcessInfo[]; sum: number; largest: number; pid: number }>();
   for (const one of processes) {
     const value = measureOf(one, measure);
@@ -59,7 +62,7 @@ export function sharingGroups(processes: readonly ProcessInfo[]): ReadonlyMap<st
  * largest of them. Their values are summed unless `together` has that of the group. Empty if no process is known to use
  * any.
  */
-export function toCulprits(processes: readonly ProcessInfo[], measure: CulpritMeasure, together: ReadonlyMap<string, number> = NOTHING): readonly Culprit[] {
+export function toCulprits(processes: readonly ProcessInfo[], measure: ProcessMeasure, together: ReadonlyMap<string, number> = NOTHING): readonly Culprit[] {
   const groups = groupsOf(processes, measure).map(({ name, pid, sum }) => ({ name, pid, value: together.get(name) ?? sum }));
   const largest = topK(groups, MAX_PROGRAMS, byValue(({ value }) => value));
   const least = (largest[0]?.value ?? 0) * MIN_SHARE;
@@ -71,7 +74,18 @@ function toTop({ name, pid, cpu, memory }: ProcessInfo): TopProcess {
 }
 
 /** The `count` processes that use most, largest first, without those whose value is zero or unknown. */
-export function topBy(processes: readonly ProcessInfo[], measure: CulpritMeasure, count: number): readonly TopProcess[] {
+export function topBy(processes: readonly ProcessInfo[], measure: ProcessMeasure, count: number): readonly TopProcess[] {
   const valueOf = (one: ProcessInfo): number | null => measureOf(one, measure);
   return topK(processes, count, byValue(valueOf)).filter((one) => (valueOf(one) ?? 0) > 0).map(toTop);
+}
+
+/** The same as `toCulprits` and `topBy` for the processes that use most of the graphics cards, in percent of a card by process id. */
+export function gpuCulprits(processes: readonly ProcessInfo[], loads: ReadonlyMap<number, number>, count: number): { readonly culprits: readonly Culprit[]; readonly top: readonly TopProcess[] } {
+  const users = processes.map((one) => asGpu(one, loads));
+  const byPid = new Map(processes.map((one) => [one.pid, one]));
+  const top = topBy(users, 'cpu', count).flatMap(({ pid }) => {
+    const one = byPid.get(pid);
+    return one === undefined ? [] : [toTop(one)];
+  });
+  return { culprits: toCulprits(users, 'cpu'), top };
 }

@@ -14,6 +14,7 @@ import type { SystemDeps } from '../collectors/deps';
 import { createCulpritFinder } from './culprit-finder';
 import type { CulpritReport } from './culprit-finder';
 import { createTopProcessRecorder } from './top-process-recorder';
+import type { GpuLoadParts } from './gpu-loads.linux';
 import { GuardedFiles } from './guarded-files.linux';
 import { sourceLoadedLate } from './load-late';
 import { linuxProcesses } from './processes.linux';
@@ -25,7 +26,7 @@ import type { ProcessSource } from './process-source';
 
 /** Dependencies. */
 export interface ProcessParts {
-  readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'programs' | 'windows'>;
+  readonly system: Pick<SystemDeps, 'platform' | 'root' | 'account' | 'programs' | 'windows' | 'demo'>;
   readonly clock: Clock;
   readonly timers: Timers;
   /** False while monitoring is paused. */
@@ -57,10 +58,18 @@ function ownProcess(clock: Clock): OwnProcess {
   return { pid: process.pid, parent: process.ppid, name: win32.basename(process.execPath), startedAt, memory: process.memoryUsage.rss() };
 }
 
+/** What processes use of graphics cards; macOS does not tell. Loaded when the first alert about a card fires, which most machines never have. */
+async function readGpuLoads(parts: GpuLoadParts & { readonly system: ProcessParts['system'] }): Promise<ReadonlyMap<number, number>> {
+  const { platform } = parts.system;
+  if (platform === 'linux') return (await import('./gpu-loads.linux')).readGpuLoads(parts);
+  return platform === 'win32' ? (await import('./gpu-loads.win32')).readGpuLoads(parts) : new Map();
+}
+
 /** Creates them; nothing is read before the first call or subscription. */
 export function createProcesses(parts: ProcessParts): Processes {
-  const { clock, timers } = parts;
-  const snapshots = { source: createProcessSource(parts), timers, slicing: { mono: () => clock.mono(), yieldToEventLoop } };
+  const { clock, timers, system } = parts;
+  const slicing = { mono: () => clock.mono(), yieldToEventLoop };
+  const snapshots = { source: createProcessSource(parts), timers, slicing, gpuLoads: () => readGpuLoads({ system, timers, slicing }) };
   const tables = createProcessTables(snapshots);
   const minutes = createTopProcessRecorder({ ...snapshots, isActive: () => parts.isActive(), onHealth: (failure) => parts.onHealth(failure) });
   return {

@@ -21,10 +21,16 @@ const MAX_OUTPUT = 32 * 2 ** 20;
 export const execProgram: Exec = (program, args, timeout, signal) =>
   new Promise<ExecResult>((resolve) => {
     const env = { ...process.env, LC_ALL: 'C' };
-    const options = { timeout, encoding: 'utf8', windowsHide: true, shell: false, maxBuffer: MAX_OUTPUT, env, ...(signal === undefined ? {} : { signal }) } as const;
-    execFile(program, [...args], options, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+    // One that is stopped heeds no other signal. Node sends another where it is given `signal` itself.
+    const options = { timeout, encoding: 'utf8', windowsHide: true, shell: false, killSignal: 'SIGKILL', maxBuffer: MAX_OUTPUT, env } as const;
+    const end = (): void => void child.kill('SIGKILL');
+    const child = execFile(program, [...args], options, (error, stdout, stderr) => {
+      signal?.removeEventListener('abort', end);
+      // One that is being ended may still exit by itself.
+      const code = error === null ? 0 : error.killed !== true && typeof error.code === 'number' ? error.code : null;
       resolve({ code, stdout, stderr, isMissing: (error as NodeJS.ErrnoException | null)?.code === 'ENOENT' });
     });
+    if (signal?.aborted === true) end();
+    signal?.addEventListener('abort', end);
     // A system that is out of memory for another process is reported by an exception.
   }).catch((error: unknown) => ({ code: null, stdout: '', stderr: messageOf(error), isMissing: false }));

@@ -1,5 +1,5 @@
 /** The devices of a metric page with their current values. */
-import { memo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { seriesHealth } from '../../../shared/alerts/severity';
 import type { OpenIncident } from '../../../shared/alerts/severity';
 import { bootTimeOf, isSum } from '../../../shared/metrics/counter-start';
@@ -43,6 +43,12 @@ function Head({ column, label, order, onSort }: HeadProps) {
       </button>
     </th>
   );
+}
+
+/** The metrics that this system tells at all. The same object while it stays so: rows are drawn anew for another one. */
+function useTold(metrics: MetricSet, untold: readonly string[] = []): MetricSet {
+  const names = untold.join(' ');
+  return useMemo(() => Object.fromEntries(Object.entries(metrics).filter(([name]) => !names.split(' ').includes(name))), [metrics, names]);
 }
 
 const hasSums = (metrics: MetricSet): boolean => Object.values(metrics).some(isSum);
@@ -97,7 +103,7 @@ const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, n
                 <span className="sr">{healthText(health)}</span>
               </>
             )}
-            <Value value={value} unit={metric.unit} {...(isRaised(health.mark) ? { severity: health.mark } : {})} />
+            {metric.words === undefined || value === null ? <Value value={value} unit={metric.unit} {...(isRaised(health.mark) ? { severity: health.mark } : {})} /> : metric.words[value]}
           </td>
         );
       })}
@@ -112,6 +118,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
   const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
   const { device } = familyOf(family);
   const now = useLive((state) => Math.floor(state.time / 3_600_000) * 3_600_000);
+  const metrics = useTold(device.metrics, reading?.untold);
   const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
   if (rows.length === 0) return null;
   const cellOf = ([, row]: Row): CellValue => (order.column === NAME ? row.label : row.values[order.column]);
@@ -125,18 +132,18 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
           <thead>
             <tr>
               <Head column={NAME} label={device.label} order={order} onSort={setOrder} />
-              {Object.entries(device.metrics).map(([name, metric]) => (
+              {Object.entries(metrics).map(([name, metric]) => (
                 <Head key={name} column={name} label={metric.label} order={order} onSort={setOrder} />
               ))}
             </tr>
           </thead>
           <tbody>
             {sortRows(rows, cellOf, order.descending).map(([id, row]) => (
-              <DeviceRow key={id} family={family} id={id} device={row} metrics={device.metrics} open={open} now={row.since === undefined ? 0 : now} />
+              <DeviceRow key={id} family={family} id={id} device={row} metrics={metrics} open={open} now={row.since === undefined ? 0 : now} />
             ))}
           </tbody>
         </table>
-        {hasSums(device.metrics) && <TotalsNote />}
+        {hasSums(metrics) && <TotalsNote />}
       </Scroller>
     </section>
   );

@@ -1,7 +1,7 @@
 /** Panel of a metric page with the processes at a time, and the list of the annotations of the range. */
 import { useId } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
-import type { CulpritMeasure } from '../../../shared/metrics/define';
+import type { ProcessMeasure } from '../../../shared/metrics/define';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatClock, formatDateTime } from '../../lib/range';
@@ -38,12 +38,12 @@ interface ProcessesAtTimePanelProps {
   readonly onClose: () => void;
 }
 
-const MEASURE_LABELS = { cpu: 'CPU', memory: 'Memory', disk: 'Disk I/O' } as const satisfies Record<CulpritMeasure, string>;
+const MEASURE_LABELS = { cpu: 'CPU', memory: 'Memory', disk: 'Disk I/O' } as const satisfies Record<ProcessMeasure, string>;
 /** What the values of a measure are of, where that is not plain. */
-const MEASURE_BASES: Readonly<Partial<Record<CulpritMeasure, string>>> = { cpu: 'of one core' };
+const MEASURE_BASES: Readonly<Partial<Record<ProcessMeasure, string>>> = { cpu: 'of one core' };
 
 /** A program with what it used; the number of its processes where it has several. */
-function ProgramTableRow({ row, columns }: { readonly row: ProgramRow; readonly columns: readonly CulpritMeasure[] }) {
+function ProgramTableRow({ row, columns }: { readonly row: ProgramRow; readonly columns: readonly ProcessMeasure[] }) {
   const { name, pids } = row;
   return (
     <tr>

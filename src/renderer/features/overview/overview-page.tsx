@@ -4,12 +4,31 @@
  * It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx imports it,
  * and main.tsx its styles, metric-card.css; charts, ui, data, lib, theme and worker must not.
  */
+import { lazy, Suspense } from 'react';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
+import type { GettingStartedStep } from '../../../shared/settings/getting-started';
+import { useAppState, useCan } from '../../app/app-context';
 import { useAbsentFamilies } from '../../app/staleness';
 import { OpenAlerts, Summary } from './headline';
 import { MetricCard } from './metric-card';
 import { PageHead } from '../../ui/page-head';
+
+// Only a first start has it.
+const GettingStarted = lazy(() => import('./getting-started').then((module) => ({ default: module.GettingStarted })));
+
+const NO_STEPS: readonly GettingStartedStep[] = [];
+
+/** The card of the first start, at the machine itself, for as long as a step is left. */
+function FirstSteps() {
+  const steps = useAppState(({ state }) => state?.settings.gettingStarted ?? NO_STEPS);
+  if (!useCan('testNotification') || steps.length === 0) return null;
+  return (
+    <Suspense fallback={null}>
+      <GettingStarted steps={steps} />
+    </Suspense>
+  );
+}
 
 /** The metric groups that this machine does not have. */
 function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
@@ -30,6 +49,7 @@ export function OverviewPage() {
         <Summary />
       </PageHead>
       <OpenAlerts />
+      <FirstSteps />
       <div className="cards">
         {FAMILY_IDS.filter((id) => !absent.includes(id)).map((id) => (
           <MetricCard key={id} id={id} />

@@ -9,8 +9,9 @@ import { useState } from 'react';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp, useAppState } from '../../app/app-context';
 import { AlertSettingsSection } from './alert-settings-section';
-import { AutostartSwitch } from './autostart-switch';
 import { HistorySection } from './history-section';
+import { AutostartSwitch, GettingStartedField } from './start-fields';
+import { UpdatesSection } from './updates-section';
 import { PageHead } from '../../ui/page-head';
 import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
 
@@ -56,6 +57,7 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
             <ThemeField value={settings.theme} />
             <SwitchSetting label="Show window at startup" help="When off, starts in the tray." checked={settings.openAtStart} toPatch={(openAtStart) => ({ openAtStart })} />
             {can('setAutostart') && <AutostartSwitch />}
+            {can('testNotification') && <GettingStartedField />}
           </section>
           <section className="section">
             <h2>Monitoring</h2>
@@ -66,10 +68,17 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
               checked={settings.networkMounts}
               toPatch={(networkMounts) => ({ networkMounts })}
             />
+            <SwitchSetting
+              label="Ask drives for their health (SMART)"
+              help="Runs smartctl once an hour, for each drive in turn. Needs the package smartmontools, and the right to read drives. A drive in standby is not woken; one that is awake may go to sleep later."
+              checked={settings.driveHealth}
+              toPatch={(driveHealth) => ({ driveHealth })}
+            />
             <TextSetting label="Environment" help="A label, e.g. production or home." value={settings.environment} toPatch={(environment) => ({ environment })} />
           </section>
           <AlertSettingsSection alerts={settings.alerts} />
           <HistorySection settings={settings} />
+          {can('updates') && <UpdatesSection checks={settings.checkForUpdates} />}
         </>
       )}
     </div>

@@ -1,5 +1,6 @@
 /** Each default rule: when it fires, when it does not, and when it resolves. */
 import { describe, expect, it } from 'vitest';
+import { toAlertText } from '../../../../src/shared/alerts/alert-text';
 import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import type { Rule } from '../../../../src/shared/alerts/rule';
 import type { Reading } from '../../../../src/shared/metrics/reading';
@@ -36,6 +37,57 @@ describe('CPU', () => {
   it('de-escalates at 80 and resolves at 60 for half a minute', () => {
     expect(machineWith('cpu-usage').cpu(301, 95).cpu(600, 81).lines).toEqual(['61 fired warning', '301 escalated critical']);
     expect(machineWith('cpu-usage').cpu(301, 95).cpu(60, 80).cpu(60, 61).cpu(29, 60).cpu(1, 61).cpu(31, 60).lines).toEqual(['61 fired warning', '301 escalated critical', '332 deescalated warning', '482 resolved']);
+  });
+});
+
+describe('disk health', () => {
+  const drives = (machine: SimulatedMachine, seconds: number, devices: Record<string, Record<string, number | null>>): SimulatedMachine =>
+    machine.run(seconds, 'health', () => reading({ problems: 0, wear: null }, Object.fromEntries(Object.entries(devices).map(([id, values]) => [id, device(values, undefined, id)]))), 60);
+
+  it('a drive that fails is critical at once, one with errors a warning, and others nothing', () => {
+    const failing = drives(machineWith('disk-failing'), 120, { sda: { failing: 2 }, sdb: { failing: 0 }, md0: { failing: null } });
+    expect(failing.events.map(({ kind, incident }) => [kind, incident.severity, incident.device])).toEqual([['fired', 'critical', 'sda']]);
+    expect(notifying(failing)).toEqual(['critical']);
+    const errors = drives(machineWith('disk-failing'), 120, { sda: { failing: 1 } });
+    expect([errors.events.map(({ incident }) => incident.severity), notifying(errors)]).toEqual([['warning'], []]);
+  });
+
+  it('an array that is degraded is critical, one that is repaired a warning, and a complete one resolves', () => {
+    const array = drives(machineWith('array-degraded'), 300, { md0: { degraded: 2 } });
+    drives(array, 300, { md0: { degraded: 1 } });
+    drives(array, 300, { md0: { degraded: 0 } });
+    expect(array.events.map(({ kind }) => kind)).toEqual(['fired', 'escalated', 'deescalated', 'resolved']);
+    expect(notifying(array)).toEqual(['critical']);
+    expect(drives(machineWith('array-degraded'), 600, { md0: { degraded: 0 }, md1: { degraded: null } }).lines).toEqual([]);
+  });
+
+  it('a drive that is worn is a warning alone', () => {
+    const worn = drives(machineWith('disk-wear'), 120, { sda: { wear: 90 }, sdb: { wear: 89 }, sdc: { wear: null } });
+    expect(worn.events.map(({ incident }) => [incident.severity, incident.device])).toEqual([['warning', 'sda']]);
+    expect(notifying(worn)).toEqual([]);
+  });
+
+  it('is told in words', () => {
+    const [event] = drives(machineWith('disk-failing'), 60, { sda: { failing: 2 } }).events;
+    if (event === undefined) throw new Error('nothing fired');
+    const { rule } = event;
+    if (rule === null) throw new Error('no rule');
+    expect(toAlertText({ ...event, rule })).toEqual({ title: 'Disk health sda: failing', body: '' });
+    const resolved = { ...event, rule, kind: 'resolved' as const, incident: { ...event.incident, value: 0, clearedAt: event.at, endedBy: 'recovered' as const } };
+    expect(toAlertText(resolved).title).toBe('Disk health sda: resolved, now not failing');
+    expect(toAlertText(resolved).body).toContain('at worst failing');
+    expect(toAlertText({ ...event, rule, kind: 'escalated' }).body).toBe('Now critical');
+  });
+});
+
+describe('memory pressure', () => {
+  it('warns at 20 % for two minutes, and never notifies', () => {
+    const pressed = (seconds: number, pressure: number | null) => machineWith('memory-pressure').run(seconds, 'memory', () => reading({ pressure }));
+    expect(pressed(600, 34).events.map(({ kind, incident }) => [kind, incident.severity])).toEqual([['fired', 'warning']]);
+    expect(notifying(pressed(600, 99))).toEqual([]);
+    expect(pressed(110, 99).lines).toEqual([]);
+    expect(pressed(600, 19.9).lines).toEqual([]);
+    expect(pressed(600, null).lines).toEqual([]);
   });
 });
 

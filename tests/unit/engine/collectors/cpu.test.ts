@@ -192,7 +192,7 @@ describe('portableCpu', () => {
     const before = await collector.read();
     cpus = [core(100, 0), core(0, 100)];
     const reading = collector.toReading(await collector.read(), { raw: before, seconds: 1 });
-    expect(reading.values).toEqual({ usage: 50, user: 50, system: 0, iowait: null, steal: null, cores: 2, load1: 1, load5: 2, load15: 3 });
+    expect(reading.values).toEqual({ usage: 50, user: 50, system: 0, iowait: null, steal: null, cores: 2, load1: 1, load5: 2, load15: 3, pressure: null });
     expect(reading.devices['0']?.values.usage).toBe(100);
   });
 

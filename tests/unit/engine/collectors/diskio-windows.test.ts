@@ -39,7 +39,7 @@ describe('disks', () => {
     const later = { readBytes: 5000, writeBytes: 4000, reads: 12, writes: 30, idle: 500_250, time: counts.time + 1000 };
     machine.answers = { 0: diskPerformance(0, later), 1: diskPerformance(1, later) };
     const { values, devices } = toReading(await read(), { raw: before, seconds: 1 });
-    expect(values).toEqual({ read: 4000, write: 2000, readOps: 2, writeOps: 10, busy: 75 });
+    expect(values).toMatchObject({ read: 4000, write: 2000, readOps: 2, writeOps: 10, busy: 75 });
     expect(Object.entries(devices).map(([id, { label, detail }]) => [id, label, detail])).toEqual([['PhysicalDrive0', 'Disk 0 (C:)', 'Model 0'], ['PhysicalDrive1', 'Disk 1', 'Model 1']]);
   });
 
@@ -62,7 +62,7 @@ describe('disks', () => {
 
   it('that do not count are left out; those that stopped answering are unknown, and so is the sum', async () => {
     const { machine, read, toReading } = createDiskIo({ 0: null });
-    expect(toReading(await read(), null)).toEqual({ values: { read: null, write: null, readOps: null, writeOps: null, busy: null }, devices: {} });
+    expect(toReading(await read(), null)).toEqual({ values: { read: null, write: null, readOps: null, writeOps: null, busy: null, pressure: null, stalled: null }, devices: {}, untold: ['pressure', 'stalled'] });
     machine.answers = { 0: diskPerformance(0, counts), 2: diskPerformance(2, counts) };
     machine.mono = 60_000;
     expect((await read()).get('PhysicalDrive2')?.readBytes).toBe(1000);

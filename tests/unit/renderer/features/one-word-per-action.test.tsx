@@ -51,7 +51,7 @@ describe('one word per action', () => {
     const buttons = buttonsOf(renderedHtml(<AlertsPage rule={undefined} />, { alerts: { incidents: [], snoozes: [SNOOZE] } }));
     expect(buttons.filter((text) => text === 'End snooze')).toHaveLength(2);
     expect(buttons).not.toContain('Resume');
-    const { menu } = toTrayTexts({ time: 0, readings: {}, faults: {}, lastKnown: {}, paused: false, incidents: [], snoozedAll: true, sharing: false }, { hostname: 'box' });
+    const { menu } = toTrayTexts({ time: 0, readings: {}, faults: {}, lastKnown: {}, paused: false, incidents: [], snoozedAll: true, sharing: false, update: null }, { hostname: 'box' });
     expect(menu).toContainEqual({ kind: 'unsnooze', text: 'End snooze' });
   });
 

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const resources = fileURLToPath(new URL('../../../../resources/linux/', import.meta.url));
 const HELPER = 'usr/lib/traywatch/chrome-sandbox';
 const PROFILE = 'etc/apparmor.d/traywatch';
+const ENABLED = 'etc/systemd/system/multi-user.target.wants/traywatch-headless.service';
 /** Ubuntu 24.04. */
 const RESTRICTED = { 'proc/sys/kernel/apparmor_restrict_unprivileged_userns': '1', 'sys/module/apparmor/parameters/enabled': 'Y' };
 
@@ -122,7 +123,7 @@ describe('when the package goes', () => {
   });
 
   it('purging removes what the system has of it, and no file in a home', () => {
-    for (const [name, text] of Object.entries({ [PROFILE]: 'x', 'etc/apparmor.d/local/traywatch': 'x', 'var/lib/private/traywatch/history.sqlite': 'x', 'home/anna/.config/Traywatch/history.sqlite': 'x' })) {
+    for (const [name, text] of Object.entries({ [PROFILE]: 'x', 'etc/apparmor.d/local/traywatch': 'x', 'var/lib/private/traywatch/history.sqlite': 'x', [ENABLED]: 'x', 'home/anna/.config/Traywatch/history.sqlite': 'x' })) {
       fs.mkdirSync(path.join(root, path.dirname(name)), { recursive: true });
       fs.writeFileSync(path.join(root, name), text);
     }
@@ -132,7 +133,7 @@ describe('when the package goes', () => {
     run('postrm', 'purge');
     expect(fs.readdirSync(path.join(root, 'var/lib/private'))).toEqual([]);
     expect(fs.readdirSync(path.join(root, 'var/lib'))).toEqual(['private']);
-    expect(fs.existsSync(path.join(root, PROFILE))).toBe(false);
+    expect([PROFILE, ENABLED].filter((name) => fs.existsSync(path.join(root, name)))).toEqual([]);
     expect(fs.existsSync(path.join(root, 'home/anna/.config/Traywatch/history.sqlite'))).toBe(true);
   });
 });

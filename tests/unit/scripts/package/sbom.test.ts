@@ -5,7 +5,7 @@ import { toIdentity } from '../../../../scripts/lib/package/identity.mjs';
 import { toSbom } from '../../../../scripts/lib/package/sbom.mjs';
 
 const lock = JSON.parse(fs.readFileSync(fileURLToPath(new URL('../../../../package-lock.json', import.meta.url)), 'utf8')) as { packages: Record<string, unknown> };
-const identity = toIdentity({ version: '1.2.0', license: 'MIT' }, { version: null, trialOf: null, date: new Date('2026-11-30T12:00:00Z') });
+const identity = toIdentity({ version: '1.2.0', license: 'MIT' }, { version: null, trialOf: null, date: new Date('2026-11-30T12:00:00Z'), maintainer: 'Anna Muster <anna@traywatch.org>' });
 const find = (packages: Record<string, unknown>, name: string) => toSbom(packages, identity, '45.4.1').components.find((one) => one.name === name);
 
 describe('the list of what is inside', () => {

@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { toControl } from '../../../../scripts/lib/package/deb.mjs';
 import { toIdentity } from '../../../../scripts/lib/package/identity.mjs';
 import { parseHelp, toManPage } from '../../../../scripts/lib/package/man-page.mjs';
-import { parsePackageOptions } from '../../../../scripts/lib/package/options.mjs';
+import { parsePackageOptions, toSigningArgs } from '../../../../scripts/lib/package/options.mjs';
 import { parseArguments } from '../../../../src/main/arguments';
 
 const manifest = { version: '1.2.0', license: 'MIT' };
 const date = new Date('2026-11-30T12:00:00Z');
-const release = toIdentity(manifest, { version: null, trialOf: null, date });
-const trial = toIdentity(manifest, { version: null, trialOf: '33.2.1', date });
+const maintainer = 'Anna Muster <anna@traywatch.org>';
+const release = toIdentity(manifest, { version: null, trialOf: null, date, maintainer });
+const trial = toIdentity(manifest, { version: null, trialOf: '33.2.1', date, maintainer: '' });
 
 /** The help of the program. */
 function help(): string {
@@ -20,8 +21,8 @@ function help(): string {
 
 describe('a version', () => {
   it('of a trial build or of a beta sorts before the release, by the rules of dpkg', () => {
-    const beta = toIdentity(manifest, { version: '1.2.0-beta.1', trialOf: null, date });
-    const betaTrial = toIdentity(manifest, { version: '1.2.0-beta.1', trialOf: '33.2.1', date });
+    const beta = toIdentity(manifest, { version: '1.2.0-beta.1', trialOf: null, date, maintainer });
+    const betaTrial = toIdentity(manifest, { version: '1.2.0-beta.1', trialOf: '33.2.1', date, maintainer });
     expect([release, trial, beta, betaTrial].map(({ packageVersion }) => packageVersion)).toEqual(['1.2.0', '1.2.0~trial', '1.2.0~beta.1', '1.2.0~beta.1~trial']);
     for (const { packageVersion } of [trial, beta, betaTrial]) {
       const compared = spawnSync('dpkg', ['--compare-versions', packageVersion, 'lt', release.packageVersion]);
@@ -40,6 +41,25 @@ describe('a trial build', () => {
     expect(trial.summary).toContain('trial build, Electron 33.2.1');
     expect(trial.description[0]).toMatch(/^This is a trial build .* Electron 33\.2\.1/);
     expect(JSON.stringify(release)).not.toContain('trial');
+  });
+});
+
+describe('who answers for a package', () => {
+  const of = (trialOf: string | null, given: string): string => toIdentity(manifest, { version: null, trialOf, date, maintainer: given }).maintainer;
+
+  it('is who was named, and nobody for a trial build where none was', () => {
+    expect([of(null, maintainer), of('33.2.1', maintainer)]).toEqual([maintainer, maintainer]);
+    expect(of(null, 'José da Silva-Ōe <jose+pkg@mail.host-1.org>')).toBe('José da Silva-Ōe <jose+pkg@mail.host-1.org>');
+    expect(of('33.2.1', '')).toMatch(/^[^<]+ <[^@]+@[^@]+\.example>$/);
+  });
+
+  it('must be named for a release, by an address that reaches somebody', () => {
+    expect(() => of(null, '')).toThrow('Set TRAYWATCH_MAINTAINER="Name <address>"');
+    expect(() => of(null, trial.maintainer)).toThrow('reaches nobody');
+  });
+
+  it.each(['anna@traywatch.org', 'Anna Muster', '<anna@traywatch.org>', ' <anna@traywatch.org>', 'Anna <anna@host>', 'Anna <anna at host.org>', 'Anna Muster <anna@traywatch.org> ', 'Anna, Ben <anna@traywatch.org>', 'Anna <a@b.org>\nPriority: required', '%{getenv:HOME} <a@b.org>', 'Anna <a@b..org>'])('is refused as %j, for a trial build as well', (given) => {
+    for (const trialOf of [null, '33.2.1']) expect(() => of(trialOf, given)).toThrow('must be a name and an address');
   });
 });
 
@@ -103,5 +123,10 @@ describe('the command line', () => {
     [['deb', '--version=two'], '"two" is no version'],
   ])('%j is refused', (args, message) => {
     expect(() => parsePackageOptions(args)).toThrow(message);
+  });
+
+  it('asks for a certificate on a Mac where one is given, and signs by nobody where the secret is empty', () => {
+    expect(toSigningArgs({ CSC_LINK: 'cHJvYmU=' })).toEqual(['-c.mac.identity=Developer ID', '-c.mac.hardenedRuntime=true']);
+    expect([toSigningArgs({ CSC_LINK: '' }), toSigningArgs({})]).toEqual([[], []]);
   });
 });

@@ -1,0 +1,49 @@
+/** Machines with graphics cards, from tests/fixtures/gpu, in a temporary folder that a test may change. */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+const FIXTURES = join(import.meta.dirname, '../fixtures/gpu');
+
+/** A recorded output or file. */
+export const gpuFixture = (name: string): string => readFileSync(join(FIXTURES, name), 'utf8');
+
+type Content = string | null;
+
+const MACHINES = JSON.parse(gpuFixture('machines.json')) as Readonly<Record<string, Readonly<Record<string, Content>>>>;
+
+/** The tree. A file that answers with an error is a folder: reading it fails, too, only with another code. */
+export class GpuTree {
+  readonly root = mkdtempSync(join(tmpdir(), 'traywatch-gpu-'));
+
+  constructor(...machines: readonly string[]) {
+    onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
+    for (const name of machines) for (const [path, content] of Object.entries(MACHINES[name] ?? {})) this.put(path, content);
+    this.put('usr/share/libdrm/amdgpu.ids', gpuFixture('amdgpu.ids'));
+  }
+
+  put(path: string, content: Content): void {
+    const file = join(this.root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    rmSync(file, { recursive: true, force: true });
+    if (content === null) mkdirSync(file);
+    else if (content.startsWith('→')) symlinkSync(content.slice(1), file);
+    else writeFileSync(file, content);
+  }
+
+  /** Writes into a file that may be open, as a kernel does. */
+  set(path: string, content: string): void {
+    writeFileSync(join(this.root, path), content);
+  }
+
+  /** Puts a program where nvidia-smi is looked for. */
+  program(script: string): void {
+    this.put('usr/bin/nvidia-smi', script);
+    chmodSync(join(this.root, 'usr/bin/nvidia-smi'), 0o755);
+  }
+
+  remove(path: string): void {
+    rmSync(join(this.root, path), { recursive: true, force: true });
+  }
+}
