@@ -102,6 +102,7 @@ export const laptop: MachineSpec = {
   chips: [
     { name: 'coretemp', device: 'platform/coretemp.0', inputs: [{ label: 'Package id 0', idle: 43, gain: 42, of: 'cpu', high: 100, critical: 105 }, ...[0, 1, 2, 3].map((core) => ({ label: `Core ${core}`, idle: 41 + core, gain: 40, of: 'cpu' as const, high: 100, critical: 105 }))] },
     { name: 'nvme', device: 'pci0000:00/0000:00:1d.0/0000:03:00.0/nvme/nvme0', inputs: [{ label: 'Composite', idle: 38, gain: 16, of: 'disk', high: 82, critical: 85 }] },
+    { name: 'demo_ec', device: 'platform/demo_ec', inputs: [], fans: [{ label: 'CPU fan', idle: 1900, full: 4600 }, { label: 'System fan', idle: 1700, full: 3900 }] },
     { name: 'amdgpu', device: GPU, inputs: [{ label: 'edge', idle: 39, gain: 26, of: 'cpu' }] },
     { name: 'iwlwifi_1', device: 'virtual/thermal/thermal_zone3', inputs: [{ label: null, idle: 44, gain: 8, of: 'cpu' }] },
   ],

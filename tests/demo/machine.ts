@@ -79,6 +79,14 @@ export interface ChipSpec {
   /** Folder of its device below /sys/devices. */
   readonly device: string;
   readonly inputs: readonly InputSpec[];
+  readonly fans?: readonly FanSpec[];
+}
+
+/** Revolutions per minute: while idle, and under full load. */
+interface FanSpec {
+  readonly label: string;
+  readonly idle: number;
+  readonly full: number;
 }
 
 /** Degrees Celsius: while idle, and what full load adds. `of`: what warms it. */

@@ -1,4 +1,4 @@
-/** Temperature sensors and the battery of a made-up machine. Pure. */
+/** Temperature sensors, fans and the battery of a made-up machine. Pure. */
 import { hash } from './random';
 import { fixed } from './tree-cpu';
 import type { ChipSpec, InputSpec, MachineSpec } from './machine';
@@ -20,6 +20,7 @@ export function chipFolders({ chips, battery }: MachineSpec): Files {
       if (high !== undefined) files[`${file}_max`] = `${high * 1000}\n`;
       if (critical !== undefined) files[`${file}_crit`] = `${critical * 1000}\n`;
     }
+    for (const [at, { label }] of (chip.fans ?? []).entries()) files[`${folder}/fan${at + 1}_label`] = `${label}\n`;
   }
   if (battery === null) return files;
   const about = { type: 'Battery', present: '1', technology: 'Li-ion', manufacturer: 'Demo', model_name: battery.model, cycle_count: '212', capacity_level: 'Normal', energy_full_design: String(battery.energy), energy_full: String(Math.round(battery.energy * 0.91)) };
@@ -37,6 +38,16 @@ export function temperatureFiles({ machine: { spec, seed, load }, time }: Moment
   const second = Math.floor(time / 5000);
   const celsius = ({ idle, gain, of }: InputSpec, id: number): number => idle + gain * (of === 'cpu' ? cpu : disk) + 1.5 * Math.sin(time / 7_000_000 + id) + 0.8 * (hash(seed, 12, id, second) - 0.5);
   const entries = spec.chips.flatMap((chip, index) => chip.inputs.map((input, at): [string, string] => [`${folderOf(chip, index)}/temp${at + 1}_input`, `${fixed(1000 * celsius(input, 100 * index + at), 6)}\n`]));
+  return Object.fromEntries(entries);
+}
+
+/** Speed of each fan: the square root of the load, as fans get louder early. */
+export function fanFiles({ machine: { spec, seed, load }, time }: Moment): LiveFiles {
+  const share = Math.sqrt(Math.min(1, load.smooth(time).cpu));
+  const second = Math.floor(time / 5000);
+  const entries = spec.chips.flatMap((chip, index) =>
+    (chip.fans ?? []).map(({ idle, full }, at): [string, string] => [`${folderOf(chip, index)}/fan${at + 1}_input`, `${fixed(idle + (full - idle) * share + 30 * hash(seed, 13, 100 * index + at, second), 5)}\n`]),
+  );
   return Object.fromEntries(entries);
 }
 

@@ -7,7 +7,7 @@ import { arcFile, meminfoFile, vmstatFile } from './tree-memory';
 import { diskstatsFile, mountFiles, diskFolders, spaceFile } from './tree-disks';
 import { gpuFiles, gpuFolders } from './tree-gpu';
 import { interfaceFolders, netdevFile, socketFiles } from './tree-network';
-import { batteryFiles, chipFolders, temperatureFiles } from './tree-sensors';
+import { batteryFiles, chipFolders, fanFiles, temperatureFiles } from './tree-sensors';
 import { createLoad } from './load';
 import type { MachineSpec } from './machine';
 import type { Files, LiveFiles, Machine, Moment } from './moment';
@@ -80,7 +80,7 @@ export function fastFiles(moment: Moment): LiveFiles {
   };
 }
 
-/** What is read every few seconds at most: sensors, clock speeds, the battery, the space of disks. */
+/** What is read every few seconds at most: sensors, fans, clock speeds, the battery, the space of disks. */
 export function slowFiles(moment: Moment): LiveFiles {
-  return { ...temperatureFiles(moment), ...frequencyFiles(moment), ...batteryFiles(moment), ...gpuFiles(moment), ...spaceFile(moment) };
+  return { ...temperatureFiles(moment), ...fanFiles(moment), ...frequencyFiles(moment), ...batteryFiles(moment), ...gpuFiles(moment), ...spaceFile(moment) };
 }

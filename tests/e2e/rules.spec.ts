@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from '../../src/shared/alerts/default-rules';
 import { expect, test } from '../support/e2e';
 import { ask } from '../support/e2e/bridge';
 import { takePictures } from '../support/e2e/pictures';
@@ -7,7 +8,7 @@ test('a rule is created, previewed on past data, turned off, deleted, and restor
   const page = await (await start()).page();
   await goTo(page, '/alerts');
   const rules = page.getByRole('region', { name: 'Rules' });
-  await expect(rules.getByRole('listitem')).toHaveCount(8);
+  await expect(rules.getByRole('listitem')).toHaveCount(DEFAULT_RULES.length);
   await rules.getByRole('link', { name: 'New rule' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Load');
   await page.getByLabel('Metric', { exact: true }).selectOption('load1');
@@ -20,7 +21,7 @@ test('a rule is created, previewed on past data, turned off, deleted, and restor
   await expect(page.getByRole('region', { name: 'Preview on past data' })).toContainText(/Would have fired once in the last 7 days|Would not have fired/);
   await page.screenshot({ path: 'test-results/pictures/rule-editor.png', fullPage: true });
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(rules.getByRole('listitem')).toHaveCount(9);
+  await expect(rules.getByRole('listitem')).toHaveCount(DEFAULT_RULES.length + 1);
   await expect(page.getByText('“Load” created.')).toBeVisible();
   // It fires with the next sample.
   await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('CPU load 1 min');
@@ -28,9 +29,9 @@ test('a rule is created, previewed on past data, turned off, deleted, and restor
   await expect(page.getByRole('region', { name: 'Open alerts' })).toContainText('No open alerts.');
   await rules.getByRole('link', { name: 'Edit Load' }).click();
   await page.getByRole('button', { name: 'Delete this rule' }).click();
-  await expect(rules.getByRole('listitem')).toHaveCount(8);
+  await expect(rules.getByRole('listitem')).toHaveCount(DEFAULT_RULES.length);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(rules.getByRole('listitem')).toHaveCount(9);
+  await expect(rules.getByRole('listitem')).toHaveCount(DEFAULT_RULES.length + 1);
   const { settings } = await ask(page, 'appState', {});
   expect(settings.alerts.rules).toMatchObject([{ label: 'Load', enabled: false, metric: 'load1' }]);
 });

@@ -20,6 +20,8 @@ export const UNREADABLE = { link: 'itself' } as const;
 export interface FakeTree {
   readonly root: string;
   put(entries: TreeEntries): void;
+  /** Changes files that may be open, in place. */
+  write(contents: Readonly<Record<string, string | number>>): void;
   remove(...paths: readonly string[]): void;
 }
 
@@ -40,6 +42,9 @@ export function createFakeTree(entries: TreeEntries = {}): FakeTree {
       else symlinkSync(content === UNREADABLE ? full : content.link, full);
     }
   };
+  const write = (contents: Readonly<Record<string, string | number>>): void => {
+    for (const [path, content] of Object.entries(contents)) writeFileSync(join(root, path), `${content}\n`);
+  };
   put(entries);
-  return { root, put, remove };
+  return { root, put, write, remove };
 }

@@ -48,18 +48,18 @@ function darwin(mac: RecordedMac): TriedMachine {
 const ELECTRON = { free: 12_345 * 16, fileBacked: 201_234 * 16, purgeable: 9876 * 16 };
 const failures = Object.keys(FAILURES) as (keyof typeof FAILURES)[];
 /** Node tells these on every system, or nothing does. */
-const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'frequency', 'health'];
+const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'fans', 'frequency', 'power', 'health'];
 
-const mac = (machine: string): TriedPlatform => ({
+const mac = (machine: string, absent: readonly FamilyId[] = []): TriedPlatform => ({
   platform: 'darwin',
   name: machine,
   healthy: () => darwin(new RecordedMac(machine)),
   broken: Object.fromEntries(failures.map((how) => [how, () => darwin(new RecordedMac(machine).break(how))])),
   unbroken: new Set(NEEDS_NO_PROGRAM),
-  untold: new Set<FamilyId>(['temperature', 'frequency']),
+  untold: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'power']),
   // Drives are not asked unless that is wanted.
-  absent: new Set<FamilyId>(['health']),
-  mostPrograms: 8,
+  absent: new Set<FamilyId>(['health', ...absent]),
+  mostPrograms: 10,
 });
 
 /** A recorded machine with the files of another laid over it: the root of both together. */
@@ -69,35 +69,38 @@ function together(...names: readonly string[]): string {
   return root;
 }
 
+/** Families of hardware that a virtual machine has none of. */
+const ABSENT_IN_VM: readonly FamilyId[] = ['temperature', 'fans', 'battery', 'power', 'gpu'];
+
 const LINUX: TriedPlatform = {
   platform: 'linux',
   name: 'vm-6.18',
   healthy: () => linux('vm-6.18'),
   broken: { 'without files': () => linux('vm-6.18', mkdtempSync(join(tmpdir(), 'contract-'))) },
   // Whether a machine has sensors or arrays is not known without files; the app's own processes may have ended.
-  unbroken: new Set<FamilyId>(['temperature', 'frequency', 'gpu', 'health', 'self']),
+  unbroken: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'battery', 'power', 'gpu', 'health', 'self']),
   untold: new Set(),
-  // A virtual machine without sensors, without a graphics card, and without anything made of drives.
-  absent: new Set<FamilyId>(['temperature', 'gpu', 'health']),
+  // A virtual machine without sensors and meters, fans, a battery, a graphics card, and anything made of drives.
+  absent: new Set<FamilyId>([...ABSENT_IN_VM, 'health']),
   mostPrograms: 0,
 };
 
 /** The systems that are tried. */
 export const PLATFORMS: readonly TriedPlatform[] = [
   LINUX,
-  { ...LINUX, name: 'a storage', healthy: () => linux('vm-6.18', together('vm-6.18', 'storage')), absent: new Set<FamilyId>(['temperature', 'gpu']) },
+  { ...LINUX, name: 'a storage', healthy: () => linux('vm-6.18', together('vm-6.18', 'storage')), absent: new Set<FamilyId>(ABSENT_IN_VM) },
   {
     platform: 'win32',
     name: 'a PC',
     healthy: () => windowsMachine(),
     broken: Object.fromEntries(Object.entries(WINDOWS_FAILURES).map(([how, library]) => [how, () => windowsMachine(library)])),
     // Node knows these, as far as it goes.
-    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self', 'health']),
-    untold: new Set(),
+    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self', 'fans', 'power', 'health']),
+    untold: new Set<FamilyId>(['fans', 'power']),
     absent: new Set<FamilyId>(['health']),
     mostPrograms: 0,
   },
   mac('macbook-m3-26'),
-  mac('imac-intel-13'),
+  mac('imac-intel-13', ['battery']),
   { ...mac('macbook-m3-26'), name: 'macbook-m3-26 in Electron', healthy: () => darwin(new RecordedMac('macbook-m3-26', ELECTRON)) },
 ];

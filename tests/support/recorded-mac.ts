@@ -18,6 +18,8 @@ const TOOLS = {
   '/usr/sbin/netstat -an -p udp': 'netstat-udp',
   '/usr/sbin/ioreg -r -w0 -d 2 -l -c IOBlockStorageDriver': 'ioreg',
   '/usr/sbin/ioreg -r -d 1 -w 0 -c IOAccelerator': 'ioreg-graphics',
+  '/usr/bin/pmset -g batt': 'pmset',
+  '/usr/sbin/ioreg -r -w0 -d 1 -n AppleSmartBattery': 'ioreg-battery',
   '/sbin/mount': 'mount',
   '/usr/bin/vm_stat': 'vm_stat',
   '/usr/sbin/sysctl -n vm.swapusage': 'swapusage',

@@ -8,7 +8,7 @@ import type { WindowsLibrary } from '../../src/main/engine/windows/library';
 import { NO_PROGRAMS } from './programs';
 import { machineDeps } from './recorded-machine';
 import type { TriedMachine } from './tried-machine';
-import { bytesOf, diskDescriptor, diskExtents, diskPerformance, fakeWindows, interfaceRow, interfaceTable, multi, socketTable, WINE } from './windows';
+import { batteryState, bytesOf, diskDescriptor, diskExtents, diskPerformance, fakeWindows, interfaceRow, interfaceTable, multi, socketTable, WINE } from './windows';
 
 /** Cards as this machine has them, since the first list is compared with what Node knows, and a VPN, which counts their traffic again. */
 function rowsAt(seconds: number): Buffer[] {
@@ -43,6 +43,7 @@ function answersAt(seconds: () => number): Partial<WindowsLibrary> {
     interfaceTable: () => interfaceTable(rowsAt(seconds())),
     interfaceRow: (luid) => rowsAt(seconds()).find((row) => row.readBigUInt64LE(0) === luid) ?? null,
     system: () => null,
+    power: () => Promise.resolve(batteryState({ flags: [0, 1, 0, 1], full: 54_000, now: 31_500, rate: -9600, time: 11_800 })),
     performance: () => Promise.resolve(tasks(100, 1500)),
     sockets: (table) => Promise.resolve(socketTable(table, table.startsWith('tcp') ? [2, 5, 5, 11] : [0, 0])),
     letters: () => 0b100,
@@ -88,6 +89,7 @@ export const WINDOWS_FAILURES: Readonly<Record<string, () => Promise<WindowsLibr
       fakeWindows({
         interfaceTable: () => rubbish,
         system: () => rubbish,
+        power: later,
         performance: later,
         sockets: later,
         letters: () => 0b100,

@@ -135,6 +135,14 @@ export function socketTable(kind: 'tcp4' | 'tcp6' | 'udp4' | 'udp6', states: rea
   return table;
 }
 
+/** SYSTEM_BATTERY_STATE: flags, and numbers of 32 bits in mWh, mW and s. */
+export function batteryState({ flags, full, now, rate, time }: { readonly flags: readonly [mains: number, present: number, charging: number, discharging: number]; readonly full: number; readonly now: number; readonly rate: number; readonly time: number }): Buffer {
+  const bytes = Buffer.alloc(32);
+  flags.forEach((flag, at) => bytes.writeUInt8(flag, at));
+  [full, now, rate, time].forEach((value, index) => bytes.writeUInt32LE(value >>> 0, 8 + 4 * index));
+  return bytes;
+}
+
 /** DISK_PERFORMANCE: bytes, counts, and idle time and the clock in ms. */
 export function diskPerformance(disk: number, counts: { readonly readBytes: number; readonly writeBytes: number; readonly reads: number; readonly writes: number; readonly idle: number; readonly time: number }): Buffer {
   const bytes = Buffer.alloc(88);
@@ -196,6 +204,7 @@ export function fakeWindows(answers: Partial<WindowsLibrary>): WindowsLibrary {
     processDetails: refuse('processDetails'),
     ownUser: refuse('ownUser'),
     awakeTime: refuse('awakeTime'),
+    power: later('power'),
     performance: later('performance'),
     sockets: later('sockets'),
     letters: refuse('letters'),

@@ -131,7 +131,7 @@ describe(`all readers for ${TICKS} ticks`, () => {
     expect(last('uptime').values['tasks']).toBeGreaterThan(1);
     expect(Object.keys(last('disk').devices)).toEqual(['C:', 'Z:']);
     expect(last('memory').values).toMatchObject({ swapTotal: null, swapUsed: null, cached: null });
-    for (const id of ['gpu', 'diskio', 'temperature', 'frequency'] as const) expect([last(id).devices, new Set(Object.values(last(id).values))]).toEqual([{}, new Set([null])]);
+    for (const id of ['gpu', 'diskio', 'temperature', 'fans', 'frequency', 'battery', 'power'] as const) expect([last(id).devices, new Set(Object.values(last(id).values))]).toEqual([{}, new Set([null])]);
   });
 
   it('leaves no handle open', () => {

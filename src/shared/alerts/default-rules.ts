@@ -44,6 +44,12 @@ const MISSED = [
 /** The same for swap, or memory is nearly full: zram that is full has no traffic, and some machines report no pressure. */
 const MISSED_OR_FULL = [...MISSED, [shortOfMemory('critical')]] as const;
 
+/** The machine runs on its battery: no adapter gives power, or too little. Some batteries tell no power, so one of both is enough. */
+const DRAINED = [
+  [{ metric: 'onMains', direction: 'below', threshold: 0, recoverAt: 1 }],
+  [{ metric: 'discharging', direction: 'above', threshold: 0.5, recoverAt: 0.1 }],
+] as const;
+
 /** Mutable copies, as the schema wants them. */
 const anyOf = (...alternatives: readonly (readonly Condition[])[]): Condition[][] => alternatives.map((conditions) => [...conditions]);
 type Condition = z.input<typeof conditionSchema>;
@@ -169,6 +175,40 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     critical: { threshold: null, forSeconds: 15 },
     recoverSeconds: MINUTE,
     cooldownSeconds: 15 * MINUTE,
+  },
+  {
+    id: 'fan-stalled',
+    label: 'Fan stands still',
+    family: 'fans',
+    metric: 'stalled',
+    device: EVERY_DEVICE,
+    // Seconds in which a fan that has turned before stands still while its chip is hot; unknown where that cannot be said.
+    warning: { threshold: MINUTE, recoverAt: 0, forSeconds: 0 },
+    critical: { threshold: 2 * MINUTE, recoverAt: 0, forSeconds: 0 },
+    recoverSeconds: MINUTE,
+    cooldownSeconds: 15 * MINUTE,
+  },
+  {
+    id: 'battery-low',
+    label: 'Battery low',
+    family: 'battery',
+    metric: 'charge',
+    direction: 'below',
+    // Not at once: a gauge may give any value for a moment after a plug was pulled.
+    warning: { threshold: 20, recoverAt: 25, forSeconds: MINUTE, anyOf: anyOf(...DRAINED) },
+    critical: { threshold: 10, recoverAt: 15, forSeconds: MINUTE / 2, anyOf: anyOf(...DRAINED) },
+    recoverSeconds: 0,
+  },
+  {
+    id: 'battery-charged',
+    label: 'Charge limit reached',
+    enabled: false,
+    family: 'battery',
+    metric: 'charge',
+    // For whoever wants to be told when to pull the plug, so this warning notifies.
+    warning: { threshold: 80, recoverAt: 75, forSeconds: MINUTE, guard: { metric: 'onMains', direction: 'above', threshold: 1, recoverAt: 0 } },
+    cooldownSeconds: HOUR,
+    channels: { warning: { notify: true, webhook: false }, critical: { notify: true, webhook: true } },
   },
   {
     id: 'self-cpu',

@@ -5,16 +5,19 @@
  * src/shared is used in Node and in the browser: it imports itself and zod, nothing else. Code outside src/shared/metrics
  * and the collectors uses families through this file only, and knows none of them by name.
  */
+import { battery } from './battery';
 import { connections } from './connections';
 import { cpu } from './cpu';
 import type { CulpritMeasure, FamilyDescriptor, MetricDescriptor } from './define';
 import { disk } from './disk';
 import { diskio } from './diskio';
+import { fans } from './fans';
 import { frequency } from './frequency';
 import { gpu } from './gpu';
 import { health } from './health';
 import { memory } from './memory';
 import { network } from './network';
+import { power } from './power';
 import { self } from './self';
 import { temperature } from './temperature';
 import { uptime } from './uptime';
@@ -29,7 +32,10 @@ export const FAMILIES = {
   health,
   network,
   temperature,
+  fans,
   frequency,
+  battery,
+  power,
   connections,
   uptime,
   self,

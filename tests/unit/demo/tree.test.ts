@@ -87,12 +87,15 @@ describe.each(SPECS)('the made-up $name, read by the real collectors', (spec) =>
 });
 
 describe('what the machines are for', () => {
-  it('the laptop has one NVMe drive of 1.9 TB at 73 %, Wi-Fi and a battery', async () => {
+  it('the laptop has one NVMe drive of 1.9 TB at 73 %, Wi-Fi, a battery and two fans', async () => {
     const [, batch] = await batches(machineOf(MACHINES.laptop), [NOW, NOW + 1000]);
     expect(devices(batch, 'disk')['/']?.values['usage']).toBeCloseTo(73, 0);
     expect(devices(batch, 'disk')['/']?.values['total']).toBeCloseTo(1.9e12, -10);
     expect(devices(batch, 'network')).toHaveProperty('wlp2s0');
     expect(slowFiles(momentOf(machineOf(MACHINES.laptop), NOW))['sys/class/power_supply/BAT0/capacity']).toMatch(/^\d{3}\n$/);
+    const { charge, onMains, discharging, charging } = values(batch, 'battery');
+    expect([charge !== null && charge !== undefined && charge >= 25, onMains === (charging === 0 ? 0 : 1), (discharging ?? 0) + (charging ?? 0) > 5]).toEqual([true, true, true]);
+    expect(Object.values(devices(batch, 'fans')).map((fan) => [fan?.label, (fan?.values['speed'] ?? 0) > 1500, fan?.values['stalled']])).toEqual([['CPU fan', true, 0], ['System fan', true, 0]]);
   });
 
   it('the server has 64 cores, 12 disks, 20 interfaces of which those of containers are not stored, 30 sensors', async () => {

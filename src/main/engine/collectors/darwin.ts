@@ -3,6 +3,7 @@
  * of the system for the rest. Each program is started by its full path, without a shell, and at most every two seconds.
  */
 import { cpus, loadavg, totalmem } from 'node:os';
+import { darwinBattery } from './battery.darwin';
 import { believableDiskIo, believableNetwork } from './believable';
 import type { CollectorSet } from './collector';
 import { darwinConnections } from './connections.darwin';
@@ -17,6 +18,7 @@ import { darwinMemory } from './memory.darwin';
 import { darwinNetwork } from './network.darwin';
 import { portableSelf } from './self.portable';
 import { darwinTemperature } from './temperature.darwin';
+import { untoldFans, untoldPower } from './untold';
 import { portableUptime } from './uptime.portable';
 
 /** Where Homebrew, its version for Intel, and MacPorts put smartctl. */
@@ -36,7 +38,10 @@ export function darwinCollectors(deps: CollectorDeps, node: typeof NODE = NODE) 
     health: portableHealth(deps, SMARTCTL),
     network: believableNetwork(darwinNetwork(deps), deps.clock),
     temperature: darwinTemperature(deps),
+    fans: untoldFans('macOS does not tell programs the speed of its fans.'),
     frequency: darwinFrequency(),
+    battery: darwinBattery(deps),
+    power: untoldPower('macOS does not tell programs how much power the processor takes.'),
     connections: darwinConnections(deps),
     uptime: portableUptime(deps),
     self: portableSelf(deps.self, deps),

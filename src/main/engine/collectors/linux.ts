@@ -1,4 +1,5 @@
 /** The collectors of Linux: they read /proc, /sys and statfs themselves, and start no process but nvidia-smi, where a card of NVIDIA is awake, and smartctl, where that is wanted. */
+import { linuxBattery } from './battery.linux';
 import { cgroupLimits } from './cgroup.linux';
 import { linuxConnections } from './connections.linux';
 import { linuxCpu } from './cpu.linux';
@@ -6,12 +7,14 @@ import type { CollectorDeps } from './deps';
 import { linuxDisk } from './disk.linux';
 import { linuxDiskIo } from './diskio.linux';
 import { withPressure } from './diskio-pressure.linux';
+import { linuxFans } from './fans.linux';
 import { linuxFrequency } from './frequency.linux';
 import { GpuGates } from './gpu/gates';
 import { linuxGpu } from './gpu.linux';
 import { linuxHealth } from './health.linux';
 import { linuxMemory } from './memory.linux';
 import { linuxNetwork } from './network.linux';
+import { linuxPower } from './power.linux';
 import { linuxSelf } from './self.linux';
 import { linuxTemperature } from './temperature.linux';
 import type { CollectorSet } from './collector';
@@ -30,7 +33,10 @@ export function linuxCollectors(deps: CollectorDeps) {
     health: linuxHealth(deps),
     network: linuxNetwork(deps),
     temperature: linuxTemperature(deps, gates),
+    fans: linuxFans(deps),
     frequency: linuxFrequency(deps),
+    battery: linuxBattery(deps),
+    power: linuxPower(deps),
     connections: linuxConnections(deps.root),
     uptime: linuxUptime(deps),
     self: linuxSelf(deps),

@@ -1,4 +1,4 @@
-/** One temperature sensor with its open file. */
+/** One temperature sensor, fan or power meter with its open file. */
 import type { Value } from '../../../shared/metrics/reading';
 import { accessFault } from './faults';
 import { HeldFile, isAbsent, optionalTextAsync } from './files';
@@ -18,8 +18,8 @@ export interface SensorFacts {
   readonly found: FoundSensor;
 }
 
-/** From this temperature on each value is believed only if the input is not faulty, °C: an open input may give any. */
-const HOT = 70;
+/** From this temperature on each value is believed only if the input is not faulty, millidegrees: an open input may give any. */
+const HOT = 70_000;
 
 const celsius = (millidegrees: number | null): Value => (millidegrees === null ? null : millidegrees / 1000);
 
@@ -42,6 +42,10 @@ export class OpenSensor {
 
   get id(): string {
     return this.#facts.id;
+  }
+
+  get facts(): SensorFacts {
+    return this.#facts;
   }
 
   get found(): FoundSensor {
@@ -73,13 +77,14 @@ export class OpenSensor {
 
   /** The sensor with its temperature; null while it sleeps, is faulty, is switched off or cannot be read. */
   async read(): Promise<SensorRaw> {
-    const value = await this.#read();
+    const value = celsius(await this.readInput());
     if (value !== null && isPlausible(value)) this.#hasWorked = true;
     const { id, label, detail, found } = this.#facts;
     return { id, label, detail, celsius: value, high: celsius(found.high), critical: celsius(found.critical), hasWorked: this.#hasWorked };
   }
 
-  async #read(): Promise<Value> {
+  /** What the input gives: millidegrees, revolutions per minute or microwatts; null as for read. */
+  async readInput(): Promise<Value> {
     const { sleepFile } = this.#facts;
     if (this.#isGone) return null;
     if (sleepFile !== null && (await isAsleep(sleepFile))) return (this.#last = null);
@@ -99,7 +104,7 @@ export class OpenSensor {
   async #value(): Promise<Value> {
     const wasOpen = this.#file.isOpen;
     try {
-      return celsius(wholeNumber((await this.#file.readTextAsync()).trim()));
+      return wholeNumber((await this.#file.readTextAsync()).trim());
     } catch (error) {
       this.#isGone = wasOpen && !this.#file.isOpen;
       if (isAbsent(error)) return null;

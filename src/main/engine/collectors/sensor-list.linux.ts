@@ -1,4 +1,4 @@
-/** The temperature sensors of this machine with their open files, listed again when chips come or go. */
+/** The temperature sensors of this machine, its fans or its power meters, with their open files, listed again when chips come or go. */
 import { basename } from 'node:path';
 import type { RenamedDevices } from '../../../shared/metrics/reading';
 import type { SystemDeps } from './deps';
@@ -65,19 +65,26 @@ interface FolderState {
 
 const unread = (): FolderState => ({ chips: [], entries: null, isComplete: false, readAt: Number.NEGATIVE_INFINITY, retry: CHECK_MS });
 
+/** `gates` says which graphics cards are let go; `folders` what is listed, temperatures by default. */
+interface ListOptions {
+  readonly gates?: Pick<GpuGates, 'isClosed'>;
+  readonly folders?: readonly SensorFolder[];
+}
+
 /** The list. Where it cannot be read, what was listed before stays, and the next read tries again. */
 export class SensorList {
   readonly #deps: Pick<SystemDeps, 'root' | 'clock'>;
   readonly #gates: Pick<GpuGates, 'isClosed'>;
-  readonly #folders: Readonly<Record<SensorFolder, FolderState>> = { hwmon: unread(), thermal: unread() };
+  readonly #folders: ReadonlyMap<SensorFolder, FolderState>;
   #sensors: readonly OpenSensor[] = [];
   #renamed: readonly RenamedDevices[] = [];
   #due = Number.NEGATIVE_INFINITY;
   #checkedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(deps: Pick<SystemDeps, 'root' | 'clock'>, gates: Pick<GpuGates, 'isClosed'>) {
+  constructor(deps: Pick<SystemDeps, 'root' | 'clock'>, { gates = { isClosed: () => false }, folders = ['hwmon', 'thermal'] }: ListOptions = {}) {
     this.#deps = deps;
     this.#gates = gates;
+    this.#folders = new Map(folders.map((kind) => [kind, unread()]));
   }
 
   /** Which ids of versions before became which; the same array until the list was read again. Empty for one not complete. */
@@ -98,14 +105,14 @@ export class SensorList {
 
   async #check(now: number, isForced: boolean): Promise<void> {
     this.#checkedAt = now;
-    const isRead = { hwmon: await this.#checkFolder('hwmon', now, isForced), thermal: await this.#checkFolder('thermal', now, isForced) };
-    if (Object.values(isRead).includes('changed')) this.#open();
+    const results: ('changed' | 'same' | 'failed')[] = [];
+    for (const [kind, state] of this.#folders) results.push(await this.#checkFolder(kind, state, now, isForced));
+    if (results.includes('changed')) this.#open();
     else for (const sensor of this.#sensors) sensor.checkState();
-    this.#due = Object.values(isRead).includes('failed') ? now : now + CHECK_MS;
+    this.#due = results.includes('failed') ? now : now + CHECK_MS;
   }
 
-  async #checkFolder(kind: SensorFolder, now: number, isForced: boolean): Promise<'changed' | 'same' | 'failed'> {
-    const state = this.#folders[kind];
+  async #checkFolder(kind: SensorFolder, state: FolderState, now: number, isForced: boolean): Promise<'changed' | 'same' | 'failed'> {
     try {
       const entries = await entriesOf(this.#deps.root, kind);
       const joined = entries.join('\n\n');
@@ -124,8 +131,11 @@ export class SensorList {
 
   /** Sensors that are still there keep what is known of them. */
   #open(): void {
-    const { hwmon, thermal } = this.#folders;
-    const named = sensorsOf(hwmon.chips, thermal.chips);
+    const folders = [...this.#folders];
+    const named = sensorsOf(
+      folders.flatMap(([kind, { chips }]) => (kind === 'thermal' ? [] : chips)),
+      this.#folders.get('thermal')?.chips ?? [],
+    );
     const ids = identify(named.map(({ name }) => name));
     this.close();
     const before = new Map(this.#sensors.map((sensor) => [`${sensor.id}\n${sensor.found.file}`, sensor]));
@@ -134,6 +144,6 @@ export class SensorList {
       const facts = { id, label, detail, sleepFile: chip.sleepFile, mustRest: () => this.#gates.isClosed(basename(chip.path)), found: sensor };
       return before.get(`${id}\n${sensor.file}`)?.update(facts) ?? new OpenSensor(facts);
     });
-    this.#renamed = hwmon.isComplete && thermal.isComplete ? renamedSensors(named.map(({ name }) => name)) : [];
+    this.#renamed = folders.every(([, { isComplete }]) => isComplete) ? renamedSensors(named.map(({ name }) => name)) : [];
   }
 }

@@ -49,6 +49,9 @@ export interface ChipList {
 /** Chips left out: reading the temperature of a disk keeps it from sleeping. */
 const EXCLUDED_CHIPS = new Set(['drivetemp']);
 
+/** Chips of graphics cards: their fans and their power are told with the card, which is not woken for them. */
+const GRAPHICS_CHIPS = new Set(['amdgpu', 'i915', 'nouveau', 'nvidia', 'radeon', 'xe']);
+
 /**
  * Names in natural order: `temp2` before `temp10`. Not with Intl.Collator, which loads 5 MB of tables; these are plain
  * ASCII names.
@@ -108,13 +111,14 @@ async function hardwareOf(root: string, base: string, folder: string): Promise<P
   return { path, place, serial: await serialOf(device) };
 }
 
-async function sensorsIn(folder: string, isAwake: boolean, before: FoundChip | undefined): Promise<{ sensors: FoundSensor[]; isComplete: boolean }> {
+async function sensorsIn(folder: string, input: RegExp, isAwake: boolean, before: FoundChip | undefined): Promise<{ sensors: FoundSensor[]; isComplete: boolean }> {
   const entries = await namesIn(folder);
   const sensors: FoundSensor[] = [];
   let isComplete = true;
   for (const entry of inNaturalOrder(entries)) {
-    const name = /^(temp\d+)_input$/.exec(entry)?.[1];
-    if (name === undefined) continue;
+    const name = input.exec(entry)?.[1];
+    // Some meters tell both their mean power and that of now.
+    if (name === undefined || sensors.some((sensor) => sensor.name === name)) continue;
     const text = (part: string): Promise<string | null> => optionalTextAsync(join(folder, `${name}_${part}`));
     const fileOf = (part: string): string | null => (entries.includes(`${name}_${part}`) ? join(folder, `${name}_${part}`) : null);
     const label = await text('label');
@@ -159,14 +163,20 @@ async function attributesOf(folder: string): Promise<{ home: string; name: strin
   return { home: folder, name: null };
 }
 
+/** Files of inputs: temperatures in millidegrees, speeds of fans in revolutions per minute, power in microwatts. */
+const INPUTS = { temperature: /^(temp\d+)_input$/, fan: /^(fan\d+)_input$/, power: /^(power\d+)_(?:input|average)$/ } as const;
+
 /** Rejects if the chip's folder cannot be read. */
-async function readChip(parts: ChipParts): Promise<ChipList> {
+async function readChip(parts: ChipParts, input: RegExp): Promise<ChipList> {
   const folder = folderOf(parts);
   const { home, name } = await attributesOf(folder);
   if (name === null || name === '' || EXCLUDED_CHIPS.has(name)) return NONE;
+  if (input !== INPUTS.temperature && GRAPHICS_CHIPS.has(name)) return NONE;
   const sleepFile = await sleepFileOf(folder);
   const isAwake = sleepFile === null || !(await isAsleep(sleepFile));
-  const { sensors, isComplete } = await sensorsIn(home, isAwake, parts.before);
+  const { sensors, isComplete } = await sensorsIn(home, input, isAwake, parts.before);
+  // Only zones are compared with chips that have no input.
+  if (sensors.length === 0 && input !== INPUTS.temperature) return { ...NONE, isComplete };
   return { chips: [{ entry: parts.entry, name, ...(await hardwareOf(parts.root, parts.base, folder)), sleepFile, sensors }], isComplete };
 }
 
@@ -182,7 +192,12 @@ async function readZone(parts: ChipParts): Promise<ChipList> {
 }
 
 /** The folders that sensors are listed from, and how an entry of each is read. */
-const FOLDERS = { hwmon: { path: '/sys/class/hwmon', read: readChip }, thermal: { path: '/sys/class/thermal', read: readZone } } as const;
+const FOLDERS = {
+  hwmon: { path: '/sys/class/hwmon', read: (parts: ChipParts) => readChip(parts, INPUTS.temperature) },
+  fans: { path: '/sys/class/hwmon', read: (parts: ChipParts) => readChip(parts, INPUTS.fan) },
+  power: { path: '/sys/class/hwmon', read: (parts: ChipParts) => readChip(parts, INPUTS.power) },
+  thermal: { path: '/sys/class/thermal', read: readZone },
+} as const;
 
 /** Name of a folder that sensors are listed from. */
 export type SensorFolder = keyof typeof FOLDERS;

@@ -9,7 +9,7 @@ import type { Collector } from './collector';
 
 /** Reads every sensor that is not asleep; those of graphics cards only while `gates` lets them be read. */
 export function linuxTemperature(deps: Pick<SystemDeps, 'root' | 'clock'>, gates: Pick<GpuGates, 'isClosed'> = { isClosed: () => false }): Collector<'temperature', TemperatureRaw> {
-  const list = new SensorList(deps, gates);
+  const list = new SensorList(deps, { gates });
   return {
     family: 'temperature',
     read: async () => {

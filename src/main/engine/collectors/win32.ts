@@ -2,6 +2,7 @@
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import { readNetworkInterfaces } from '../network-interfaces';
 import type { KnownInterface } from '../windows/interface-rows';
+import { win32Battery } from './battery.win32';
 import { believableDiskIo, believableNetwork } from './believable';
 import { win32Connections } from './connections.win32';
 import { portableCpu } from './cpu.portable';
@@ -16,6 +17,7 @@ import { win32Network } from './network.win32';
 import { portableSelf } from './self.portable';
 import { win32Temperature } from './temperature.win32';
 import type { CollectorSet } from './collector';
+import { untoldFans, untoldPower } from './untold';
 import { portableUptime } from './uptime.portable';
 import { win32Tasks } from './uptime.win32';
 
@@ -46,7 +48,10 @@ export function win32Collectors(deps: CollectorDeps, node: typeof NODE = NODE) {
     health: portableHealth(deps, SMARTCTL),
     network: believableNetwork(win32Network(deps, knownInterfaces), deps.clock),
     temperature: win32Temperature(deps),
+    fans: untoldFans('Windows does not tell programs the speed of its fans.'),
     frequency: win32Frequency(deps, baseSpeed),
+    battery: win32Battery(deps),
+    power: untoldPower('Windows does not tell programs how much power the processor takes.'),
     connections: win32Connections(deps),
     uptime: portableUptime(deps, win32Tasks(deps)),
     self: portableSelf(deps.self, deps),

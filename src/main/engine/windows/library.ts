@@ -6,6 +6,7 @@
  * Node, src/shared, and what every collector needs of engine/collectors. koffi, which calls into a library, is loaded in
  * bind.win32.ts alone, at the first read on Windows and never elsewhere.
  */
+import type { PowerClass } from './battery-state';
 import type { DeviceQuestion } from './disk-answers';
 import type { VolumeFacts } from './drives';
 import type { CounterItem } from './counter-items';
@@ -50,6 +51,8 @@ export interface WindowsLibrary {
   ownUser(): Buffer | null;
   /** Milliseconds since boot without sleep; null where the system does not tell. */
   awakeTime(): number | null;
+  /** NtPowerInformation. */
+  power(what: PowerClass): Promise<Buffer>;
   /** PERFORMANCE_INFORMATION. */
   performance(): Promise<Buffer>;
   sockets(table: SocketTable): Promise<Buffer>;

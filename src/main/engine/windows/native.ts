@@ -24,6 +24,7 @@ export const SIGNATURES = {
   },
   'ntdll.dll': {
     NtQuerySystemInformation: 'u:upup',
+    NtPowerInformation: 'u:upupu',
     NtQueryInformationProcess: 'u:hupup',
     RtlMoveMemory: 'u:phh',
   },

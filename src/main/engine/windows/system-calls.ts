@@ -1,6 +1,7 @@
 /** Calls that Windows answers out of its memory: the whole machine, processes, sockets, interfaces. They never wait for a device. */
 import { CollectorError } from '../collectors/collector';
 import type { FaultKind } from '../../../shared/metrics/reading';
+import type { PowerClass } from './battery-state';
 import { ROW_BYTES, tableBytes } from './interface-rows';
 import type { WindowsLibrary } from './library';
 import { handleIn, outNumber } from './native';
@@ -141,6 +142,13 @@ function interfaceRow({ GetIfEntry2 }: NativeLibrary, luid: bigint): Buffer | nu
   return GetIfEntry2(row) === SUCCESS ? row : null;
 }
 
+async function powerInformation({ NtPowerInformation }: NativeLibrary, { number, bytes }: PowerClass): Promise<Buffer> {
+  const buffer = Buffer.alloc(bytes);
+  const status = await NtPowerInformation.later(number, null, 0, buffer, bytes);
+  if (status !== SUCCESS) throw callFault('NtPowerInformation', status);
+  return buffer;
+}
+
 async function performance({ K32GetPerformanceInfo }: NativeLibrary): Promise<Buffer> {
   const buffer = Buffer.alloc(PERFORMANCE_BYTES);
   buffer.writeUInt32LE(PERFORMANCE_BYTES);
@@ -156,7 +164,7 @@ function awakeTime({ QueryUnbiasedInterruptTime }: NativeLibrary): number | null
   return QueryUnbiasedInterruptTime(time) === 0 ? null : Number(time.readBigUInt64LE(0)) / PER_MS;
 }
 
-type SystemCalls = Pick<WindowsLibrary, 'awakeTime' | 'interfaceTable' | 'interfaceRow' | 'system' | 'processes' | 'processDetails' | 'ownUser' | 'performance' | 'sockets'>;
+type SystemCalls = Pick<WindowsLibrary, 'awakeTime' | 'interfaceTable' | 'interfaceRow' | 'system' | 'processes' | 'processDetails' | 'ownUser' | 'power' | 'performance' | 'sockets'>;
 
 /** These calls over bound functions. */
 export function systemCalls(native: NativeLibrary): SystemCalls {
@@ -168,6 +176,7 @@ export function systemCalls(native: NativeLibrary): SystemCalls {
     processDetails: processDetails(native),
     ownUser: () => userOf(native, THIS_PROCESS),
     awakeTime: () => awakeTime(native),
+    power: (what) => powerInformation(native, what),
     performance: () => performance(native),
     sockets: socketTables(native),
   };

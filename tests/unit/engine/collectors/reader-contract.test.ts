@@ -43,6 +43,8 @@ function mostOf({ unit, share }: MetricDescriptor): number {
   if (unit === 'percent') return share === undefined ? 100 : 100_000;
   if (unit === 'celsius') return 150;
   if (unit === 'hertz') return 20e9;
+  if (unit === 'watts') return 2000;
+  if (unit === 'rpm') return 30_000;
   if (unit === 'bytesPerSecond') return 2 ** 40;
   return 2 ** 64;
 }

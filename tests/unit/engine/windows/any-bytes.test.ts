@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CollectorError } from '../../../../src/main/engine/collectors/collector';
+import { parseBatteryState } from '../../../../src/main/engine/windows/battery-state';
 import { parseCounterItems } from '../../../../src/main/engine/windows/counter-items';
 import { parseDiskDescriptor, parseDiskPerformance, parseExtents } from '../../../../src/main/engine/windows/disk-answers';
 import { multiText } from '../../../../src/main/engine/windows/fields';
@@ -9,7 +10,7 @@ import { parseCounters, parseInterfaceTable } from '../../../../src/main/engine/
 import { parseFollowingText, parseProcesses, parseTokenUser } from '../../../../src/main/engine/windows/process-entries';
 import { countSockets } from '../../../../src/main/engine/windows/socket-tables';
 import { parseBasic, parseFileCache, parsePageFiles, parsePerformance, parseTasks } from '../../../../src/main/engine/windows/system-tables';
-import { bytesOf, counterItems, diskDescriptor, diskExtents, diskPerformance, multi, processList, socketTable, WINE } from '../../../support/windows';
+import { batteryState, bytesOf, counterItems, diskDescriptor, diskExtents, diskPerformance, multi, processList, socketTable, WINE } from '../../../support/windows';
 
 const LIST = processList([{ pid: 0, name: '' }, { pid: 4, name: 'System' }, { pid: 8, name: 'イ b.exe', threads: 3 }]);
 const ITEMS = counterItems([{ instance: '0,0', value: 1 }, { instance: '0,_Total', value: 2 }]);
@@ -26,6 +27,7 @@ const PARSERS: readonly (readonly [name: string, whole: Buffer, parse: (bytes: B
   ['SYSTEM_PAGEFILE_INFORMATION', Buffer.alloc(32), parsePageFiles],
   ['SYSTEM_FILECACHE_INFORMATION', Buffer.alloc(64), (bytes) => parseFileCache(bytes, 4096)],
   ['PERFORMANCE_INFORMATION', bytesOf(WINE.info), parseTasks],
+  ['SYSTEM_BATTERY_STATE', batteryState({ flags: [0, 1, 0, 1], full: 54_000, now: 27_000, rate: -9600, time: 10_120 }), parseBatteryState],
   ['MIB_TCPTABLE', socketTable('tcp4', [2, 5, 11]), (bytes) => countSockets(bytes, 'tcp4')],
   ['MIB_TCP6TABLE', socketTable('tcp6', [2, 5, 11]), (bytes) => countSockets(bytes, 'tcp6')],
   ['MIB_UDP6TABLE', socketTable('udp6', [1, 1]), (bytes) => countSockets(bytes, 'udp6')],

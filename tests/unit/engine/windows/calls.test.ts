@@ -5,6 +5,7 @@ import { counterCalls } from '../../../../src/main/engine/windows/counter-calls'
 import { CounterSource } from '../../../../src/main/engine/windows/counter-source';
 import { LayoutCheck } from '../../../../src/main/engine/windows/layout-check';
 import type { Argument, FunctionName } from '../../../../src/main/engine/windows/native';
+import { BATTERY_STATE } from '../../../../src/main/engine/windows/battery-state';
 import { systemCalls } from '../../../../src/main/engine/windows/system-calls';
 import { SYSTEM } from '../../../../src/main/engine/windows/system-tables';
 import { buffer, fakeNative } from '../../../support/native';
@@ -72,6 +73,12 @@ describe('what the kernel tells', () => {
     expect(await performance()).toHaveLength(104);
     expect(await failureOf(() => systemCalls(fakeNative({ K32GetPerformanceInfo: () => 0 })).performance())).toMatchObject({ kind: 'SystemUnavailable' });
   });
+});
+
+it('the state of the batteries is asked for by its size, or is a fault', async () => {
+  const { power } = systemCalls(fakeNative({ NtPowerInformation: (level, input, inputSize, output, size) => (level === 5 && input === null && inputSize === 0 && buffer(output).length === size ? 0 : 0xc000_000d) }));
+  expect(await power(BATTERY_STATE)).toHaveLength(32);
+  expect(await failureOf(() => systemCalls(fakeNative({ NtPowerInformation: () => 0xc000_0022 })).power(BATTERY_STATE))).toMatchObject({ kind: 'PermissionDenied' });
 });
 
 describe('a process', () => {

@@ -118,9 +118,9 @@ describe('the default rules', () => {
     expect([warning - 0.1, warning, critical - 0.1, critical].map((value) => levelOf(series, value))).toEqual(['healthy', 'warning', 'warning', 'critical']);
   });
 
-  it('have names of their own, and tell a warning quietly', () => {
+  it('have names of their own, and tell a warning quietly unless someone turns them on to be told', () => {
     expect(new Set(DEFAULT_RULES.map(({ id }) => id)).size).toBe(DEFAULT_RULES.length);
-    for (const { channels } of DEFAULT_RULES) expect(channels).toMatchObject({ warning: { notify: false }, critical: { notify: true } });
+    for (const { enabled, channels } of DEFAULT_RULES) expect(channels).toMatchObject({ warning: { notify: !enabled }, critical: { notify: true } });
   });
 });
 
