@@ -6,6 +6,7 @@ const SETTING_LABELS: ReadonlyMap<string, string> = new Map([
   ['environment', 'Environment'],
   ['openAtStart', 'Show window at startup'],
   ['networkMounts', 'Include network drives'],
+  ['devices', 'Renamed and ignored devices'],
   ['keepDays', 'Keep for (days)'],
   ['maxHistoryMb', 'Maximum size (MB)'],
   ['alerts.rules', 'Alert rules'],

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/alert-settings';
 import { powerControlPatchSchema, powerControlSettingsSchema } from '../power/power-schemas';
 import { lanPatchSchema, lanSettingsSchema } from '../sharing/lan-settings';
+import { deviceSettingsSchema } from './device-settings-schema';
 
 /** Version of the settings file that is written; older ones are migrated step by step. */
 export const SETTINGS_VERSION = 3;
@@ -17,6 +18,8 @@ export const settingsSchema = z.strictObject({
   openAtStart: z.boolean().default(true),
   /** Also measure network mounts, and FUSE mounts that are no local disks. Each call has a deadline. */
   networkMounts: z.boolean().default(false),
+  /** Devices that have another name or are ignored. */
+  devices: deviceSettingsSchema.default([]),
   /** Retention of the history, days. */
   keepDays: z.int().min(1).max(3650).default(730),
   /** Largest size of the history, MB (10^6 bytes), the oldest data being deleted first; null for no limit. */
@@ -38,6 +41,7 @@ export const settingsPatchSchema = z.strictObject({
   environment: z.string().trim().min(1).max(40).optional(),
   openAtStart: z.boolean().optional(),
   networkMounts: z.boolean().optional(),
+  devices: deviceSettingsSchema.optional(),
   keepDays: z.int().min(1).max(3650).optional(),
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
   alerts: alertsPatchSchema.optional(),

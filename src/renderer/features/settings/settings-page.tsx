@@ -10,6 +10,7 @@ import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp, useAppState } from '../../app/app-context';
 import { AlertSettingsSection } from './alert-settings-section';
 import { AutostartSwitch } from './autostart-switch';
+import { DeviceSettingsFields } from './device-settings-fields';
 import { HistorySection } from './history-section';
 import { PageHead } from '../../ui/page-head';
 import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
@@ -67,6 +68,7 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
               toPatch={(networkMounts) => ({ networkMounts })}
             />
             <TextSetting label="Environment" help="A label, e.g. production or home." value={settings.environment} toPatch={(environment) => ({ environment })} />
+            <DeviceSettingsFields devices={settings.devices} />
           </section>
           <AlertSettingsSection alerts={settings.alerts} />
           <HistorySection settings={settings} />

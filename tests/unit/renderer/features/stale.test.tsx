@@ -134,7 +134,7 @@ describe('a device that cannot be read', () => {
 });
 
 describe('a metric group that this machine lacks', () => {
-  const live = { ...LIVE_STATE, readings: { ...READINGS, temperature: { values: { hottest: null }, devices: {} } } };
+  const live = { ...LIVE_STATE, readings: { ...READINGS, temperature: { values: { hottest: null }, devices: {} }, frequency: { values: { average: null }, devices: {} } } };
 
   it('has a page of one empty state that says why', () => {
     const html = renderedHtml(<MetricPage family="temperature" range={LIVE} compare={undefined} at={undefined} />, { live });
