@@ -89,7 +89,7 @@ function get(address: string, token: string): Promise<unknown> {
 
 /** Every sensor is past 1 °C; no other rule is on. */
 const hotRules = (): Rule[] => {
-  const [any] = DEFAULT_RULES.filter(({ family }) => family === 'temperature');
+  const any = DEFAULT_RULES.find(({ family }) => family === 'temperature');
   if (any === undefined) throw new Error('there is no default rule for temperatures');
   const level = { threshold: 1, recoverAt: null, forSeconds: 0, guard: null, anyOf: [] };
   return DEFAULT_RULES.map((rule): Rule => (rule.id === any.id ? { ...any, useDeviceLimits: false, warning: null, critical: level, cooldownSeconds: 0 } : { ...rule, enabled: false }));
@@ -105,7 +105,9 @@ test('a renamed sensor has its name in window, notification, tray and REST; an i
     let page = await app.page();
     const sensors = async () => (await ask(page, 'snapshot', {})).readings.temperature?.devices ?? {};
     await expect.poll(async () => Object.keys(await sensors()).length).toBeGreaterThan(1);
-    const [[first, { label }], [second, other]] = Object.entries(await sensors()) as [[string, { label: string }], [string, { label: string }]];
+    const [one, another] = Object.entries(await sensors());
+    if (one === undefined || another === undefined) throw new Error('the machine has too few sensors');
+    const [[first, { label }], [second, other]] = [one, another];
     const { token } = await ask(page, 'lanCreateToken', { label: 'script', scopes: ['read'], days: 1 });
     await expect.poll(() => ask(page, 'lanState', {})).toMatchObject({ state: 'listening' });
     const rest = async () => {

@@ -128,8 +128,7 @@ export function createCore(parts: CoreParts): Core {
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
   const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo?.hostname ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
-  history.onRenamed((renamed) => alerts.onRenamed(renamed));
-  history.onRenamed(deviceSettingsFollower(settings, log));
+  for (const follow of [alerts.onRenamed, deviceSettingsFollower(settings, log)]) history.onRenamed(follow);
   const host = hostInfoReader(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record, notices);

@@ -11,6 +11,5 @@ export function PartOfPage({ children }: { readonly children: ReactNode }) {
 
 /** The heading of a chart or table. */
 export function Heading({ id, children }: { readonly id?: string; readonly children: ReactNode }) {
-  const Level = useContext(LevelContext);
-  return <Level id={id}>{children}</Level>;
+  return useContext(LevelContext) === 'h3' ? <h3 id={id}>{children}</h3> : <h2 id={id}>{children}</h2>;
 }

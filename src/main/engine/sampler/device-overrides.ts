@@ -10,10 +10,10 @@ import type { DeviceSetting } from '../../../shared/settings/device-settings';
 import { emptyRecord, maxOf } from '../collectors/numbers';
 
 /** What is set for the devices of one family, by id. */
-export type FamilyOverrides = ReadonlyMap<string, Pick<DeviceSetting, 'name' | 'ignored'>>;
+type FamilyOverrides = ReadonlyMap<string, Pick<DeviceSetting, 'name' | 'ignored'>>;
 
 /** The same for all families that have any. */
-export type DeviceOverrides = ReadonlyMap<FamilyId, FamilyOverrides>;
+type DeviceOverrides = ReadonlyMap<FamilyId, FamilyOverrides>;
 
 /** The settings, by family and id. */
 export function toOverrides(settings: readonly DeviceSetting[]): DeviceOverrides {
@@ -24,9 +24,9 @@ export function toOverrides(settings: readonly DeviceSetting[]): DeviceOverrides
 
 /** The families whose devices are set otherwise in one than in the other. */
 export function changedFamilies(before: readonly DeviceSetting[], now: readonly DeviceSetting[]): ReadonlySet<FamilyId> {
-  const [were, are] = [before, now].map((settings) => new Set(settings.map((setting) => JSON.stringify(setting))));
-  const differs = [...before.filter((setting) => are?.has(JSON.stringify(setting)) !== true), ...now.filter((setting) => were?.has(JSON.stringify(setting)) !== true)];
-  return new Set(differs.map(({ family }) => family));
+  const textsOf = (settings: readonly DeviceSetting[]): Map<string, FamilyId> => new Map(settings.map((setting) => [JSON.stringify(setting), setting.family]));
+  const [were, are] = [textsOf(before), textsOf(now)];
+  return new Set([...[...were].filter(([text]) => !are.has(text)), ...[...are].filter(([text]) => !were.has(text))].map(([, family]) => family));
 }
 
 /** A renamed device still says what the system calls it, before its detail. */
@@ -78,5 +78,5 @@ export function overriddenBatch(batch: SampleBatch, overrides: DeviceOverrides):
     readings[family] = reading;
     isSame = false;
   }
-  return isSame ? batch : { ...batch, readings };
+  return isSame ? batch : Object.freeze({ ...batch, readings });
 }

@@ -19,13 +19,13 @@ export function scrollToFamily(family: FamilyId, isFirst: boolean): void {
 }
 
 /**
- * Scrolls to the family of the address: at once, and again when everything above it has its height. Returns a function for a
+ * Scrolls to the family of the address: at once, and again when it and everything above it have their heights. Returns a function for a
  * family whose chart was clicked: its place is where the user looks.
  */
 export function useAnchor(family: FamilyId, families: readonly FamilyId[], histories: StoreApi<Histories>): (seen: FamilyId) => void {
   const index = families.indexOf(family);
   const reached = useRef<FamilyId | null>(index <= 0 ? family : null);
-  const isSettled = useStore(histories, (state) => areLoaded(state, families.slice(0, index)));
+  const isSettled = useStore(histories, (state) => areLoaded(state, families.slice(0, index + 1)));
   useEffect(() => {
     if (reached.current === family) return;
     scrollToFamily(family, index <= 0);

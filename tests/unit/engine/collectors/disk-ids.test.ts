@@ -67,7 +67,7 @@ describe('the id of a disk', () => {
     expect(labels(await readOnce({ sda: disk(WWID.otherSata) }))).toEqual({ [second]: 'sda' });
   });
 
-  it.each([
+  it.each<[string, string, Disks[string]]>([
     ['a SATA disk', 'sda', disk(WWID.sata)],
     ['a disk with a serial number alone', 'sda', disk(WWID.serial)],
     ['an NVMe namespace', 'nvme0n1', disk(WWID.nvme, 'Samsung SSD 990', 'wwid')],
@@ -79,7 +79,7 @@ describe('the id of a disk', () => {
     expect(id).toMatch(/^.+ [0-9a-f]{8}$/);
     expect(counters).toMatchObject({ formerId: name, label: files['dm/name'] ?? name });
     for (const file of ['device/wwid', 'wwid', 'device/cid', 'serial', 'dm/uuid']) {
-      const text = (files as Record<string, string>)[file];
+      const text = files[file];
       if (text !== undefined) expect(id).not.toContain(text.slice(-7));
     }
   });

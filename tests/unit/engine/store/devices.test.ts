@@ -177,23 +177,6 @@ describe('devices that have another id', () => {
     expect(renamed).toEqual([[temperature(GROUP[0]), temperature('nvme A/Composite')], [temperature(GROUP[1]), temperature('nvme B/Composite')]]);
   });
 
-  it('continue it each for itself where their former id was a name: whatever other disks have come or gone since', () => {
-    const fixture = createStoreFixture();
-    const { store } = fixture.open();
-    store.append(batch(0, 'diskio', ['sda', 'sdb'], 5));
-    store.commit();
-    // The second is gone, and a third one has come that was never there.
-    store.append(batch(100, 'diskio', ['Disk A', 'Disk C'], 9, { renamed: [{ renamed: { sda: 'Disk A' }, unless: 'sda 2' }, { renamed: { sdc: 'Disk C' }, unless: 'sdc 2' }] }));
-    store.commit();
-    expect([...devicesOf(fixture)].toSorted()).toEqual(['Disk A', 'Disk C', 'sdb']);
-    const points = pointsText(pointsOf(store, 'diskio.busy@Disk A', 0, 1000)).replaceAll(/\s?\S*:–/g, '').trim();
-    expect(points).toBe('0:5 100:9');
-    // Another disk gets the name: it has a history of its own by now, which is left alone.
-    store.append(batch(200, 'diskio', ['Disk C'], 7, { renamed: [{ renamed: { sdb: 'Disk C' }, unless: 'sdb 2' }] }));
-    store.commit();
-    expect(devicesOf(fixture).has('sdb')).toBe(true);
-  });
-
   it('continue it where they have no value yet: a sleeping one is renamed with the others', () => {
     const { fixture, store, points } = withHistory(GROUP);
     store.append(batch(100, 'temperature', ['nvme A/Composite'], 50, { renamed: [TO] }));

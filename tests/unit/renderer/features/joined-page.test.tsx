@@ -17,7 +17,7 @@ const AT = new Date(2026, 10, 30, 7, 36).getTime();
 const reading = (usage: number): Reading => ({ values: { usage, hottest: usage, average: usage * 1e6, read: usage, write: usage, active: usage }, devices: { one: { label: 'one', values: { usage } } } });
 const ABSENT: Reading = { values: {}, devices: {} };
 const stateOf = (absent: readonly FamilyId[] = []) => ({ seq: 9, time: AT, known: true, connection: 'live', readings: Object.fromEntries(FAMILY_IDS.map((id) => [id, absent.includes(id) ? ABSENT : reading(42)])), readAt: Object.fromEntries(FAMILY_IDS.map((id) => [id, AT])) }) as const;
-const open = (...incidents: Incident[]): Shown['alerts'] => ({ incidents, snoozes: [] });
+const open = (...incidents: Incident[]): NonNullable<Shown['alerts']> => ({ incidents, snoozes: [] });
 const pageOf = (family: FamilyId, shown: Shown): string => renderedHtml(<MetricPage family={family} range={{ kind: 'live', span: '1h' }} compare={undefined} at={undefined} />, shown);
 
 describe('a page with several metric groups', () => {
