@@ -2,7 +2,7 @@
 import { memo, useEffect, useMemo, useState } from 'react';
 import { familiesOn, familyOf, METRIC_PAGE_IDS } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
-import { METRIC_PAGES } from '../shared/metrics/pages';
+import { METRIC_PAGES, SHORT_PAGE_LABELS } from '../shared/metrics/pages';
 import type { MetricPageId } from '../shared/metrics/pages';
 import { isRaised } from '../shared/metrics/severity';
 import { useAlerts, useCan, useLive, useRoute } from './app/app-context';
@@ -107,7 +107,7 @@ export function Rail() {
   const metricPage = route.page === 'family' ? familyOf(route.family).page : null;
   const page = metricPage ?? route.page;
   // Label of the narrow bar's second entry: the page chosen from its list, if any.
-  const inList = metricPage !== null ? METRIC_PAGES[metricPage] : (LISTED_PAGES[route.page] ?? null);
+  const inList = metricPage !== null ? (SHORT_PAGE_LABELS[metricPage] ?? METRIC_PAGES[metricPage]) : (LISTED_PAGES[route.page] ?? null);
   // The page on which the list was opened: navigating to another page closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const open = openOn === page;

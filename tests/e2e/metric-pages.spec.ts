@@ -10,7 +10,7 @@ import { nas } from '../demo/nas';
 import { ask } from '../support/e2e/bridge';
 import { startMachine } from '../support/e2e/demo';
 import { resizeWindow, sidewaysScroll } from '../support/e2e/layout';
-import { pictures, seriousFaults } from '../support/e2e/pictures';
+import { pictures, seriousFaults, takePictures } from '../support/e2e/pictures';
 import { goTo } from '../support/e2e/shown';
 import { expect, test } from '../support/e2e';
 
@@ -65,7 +65,11 @@ test('disks and sensors stand on one page each, over one range and with one curs
           await resizeWindow(app, page, width, height);
           await expect(page.locator('.chart canvas').first()).toBeVisible();
           expect(await sidewaysScroll(page)).toEqual({ by: 0, widest: '' });
-          await page.screenshot({ path: path.join(pictures, `${theme}-${width}-page${address.replace('/', '-')}.png`) });
+          const name = `${theme}-${width}-page${address.replace('/', '-')}`;
+          await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+          await page.locator('.family-head').last().scrollIntoViewIfNeeded();
+          await page.screenshot({ path: path.join(pictures, `${name}-last.png`) });
+          await page.locator('main').evaluate((main) => main.scrollTo({ top: 0 }));
         }
       }
       expect(await seriousFaults(page)).toEqual([]);
@@ -125,6 +129,8 @@ test('a renamed sensor has its name in window, notification, tray and REST; an i
     await table.getByLabel(`Change ${other.label}`, { exact: true }).selectOption('ignore');
     await expect(table).toContainText(`Ignored sensors: ${other.label}`);
     await expect.poll(async () => Object.keys(await sensors())).not.toContain(second);
+    await table.scrollIntoViewIfNeeded();
+    await takePictures(app, page, 'device-names', { wide: 900, phone: 800 });
     await expect.poll(rest).toMatchObject({ [first]: 'Processor under the desk' });
     expect(Object.keys(await rest())).not.toContain(second);
 
@@ -145,6 +151,9 @@ test('a renamed sensor has its name in window, notification, tray and REST; an i
     expect(Object.keys(await sensors())).not.toContain(second);
 
     await goTo(page, '/settings');
+    await page.getByRole('button', { name: 'Reset Processor under the desk' }).scrollIntoViewIfNeeded();
+    expect(await seriousFaults(page)).toEqual([]);
+    await takePictures(again, page, 'device-settings', { wide: 900, phone: 800 });
     await page.getByRole('button', { name: 'Reset Processor under the desk' }).click();
     await page.getByRole('button', { name: `Reset ${other.label}` }).click();
     await expect(page.getByRole('button', { name: /^Reset / })).toHaveCount(0);

@@ -15,5 +15,8 @@ export const METRIC_PAGES = {
   self: 'Traywatch',
 } as const;
 
+/** Labels for a place of a dozen letters, of those that are longer. */
+export const SHORT_PAGE_LABELS: Readonly<Partial<Record<keyof typeof METRIC_PAGES, string>>> = { sensors: 'Sensors' };
+
 /** Id of such a page. */
 export type MetricPageId = keyof typeof METRIC_PAGES;

@@ -5,6 +5,7 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import { METRIC_PAGES } from '../../../shared/metrics/pages';
 import type { MetricPageId } from '../../../shared/metrics/pages';
 import type { Reading } from '../../../shared/metrics/reading';
+import { isRaised } from '../../../shared/metrics/severity';
 import { useFamiliesHealth, useFamilyHealth } from '../../app/health';
 import { AsOf, FaultText, useFamilyState } from '../../app/staleness';
 import { cardModel, isPending, presenceOf } from '../../lib/card-model';
@@ -37,14 +38,14 @@ function Figures({ family }: { readonly family: FamilyId }) {
   );
 }
 
-/** Since when its values are old, how bad it is, what is measured, and why it cannot be read. */
-function FamilyFacts({ family }: { readonly family: FamilyId }) {
+/** Since when its values are old, how bad it is, what is measured, and why it cannot be read. `quiet`: good health is said elsewhere. */
+function FamilyFacts({ family, quiet = false }: { readonly family: FamilyId; readonly quiet?: boolean }) {
   const { reading, fault, stale } = useFamilyState(family);
   const health = useFamilyHealth(family);
   return (
     <>
       {stale !== null && <AsOf at={stale.asOf} />}
-      {health !== null && <HealthBadge health={health} />}
+      {health !== null && (!quiet || isRaised(health.severity)) && <HealthBadge health={health} />}
       <p className="detail-note">
         {familyOf(family).description} {reading?.note !== undefined && !hasDeviceFault(reading) && <span className="note">{reading.note}</span>}
       </p>
@@ -59,7 +60,7 @@ export function FamilyHead({ family }: { readonly family: FamilyId }) {
   return (
     <header className="page-head detail-head family-head" id={anchorOf(family)}>
       <h2>{familyOf(family).label}</h2>
-      <FamilyFacts family={family} />
+      <FamilyFacts family={family} quiet />
     </header>
   );
 }
@@ -72,7 +73,7 @@ interface PageHeadlineProps {
   readonly compare: Compare | undefined;
 }
 
-/** The families with their main values, each of which leads to its charts; and how bad it is with the worst of the page. */
+/** How bad it is with the worst of the page, and its families with their main values, each of which leads to its charts. */
 function FamilyLinks({ page, families, range, compare }: PageHeadlineProps) {
   const health = useFamiliesHealth(familiesOn(page));
   // The address may name the family already.
@@ -82,6 +83,7 @@ function FamilyLinks({ page, families, range, compare }: PageHeadlineProps) {
   };
   return (
     <>
+      {health !== null && <HealthBadge health={health} />}
       <nav className="headlines" aria-label="On this page">
         {families.map((family) => (
           <a key={family} href={formatRoute({ page: 'family', family, range, ...(compare === undefined ? {} : { compare }) })} data-family={family} onClick={onClick}>
@@ -90,7 +92,6 @@ function FamilyLinks({ page, families, range, compare }: PageHeadlineProps) {
           </a>
         ))}
       </nav>
-      {health !== null && <HealthBadge health={health} />}
     </>
   );
 }
