@@ -39,6 +39,6 @@ describe('the settings', () => {
   });
 
   it('say where it is done while nothing is set', () => {
-    expect(renderedText(<SettingsPage />)).toContain('None. A device is renamed or ignored with the ⋯ beside its name');
+    expect(renderedText(<SettingsPage />)).toContain('None. Use the ⋯ beside a device’s name on its page.');
   });
 });
