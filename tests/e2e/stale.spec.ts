@@ -69,6 +69,7 @@ test('a family that cannot be read keeps its last value, with its time, and one 
   await goTo(page, '/temperature');
   const absent = page.getByRole('region', { name: 'Temperature', exact: true });
   await expect(absent).toContainText('Not available on this machine');
+  await expect(absent).toBeInViewport();
   await expect(absent.locator('.chart')).toHaveCount(0);
   await takePictures(app, page, 'absent-temperature');
 });

@@ -78,6 +78,8 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
   /** The page on which it stands, and its place among the families there: the lowest order comes first. */
   readonly page: MetricPageId;
   readonly order: number;
+  /** What it is called on that page, where the page has its label. */
+  readonly part?: string;
   /** One sentence for the user: what is measured, and its definition. */
   readonly description: string;
   /** Why a machine may have nothing of it, for the user: one or two sentences. */

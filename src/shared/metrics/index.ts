@@ -65,6 +65,12 @@ export function familiesOn(page: MetricPageId): readonly FamilyId[] {
   return FAMILIES_BY_PAGE.get(page) ?? [];
 }
 
+/** What a family is called on its page. */
+export function partLabel(id: FamilyId): string {
+  const { part, label } = familyOf(id);
+  return part ?? label;
+}
+
 /** The main metric of a family: its headline; where the system does not tell that, as its reading says, the first of its sparkline that it does. */
 export function headlineOf(id: FamilyId, reading: { readonly untold?: readonly string[] } | undefined): string {
   const { headline, spark } = familyOf(id);

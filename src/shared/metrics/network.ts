@@ -23,6 +23,7 @@ export const network = defineFamily({
   label: 'Network',
   page: 'network',
   order: 10,
+  part: 'Traffic',
   description: 'Traffic per interface. Totals exclude loopback and bridges.',
   absence: 'The system lists no network interface.',
   samplingInterval: SAMPLING.fast,

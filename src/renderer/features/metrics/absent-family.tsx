@@ -1,6 +1,6 @@
 /** A metric group that this machine lacks: why, and a way to what was kept of the time when it had it. */
 import { useEffect, useState } from 'react';
-import { familyOf, seriesKey } from '../../../shared/metrics/index';
+import { familyOf, partLabel, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useApp } from '../../app/app-context';
 import { useFamilyState } from '../../app/staleness';
@@ -36,7 +36,8 @@ interface AbsentFamilyProps {
 
 /** The empty state of a page, or of a part of one. */
 export function AbsentFamily({ family, isAlone, onShow }: AbsentFamilyProps) {
-  const { label, absence } = familyOf(family);
+  const label = partLabel(family);
+  const { absence } = familyOf(family);
   const { reading } = useFamilyState(family);
   const hasHistory = useHasHistory(family);
   const title = 'Not available on this machine';

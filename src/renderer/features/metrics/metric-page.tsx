@@ -8,7 +8,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
-import { familiesOn, familyOf } from '../../../shared/metrics/index';
+import { familiesOn, familyOf, partLabel } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { METRIC_PAGES } from '../../../shared/metrics/pages';
 import { useLive } from '../../app/app-context';
@@ -73,7 +73,7 @@ export function MetricPage(address: MetricAddress) {
   const annotations = useAnnotations(families, range, started);
   const ranges = useRanges(address);
   const linked = useLinkedIncident(address);
-  const onSeen = useAnchor(anchor ?? family, shown, histories);
+  const onSeen = useAnchor(family, shown, absent, histories);
   const { pick } = ranges;
   const onPick = useCallback(
     (time: number, of: FamilyId) => {
@@ -94,7 +94,7 @@ export function MetricPage(address: MetricAddress) {
       {isAlone
         ? shown.map(sectionOf)
         : shown.map((id) => (
-            <section key={id} className="family" aria-label={familyOf(id).label}>
+            <section key={id} className="family" aria-label={partLabel(id)}>
               <FamilyHead family={id} />
               <PartOfPage>{sectionOf(id)}</PartOfPage>
             </section>

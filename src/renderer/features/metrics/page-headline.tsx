@@ -1,6 +1,6 @@
 /** Heads of a metric page and of the families on it. */
 import type { MouseEvent } from 'react';
-import { familiesOn, familyOf } from '../../../shared/metrics/index';
+import { familiesOn, familyOf, partLabel } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { METRIC_PAGES } from '../../../shared/metrics/pages';
 import type { MetricPageId } from '../../../shared/metrics/pages';
@@ -59,7 +59,7 @@ function FamilyFacts({ family, quiet = false }: { readonly family: FamilyId; rea
 export function FamilyHead({ family }: { readonly family: FamilyId }) {
   return (
     <header className="page-head detail-head family-head" id={anchorOf(family)}>
-      <h2>{familyOf(family).label}</h2>
+      <h2>{partLabel(family)}</h2>
       <FamilyFacts family={family} quiet />
     </header>
   );
@@ -87,7 +87,7 @@ function FamilyLinks({ page, families, range, compare }: PageHeadlineProps) {
       <nav className="headlines" aria-label="On this page">
         {families.map((family) => (
           <a key={family} href={formatRoute({ page: 'family', family, range, ...(compare === undefined ? {} : { compare }) })} data-family={family} onClick={onClick}>
-            <span className="headline-family">{familyOf(family).label}</span>
+            <span className="headline-family">{partLabel(family)}</span>
             <Figures family={family} />
           </a>
         ))}

@@ -19,18 +19,20 @@ export function scrollToFamily(family: FamilyId, isFirst: boolean): void {
 }
 
 /**
- * Scrolls to the family of the address: at once, and again when it and everything above it have their heights. Returns a function for a
- * family whose chart was clicked: its place is where the user looks.
+ * Scrolls to the family of the address: at once, and again when it and everything above it have their heights. `shown` have
+ * charts; `absent`, below them, a sentence. Returns a function for a family whose chart was clicked: its place is where the
+ * user looks.
  */
-export function useAnchor(family: FamilyId, families: readonly FamilyId[], histories: StoreApi<Histories>): (seen: FamilyId) => void {
-  const index = families.indexOf(family);
-  const reached = useRef<FamilyId | null>(index <= 0 ? family : null);
-  const isSettled = useStore(histories, (state) => areLoaded(state, families.slice(0, index + 1)));
+export function useAnchor(family: FamilyId, shown: readonly FamilyId[], absent: readonly FamilyId[], histories: StoreApi<Histories>): (seen: FamilyId) => void {
+  const isFirst = family === (shown[0] ?? absent[0]);
+  const reached = useRef<FamilyId | null>(isFirst ? family : null);
+  const above = shown.includes(family) ? shown.slice(0, shown.indexOf(family) + 1) : shown;
+  const isSettled = useStore(histories, (state) => areLoaded(state, above));
   useEffect(() => {
     if (reached.current === family) return;
-    scrollToFamily(family, index <= 0);
+    scrollToFamily(family, isFirst);
     if (isSettled) reached.current = family;
-  }, [family, index, isSettled]);
+  }, [family, isFirst, isSettled]);
   return useCallback((seen: FamilyId) => {
     reached.current = seen;
   }, []);

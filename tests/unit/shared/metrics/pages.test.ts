@@ -1,6 +1,7 @@
 /** Which metric family stands on which page. */
 import { describe, expect, it } from 'vitest';
-import { familiesOn, FAMILY_IDS, familyOf, METRIC_PAGE_IDS } from '../../../../src/shared/metrics/index';
+import { familiesOn, FAMILY_IDS, familyOf, METRIC_PAGE_IDS, partLabel } from '../../../../src/shared/metrics/index';
+import { METRIC_PAGES } from '../../../../src/shared/metrics/pages';
 
 describe('the pages of metric families', () => {
   it('hold each family once, in the order that the descriptors give', () => {
@@ -17,6 +18,15 @@ describe('the pages of metric families', () => {
     expect(familiesOn('network')).toEqual(['network', 'connections']);
     expect(familiesOn('sensors')).toEqual(expect.arrayContaining(['temperature', 'frequency']));
     expect(familiesOn('disks')).toBe(familiesOn('disks'));
+  });
+});
+
+describe('a part of a page', () => {
+  it('is not called like the page, nor like another part', () => {
+    for (const page of METRIC_PAGE_IDS.filter((id) => familiesOn(id).length > 1)) {
+      const names: string[] = [METRIC_PAGES[page], ...familiesOn(page).map(partLabel)];
+      expect(new Set(names).size).toBe(names.length);
+    }
   });
 });
 
