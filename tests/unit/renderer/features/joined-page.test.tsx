@@ -5,8 +5,10 @@ import { MetricPage } from '../../../../src/renderer/features/metrics/metric-pag
 import type { ChartData } from '../../../../src/renderer/charts/chart-data';
 import { EMPTY_COLUMNS } from '../../../../src/renderer/data/columns';
 import { Rail } from '../../../../src/renderer/rail';
-import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
+import { familiesOn, FAMILY_IDS, METRIC_PAGE_IDS, partLabel } from '../../../../src/shared/metrics/index';
 import type { FamilyId } from '../../../../src/shared/metrics/index';
+import { METRIC_PAGES } from '../../../../src/shared/metrics/pages';
+import type { MetricPageId } from '../../../../src/shared/metrics/pages';
 import type { Incident } from '../../../../src/shared/alerts/incident';
 import type { Reading } from '../../../../src/shared/metrics/reading';
 import { incidentOf } from '../../../support/alert-samples';
@@ -26,9 +28,9 @@ describe('a page with several metric groups', () => {
     expect(html).toMatch(/<h1>Disks<\/h1>/);
     expect(html.match(/class="toolbar"/g)).toHaveLength(1);
     const head = html.slice(0, html.indexOf('</header>'));
-    expect([...head.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(['#/disk?range=1h', '#/diskio?range=1h']);
+    expect([...head.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(familiesOn('disks').map((id) => `#/${id}?range=1h`));
     expect(head).toContain('42.0');
-    expect([...html.matchAll(/<section class="family" aria-label="([^"]*)"/g)].map(([, label]) => label)).toEqual(['Disk space', 'Disk I/O']);
+    expect([...html.matchAll(/<section class="family" aria-label="([^"]*)"/g)].map(([, label]) => label)).toEqual(familiesOn('disks').map(partLabel));
     expect(html.indexOf('<h2>Disk space</h2>')).toBeLessThan(html.indexOf('<h2>Disk I/O</h2>'));
   });
 
@@ -45,7 +47,7 @@ describe('a page with several metric groups', () => {
   it('says in a sentence which group this machine lacks, after those that it has', () => {
     const html = pageOf('temperature', { live: stateOf(['temperature']), alerts: open() });
     expect(html).toMatch(/<h1>Sensors &amp; power<\/h1>/);
-    expect([...html.matchAll(/<section class="family" aria-label="([^"]*)"/g)].map(([, label]) => label)).toEqual(['Clock speed']);
+    expect([...html.matchAll(/<section class="family" aria-label="([^"]*)"/g)].map(([, label]) => label)).toEqual(familiesOn('sensors').filter((id) => id !== 'temperature').map(partLabel));
     expect(html.slice(html.indexOf('class="empty-state"'))).toMatch(/<h2>Temperature<\/h2><p>Not available on this machine\. No temperature sensor/);
     expect(html.slice(0, html.indexOf('</header>'))).not.toContain('Temperature');
   });
@@ -61,21 +63,25 @@ describe('a page with several metric groups', () => {
 });
 
 describe('the navigation', () => {
+  const PAGES = METRIC_PAGE_IDS.filter((page) => familiesOn(page).length > 0);
+  const labelOf = (page: MetricPageId): string => METRIC_PAGES[page].replace('&', '&amp;');
   const entries = (shown: Shown): string[] => {
     const html = renderedHtml(<Rail />, shown);
     return [...html.slice(html.indexOf('id="families"'), html.indexOf('#/processes')).matchAll(/href="([^"]*)"[^>]*><span class="rail-label">([^<]*)</g)].map(([, href, label]) => `${label} ${href}`);
   };
 
   it('lists pages, each with its first group that this machine has', () => {
-    expect(entries({ live: stateOf() })).toEqual(['CPU #/cpu?range=5m', 'Memory #/memory?range=5m', 'Disks #/disk?range=5m', 'Network #/network?range=5m', 'Sensors &amp; power #/temperature?range=5m', 'Uptime #/uptime?range=5m', 'Traywatch #/self?range=5m']);
-    expect(entries({ live: stateOf(['temperature']) })).toContain('Sensors &amp; power #/frequency?range=5m');
+    expect(entries({ live: stateOf() })).toEqual(PAGES.map((page) => `${labelOf(page)} #/${familiesOn(page)[0]}?range=5m`));
+    expect(entries({ live: stateOf(['temperature']) })).toContain(`Sensors &amp; power #/${familiesOn('sensors')[1]}?range=5m`);
   });
 
   it('lists last the pages of which it has nothing at all', () => {
-    expect(entries({ live: stateOf(['temperature', 'frequency', 'disk']) }).map((entry) => entry.split(' #')[0])).toEqual(['CPU', 'Memory', 'Disks', 'Network', 'Uptime', 'Traywatch', 'Sensors &amp; power']);
+    const absent = entries({ live: stateOf([...familiesOn('sensors'), 'disk']) });
+    expect(absent.map((entry) => entry.split(' #')[0])).toEqual([...PAGES.filter((page) => page !== 'sensors'), 'sensors' as const].map(labelOf));
   });
 
   it('says the worst of the groups on a page', () => {
+    expect(PAGES).toEqual(expect.arrayContaining(['disks', 'network']));
     const text = renderedText(<Rail />, { live: stateOf(), alerts: open(incidentOf({ series: 'diskio.busy@one', severity: 'warning' })) });
     expect(text).toMatch(/Disks Warning/);
     expect(text).not.toMatch(/Network (Warning|Critical)/);
