@@ -256,7 +256,7 @@ const roomsOfThePage = [
 
 /** Modules about all families; whatever else lies in these two folders is a family of its own. */
 const ABOUT_ALL = any(
-  '^src/shared/metrics/(index|define|beside|counter-start|device-state|fault-labels|merge|reading|severity)\\.ts$',
+  '^src/shared/metrics/(index|define|beside|counter-start|device-state|fault-labels|merge|pages|reading|severity)\\.ts$',
   '^src/main/engine/collectors/(index|collector|deps|platform|demo-machine|own-machine|portable|linux|byte-cursor|faults|files|numbers|systeminformation)\\.ts$',
 );
 /** @type {Rule[]} */

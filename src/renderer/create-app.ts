@@ -5,7 +5,7 @@
  */
 import type { Client } from '../shared/api/client';
 import type { CallName } from '../shared/api/contract';
-import { FAMILY_IDS } from '../shared/metrics/index';
+import { familiesOn, FAMILY_IDS, familyOf } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
 import { startFeed } from './data/feed';
 import type { FeedSink } from './data/feed';
@@ -39,7 +39,7 @@ export interface AppOptions {
 /** The metric families a page shows. */
 function familiesOf(route: Route): readonly FamilyId[] {
   if (route.page === 'overview') return FAMILY_IDS;
-  return route.page === 'family' ? [route.family] : [];
+  return route.page === 'family' ? familiesOn(familyOf(route.family).page) : [];
 }
 
 /** Sends the main process the families on screen, so that they are sampled at their viewed interval. */

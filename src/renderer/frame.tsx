@@ -2,7 +2,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useApp, useAppState, useCan, useRoute } from './app/app-context';
 import { familyOf } from '../shared/metrics/index';
-import { familyLink } from './lib/route';
+import { METRIC_PAGES } from '../shared/metrics/pages';
 import type { Route } from './lib/route';
 import { Banners } from './banners';
 import { Rail } from './rail';
@@ -24,7 +24,7 @@ const SessionSection = lazy(() => import('./features/sign-in/session-section').t
 const StatsPage = lazy(() => import('./features/stats/stats-page').then((module) => ({ default: module.StatsPage })));
 
 function titleOf(route: Route): string {
-  if (route.page === 'family') return familyOf(route.family).label;
+  if (route.page === 'family') return METRIC_PAGES[familyOf(route.family).page];
   return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'System', settings: 'Settings', sharing: 'Sharing' }[route.page];
 }
 
@@ -44,7 +44,7 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'processes') return <ProcessesPage />;
   if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
   if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
-  return <MetricPage key={route.family} family={route.family} range={route.range} compare={route.compare} at={route.at} incident={route.incident} />;
+  return <MetricPage family={route.family} range={route.range} compare={route.compare} at={route.at} incident={route.incident} />;
 }
 
 function Page({ route }: { readonly route: Route }) {
@@ -73,9 +73,9 @@ function DemoLabel({ name }: { readonly name: string }) {
   );
 }
 
-/** Identifies a page regardless of the range it shows. */
+/** Identifies a page regardless of the range it shows, and of the family on it that its address names. */
 function pageKey(route: Route): string {
-  return route.page === 'family' ? familyLink(route.family) : route.page;
+  return route.page === 'family' ? `#/${familyOf(route.family).page}` : route.page;
 }
 
 /** Renders navigation, banners and the page of the current route. */

@@ -1,10 +1,12 @@
 /** The navigation: pages, their severity, and the state of the connection. */
 import { memo, useEffect, useMemo, useState } from 'react';
-import { FAMILY_IDS, familyOf } from '../shared/metrics/index';
+import { familiesOn, familyOf, METRIC_PAGE_IDS } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
+import { METRIC_PAGES, SHORT_PAGE_LABELS } from '../shared/metrics/pages';
+import type { MetricPageId } from '../shared/metrics/pages';
 import { isRaised } from '../shared/metrics/severity';
 import { useAlerts, useCan, useLive, useRoute } from './app/app-context';
-import { useFamilyHealth, useMachineHealth } from './app/health';
+import { useFamiliesHealth, useMachineHealth } from './app/health';
 import { useAbsentFamilies, useStaleness } from './app/staleness';
 import { familyLink } from './lib/route';
 import type { Route } from './lib/route';
@@ -25,11 +27,20 @@ function NavigationEntry({ href, label, current }: NavigationEntryProps) {
   );
 }
 
-const FamilyEntry = memo(function FamilyEntry({ id, current, absent }: { readonly id: FamilyId; readonly current: boolean; readonly absent: boolean }) {
-  const health = useFamilyHealth(id);
+/** A page of metric families. */
+interface MetricEntry {
+  readonly page: MetricPageId;
+  /** The first family on it that this machine has. */
+  readonly first: FamilyId;
+  /** This machine has none of its families. */
+  readonly absent: boolean;
+}
+
+const MetricPageEntry = memo(function MetricPageEntry({ page, first, current, absent }: MetricEntry & { readonly current: boolean }) {
+  const health = useFamiliesHealth(familiesOn(page));
   return (
-    <a className="rail-entry" href={familyLink(id)} aria-current={current ? 'page' : undefined} data-absent={absent || undefined} title={absent ? 'Not available on this machine' : undefined}>
-      <span className="rail-label">{familyOf(id).label}</span>
+    <a className="rail-entry" href={familyLink(first)} aria-current={current ? 'page' : undefined} data-absent={absent || undefined} title={absent ? 'Not available on this machine' : undefined}>
+      <span className="rail-label">{METRIC_PAGES[page]}</span>
       {absent && <span className="sr">, not available on this machine</span>}
       {health !== null && isRaised(health.severity) && (
         <span className="rail-severity">
@@ -71,24 +82,32 @@ function ConnectionStatus() {
   );
 }
 
-/** The families in the order of the list: those that this machine lacks come last. */
-function useListedFamilies(): readonly { readonly id: FamilyId; readonly absent: boolean }[] {
-  const absent = useAbsentFamilies();
-  return useMemo(() => [...FAMILY_IDS.filter((id) => !absent.includes(id)), ...absent].map((id) => ({ id, absent: absent.includes(id) })), [absent]);
+/** The pages of metric families in the order of the list: those of which this machine has nothing come last. */
+function useMetricEntries(): readonly MetricEntry[] {
+  const lacking = useAbsentFamilies();
+  return useMemo(() => {
+    const entries = METRIC_PAGE_IDS.flatMap((page): readonly MetricEntry[] => {
+      const families = familiesOn(page);
+      const present = families.filter((id) => !lacking.includes(id));
+      const first = present[0] ?? families[0];
+      return first === undefined ? [] : [{ page, first, absent: present.length === 0 }];
+    });
+    return [...entries.filter(({ absent }) => !absent), ...entries.filter(({ absent }) => absent)];
+  }, [lacking]);
 }
 
-/** Pages in the list that the narrow bar's second entry opens, besides the metric families. */
+/** Pages in the list that the narrow bar's second entry opens, besides those of metric families. */
 const LISTED_PAGES: Readonly<Partial<Record<Route['page'], string>>> = { processes: 'Processes', stats: 'Statistics', host: 'System', sharing: 'Sharing' };
 
 /** Navigation: a rail at the side; on a narrow page a bar at the bottom whose Metrics entry opens the list. */
 export function Rail() {
   const route = useRoute();
   const shares = useCan('lanAccess');
-  const families = useListedFamilies();
-  const family = route.page === 'family' ? route.family : null;
-  const page = family ?? route.page;
+  const entries = useMetricEntries();
+  const metricPage = route.page === 'family' ? familyOf(route.family).page : null;
+  const page = metricPage ?? route.page;
   // Label of the narrow bar's second entry: the page chosen from its list, if any.
-  const inList = family !== null ? familyOf(family).label : (LISTED_PAGES[route.page] ?? null);
+  const inList = metricPage !== null ? (SHORT_PAGE_LABELS[metricPage] ?? METRIC_PAGES[metricPage]) : (LISTED_PAGES[route.page] ?? null);
   // The page on which the list was opened: navigating to another page closes it.
   const [openOn, setOpenOn] = useState<string | null>(null);
   const open = openOn === page;
@@ -107,8 +126,8 @@ export function Rail() {
         <span className="rail-label">{inList ?? 'Metrics'}</span>
       </button>
       <div className="rail-families" id="families">
-        {families.map(({ id, absent }) => (
-          <FamilyEntry key={id} id={id} current={family === id} absent={absent} />
+        {entries.map((entry) => (
+          <MetricPageEntry key={entry.page} {...entry} current={metricPage === entry.page} />
         ))}
         <NavigationEntry href="#/processes" label="Processes" current={route.page === 'processes'} />
         <NavigationEntry href="#/stats" label="Statistics" current={route.page === 'stats'} />

@@ -67,8 +67,10 @@ test('a family that cannot be read keeps its last value, with its time, and one 
     return;
   }
   await goTo(page, '/temperature');
-  await expect(page.getByRole('heading', { name: 'Not available on this machine' })).toBeVisible();
-  await expect(page.locator('.chart')).toHaveCount(0);
+  const absent = page.getByRole('region', { name: 'Temperature', exact: true });
+  await expect(absent).toContainText('Not available on this machine');
+  await expect(absent).toBeInViewport();
+  await expect(absent.locator('.chart')).toHaveCount(0);
   await takePictures(app, page, 'absent-temperature');
 });
 

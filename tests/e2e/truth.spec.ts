@@ -60,7 +60,7 @@ test('load stands beside the cores, totals say since when, and a share of one co
   await goTo(page, '/cpu');
   await expect(page.locator('.chart', { hasText: 'Load average' }).locator('.legend')).toHaveText(/\d+ cores?/);
   await goTo(page, '/network');
-  await expect(page.locator('[aria-label="Statistics for this range"]')).toContainText('Totals since boot');
+  await expect(page.locator('[aria-label="Statistics for this range"]').first()).toContainText('Totals since boot');
   await expect(page.locator('[aria-label="Interfaces"]')).toContainText('Totals since boot');
   await takePictures(app, page, 'truth-network', { wide: 1500, phone: 1500 });
 });

@@ -9,6 +9,7 @@ import { familyLink } from '../../src/renderer/lib/route';
 import type { OpenAlerts } from '../../src/shared/api/alert-schemas';
 import type { AppState } from '../../src/shared/api/contract';
 import type { RuleThreshold } from '../../src/shared/alerts/severity';
+import { familiesOn, familyOf } from '../../src/shared/metrics/index';
 import type { FamilyId } from '../../src/shared/metrics/index';
 import type { Snapshot } from '../../src/shared/metrics/reading';
 import { renderedHtml } from './rendered';
@@ -56,9 +57,11 @@ export function railSays(state: PageState, families: readonly FamilyId[]): { rea
     return entry === undefined || label === '' ? null : { word: wordOf(label.replace('open, highest severity ', '')), color: colorIn(entry) };
   };
   const entryOf = (href: string): string | undefined => entries.find((entry) => entry.startsWith(` href="${href.replaceAll('&', '&amp;')}"`));
+  // A page is listed under the first of its families that the machine has.
+  const entryWith = (id: FamilyId): string | undefined => familiesOn(familyOf(id).page).map((one) => entryOf(familyLink(one))).find((entry) => entry !== undefined);
   const alerts = saidIn(entryOf('#/alerts'));
   return {
-    families: Object.fromEntries(families.map((id) => [id, saidIn(entryOf(familyLink(id)))])),
+    families: Object.fromEntries(families.map((id) => [id, saidIn(entryWith(id))])),
     alerts: alerts === null ? null : { said: alerts, count: Number(/rail-count">(\d+)</.exec(entryOf('#/alerts') ?? '')?.[1]) },
   };
 }

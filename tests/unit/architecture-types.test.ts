@@ -25,8 +25,8 @@ const COLLECTORS = "import type { CollectorSet } from '#src/main/engine/collecto
 const HANDLERS = "import type { Handlers } from '#src/shared/api/dispatch';\ndeclare const all: Handlers;\n";
 const CONTRACT = "import * as z from 'zod';\nimport type { CallSpec } from '#src/shared/api/contract';\n";
 const FAMILY = "import { defineFamily, NO_DEVICES } from '#src/shared/metrics/define';\n";
-const family = (headline: string): string =>
-  `${FAMILY}export const f = defineFamily({ id: 'f', label: 'F', description: '', samplingInterval: { background: 1, viewed: 1 }, deadline: 1,
+const family = (headline: string, place = "page: 'cpu', order: 1,"): string =>
+  `${FAMILY}export const f = defineFamily({ id: 'f', label: 'F', ${place} description: '', samplingInterval: { background: 1, viewed: 1 }, deadline: 1,
    metrics: { a: { label: 'A', unit: 'count', kind: 'gauge', resolution: 1 } }, device: NO_DEVICES, headline: '${headline}', spark: [], charts: [] });`;
 
 it.each([
@@ -39,6 +39,8 @@ it.each([
     `${CONTRACT}export const call: CallSpec = { kind: 'query', access: 'viewer', input: z.object({}), output: z.null() };`,
   ],
   ['a card that shows a metric its family lacks', family('b'), /"b"/, family('a')],
+  ['a family without a page', family('a', 'order: 1,'), /'page' is missing/, family('a')],
+  ['a family on a page that there is not', family('a', "page: 'cellar', order: 1,"), /"cellar"/, family('a')],
 ])('%s does not compile', { timeout: 60_000 }, (_rule, wrong, complaint, right) => {
   expect(complaintsOf(wrong)).toMatch(complaint);
   expect(complaintsOf(right)).toBe('');

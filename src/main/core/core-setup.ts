@@ -18,6 +18,7 @@ import type { Log } from '../engine/log';
 import { createProcesses } from '../engine/processes/index';
 import type { Processes } from '../engine/processes/index';
 import { sleepAskerOf } from '../engine/sampler/sleep-asker';
+import { changedFamilies, overriddenBatch, toOverrides } from '../engine/sampler/device-overrides';
 import { createSampler } from '../engine/sampler/sampler';
 import type { Sampler } from '../engine/sampler/sampler';
 import type { CatalogHooks } from '../engine/store/catalog';
@@ -46,6 +47,7 @@ import { createEventRecorder } from '../timeline/event-recorder';
 import type { EventRecorder } from '../timeline/event-recorder';
 import { createRuleBacktest } from '../alerts/rule-backtest';
 import { createRuleGate } from '../alerts/rule-gate';
+import { renamedDeviceSettings } from '../settings/renamed-devices';
 import type { SettingsHolder } from '../settings/settings';
 import { createGapQuery } from '../history/gap-query';
 import { createSwappableStore } from '../history/swappable-store';
@@ -92,11 +94,16 @@ export function createEngineSampler({ clock, timers, system, log, selfMetricsSou
   const health = createTransitionLog(log.scoped('collectors'));
   const self = selfMetricsSource(store, () => sampler);
   const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, driveHealth: () => settings.get().driveHealth, self });
+  let overrides = toOverrides(settings.get().devices);
+  settings.subscribe(({ devices }, before) => {
+    overrides = toOverrides(devices);
+    sampler.readSoon(changedFamilies(before.devices, devices));
+  });
   const sampler = createSampler({
     collectors,
     clock,
     timers,
-    onBatch: (batch) => hub.publish(batch),
+    onBatch: (batch) => hub.publish(overriddenBatch(batch, overrides)),
     onHealth: (family, fault) => {
       health.report(family, fault === null ? null : `${fault.kind}: ${fault.message}`);
       lifecycle.onHealth(family, fault);
@@ -108,6 +115,17 @@ export function createEngineSampler({ clock, timers, system, log, selfMetricsSou
     },
   });
   return sampler;
+}
+
+/** Keeps what is set for devices with them when they get other ids. */
+export function deviceSettingsFollower(settings: SettingsHolder, log: CoreParts['log']): OnRenamed {
+  return (renamed) => {
+    const { devices } = settings.get();
+    const present = renamedDeviceSettings(devices, renamed);
+    if (present === devices) return;
+    const saved = settings.update({ devices: [...present] });
+    if (!saved.ok) log.warn('settings of renamed devices could not be saved', { reason: saved.message });
+  };
 }
 
 /** The store, replaceable, and everything that works on the history as a whole. `pauseDuring` pauses sampling while work runs. */

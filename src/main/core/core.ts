@@ -25,7 +25,7 @@ import type { ViewedFamilies } from '../engine/viewed-families';
 import { demoNotifier } from '../alerts/demo-notifier';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
-import { createEngineSampler, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
+import { createEngineSampler, deviceSettingsFollower, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { withGettingStarted } from './first-start';
 import { createHandlers } from './handlers';
@@ -132,7 +132,7 @@ export function createCore(parts: CoreParts): Core {
   const processes = setupProcesses(parts, () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
   const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo?.hostname ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
-  history.onRenamed((renamed) => alerts.onRenamed(renamed));
+  for (const follow of [alerts.onRenamed, deviceSettingsFollower(settings, log)]) history.onRenamed(follow);
   const host = hostInfoReader(parts, settings, history.path);
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record, notices);

@@ -2,12 +2,13 @@
 import { useMemo } from 'react';
 import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
-import { familyHealth, isJudged, machineHealth, thresholdsOf } from '../../shared/alerts/severity';
+import { familiesHealth, isJudged, machineHealth, thresholdsOf } from '../../shared/alerts/severity';
 import type { Health, RuleThreshold } from '../../shared/alerts/severity';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import { isRaised } from '../../shared/metrics/severity';
 import { useAlerts, useAppState, useLive } from './app-context';
-import { useFamilyStaleness, useStaleness } from './staleness';
+import { familyState } from '../lib/freshness';
+import { useStaleness } from './staleness';
 
 const NO_INCIDENTS: readonly Incident[] = [];
 const NO_RULES: readonly Rule[] = [];
@@ -36,18 +37,22 @@ export function useMachineHealth(): Health | null {
 }
 
 /**
- * The health of a family; null until it is known which alerts are open, for a family that no rule judges, and where its values
- * are not current: then only an open alert is worth a word.
+ * The health of families that are shown together; null until it is known which alerts are open, where no rule judges any of
+ * them, and where the values of those that are judged are not current: then only an open alert is worth a word.
  */
-export function useFamilyHealth(id: FamilyId): Health | null {
+export function useFamiliesHealth(ids: readonly FamilyId[]): Health | null {
   const open = useOpenIncidents();
   const rules = useActiveRules();
-  const isPageCurrent = useStaleness() === null;
-  const isCurrent = useFamilyStaleness(id) === null;
-  const health = useLive(({ readings }) => (open === null ? null : familyHealth(id, { readings, paused: false }, open)));
-  const judged = useLive(({ readings }) => isJudged(id, readings[id], rules));
-  if (health === null || !isPageCurrent) return null;
-  return (isCurrent && judged) || isRaised(health.severity) ? health : null;
+  const page = useStaleness();
+  const health = useLive(({ readings }) => (open === null ? null : familiesHealth(ids, { readings, paused: false }, open)));
+  const judged = useLive((state) => ids.some((id) => familyState(id, state, page).stale === null && isJudged(id, state.readings[id], rules)));
+  if (health === null || page !== null) return null;
+  return judged || isRaised(health.severity) ? health : null;
+}
+
+/** The same for one family. */
+export function useFamilyHealth(id: FamilyId): Health | null {
+  return useFamiliesHealth([id]);
 }
 
 /** The thresholds of a series of the machine, by its rules; the same array as long as those do not change. */

@@ -23,7 +23,7 @@ export function chartImageSource(chart: Element | null): ChartImageSource | null
     // The reference line has none; it is drawn in the color of the text.
     return { label: item.querySelector('.legend-label')?.textContent ?? '', color: getComputedStyle(swatch ?? item)[swatch === null ? 'color' : 'backgroundColor'] };
   });
-  return { title: chart.querySelector('h2')?.textContent ?? '', legend, canvas };
+  return { title: chart.querySelector('figcaption :is(h2, h3)')?.textContent ?? '', legend, canvas };
 }
 
 /** Reads all charts under an element, except those without a canvas. */

@@ -24,6 +24,7 @@ import { toOption } from './option';
 import { createPlot } from './plot';
 import type { Plot } from './plot';
 import { usePlotInput } from './use-plot-input';
+import { Heading } from '../ui/heading';
 import '../ui/coverage.css';
 
 /** Data of a chart and callbacks of its controls. */
@@ -160,7 +161,7 @@ export const TimeChart = memo(function TimeChart({ plan, choice, history, cursor
   return (
     <figure className="chart">
       <figcaption>
-        <h2>{plan.title}</h2>
+        <Heading>{plan.title}</Heading>
         {action}
         {onToggleAll !== undefined && (
           <button type="button" className="plain" onClick={onToggleAll}>

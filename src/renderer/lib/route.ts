@@ -24,6 +24,8 @@ export const COMPARES: Readonly<Record<Compare, { readonly label: string; readon
 export type Route =
   | { readonly page: 'overview' }
   /**
+   * The page on which `family` stands, opened where it begins; its other families are shown over the same range. The address
+   * names the family and not the page, so that a link stays right when families move to another page.
    * `at`, epoch ms, is a time that was picked: the page shows the processes then. `incident` is the id of one whose link led
    * here; with a live range the page looks up its times and shows all of it.
    */

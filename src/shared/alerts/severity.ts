@@ -70,13 +70,22 @@ export function deviceHealth(family: FamilyId, id: string, device: Pick<DeviceRe
   return healthOf(own, device !== undefined && hasAny(device.values));
 }
 
-/** The health of a family and its devices. */
-export function familyHealth(family: FamilyId, { readings, paused }: MachineReadings, open: readonly OpenIncident[]): Health {
+/** The health of some families and their devices together. */
+export function familiesHealth(families: readonly FamilyId[], { readings, paused }: MachineReadings, open: readonly OpenIncident[]): Health {
   if (paused) return UNKNOWN;
+  const isOfThem = (series: SeriesKey): boolean => {
+    const parsed = parseSeriesKey(series);
+    return parsed !== null && families.includes(parsed.family);
+  };
   return healthOf(
-    open.filter(({ series }) => parseSeriesKey(series)?.family === family),
-    hasValue(readings[family]),
+    open.filter(({ series }) => isOfThem(series)),
+    families.some((family) => hasValue(readings[family])),
   );
+}
+
+/** The health of a family and its devices. */
+export function familyHealth(family: FamilyId, machine: MachineReadings, open: readonly OpenIncident[]): Health {
+  return familiesHealth([family], machine, open);
 }
 
 /** The health of the machine. */

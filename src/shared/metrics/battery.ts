@@ -16,6 +16,8 @@ const flow = {
 export const battery = defineFamily({
   id: 'battery',
   label: 'Battery',
+  page: 'sensors',
+  order: 40,
   description: 'Charge, power, time left and health of the batteries. Batteries of mice, keyboards and headsets are listed and do not count for the machine.',
   absence: 'No battery was found: this machine runs on mains alone, or its system does not tell of a battery.',
   samplingInterval: { background: 30_000, viewed: 5000 },

@@ -10,6 +10,8 @@ const count = { unit: 'count', kind: 'gauge', resolution: 1 } as const;
 export const connections = defineFamily({
   id: 'connections',
   label: 'Connections',
+  page: 'network',
+  order: 20,
   description: 'Active TCP connections and open sockets (including listening).',
   absence: 'The system does not list its connections. That is usual in containers with restricted access.',
   samplingInterval: { background: 5000, viewed: 2000 },

@@ -10,6 +10,8 @@ const load = { unit: 'load', kind: 'gauge', resolution: 0.01, beside: 'cores' } 
 export const cpu = defineFamily({
   id: 'cpu',
   label: 'CPU',
+  page: 'cpu',
+  order: 10,
   description: 'CPU time in use across all cores.',
   samplingInterval: SAMPLING.fast,
   culprits: 'cpu',

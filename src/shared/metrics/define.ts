@@ -2,6 +2,7 @@
  * Descriptors of metrics. A metric family is read by one collector; it has metrics of the whole machine and metrics of each
  * device (core, mount, interface, sensor …). Everything outside the collectors works with these descriptors alone.
  */
+import type { MetricPageId } from './pages';
 
 /** Units of stored values. Shares are percent 0–100, sizes bytes, times seconds unless the name says otherwise. */
 export type Unit =
@@ -46,6 +47,8 @@ export interface MetricDescriptor {
   readonly words?: readonly string[];
   /** A symbol shown with the value on a card that has two main values (↓ and ↑). */
   readonly glyph?: string;
+  /** The metric of the devices whose highest value this one is: devices that a person ignores do not count for it. */
+  readonly highestOf?: string;
 }
 
 /** Metrics by name. */
@@ -77,6 +80,11 @@ type CulpritKind = CulpritMeasure | 'none' | { readonly growthOf: string };
 export interface FamilyDescriptor<Id extends string = string, M extends MetricSet = MetricSet, D extends MetricSet = MetricSet> {
   readonly id: Id;
   readonly label: string;
+  /** The page on which it stands, and its place among the families there: the lowest order comes first. */
+  readonly page: MetricPageId;
+  readonly order: number;
+  /** What it is called on that page, where the page has its label. */
+  readonly part?: string;
   /** One sentence for the user: what is measured, and its definition. */
   readonly description: string;
   /** Why a machine may have nothing of it, for the user: one or two sentences. */

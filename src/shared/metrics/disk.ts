@@ -15,13 +15,15 @@ const inodes = { growthOf: 'inodesUsed' } as const;
 export const disk = defineFamily({
   id: 'disk',
   label: 'Disk space',
+  page: 'disks',
+  order: 10,
   description: 'Usage of the fullest mount, calculated like df.',
   absence: 'No file system is mounted that has space of its own. That is usual in containers.',
   samplingInterval: SAMPLING.slow,
   deadline: 5000,
   metrics: {
-    usage: { label: 'Fullest mount', ...share },
-    inodeUsage: { label: 'Highest inode usage', ...share },
+    usage: { label: 'Fullest mount', ...share, highestOf: 'usage' },
+    inodeUsage: { label: 'Highest inode usage', ...share, highestOf: 'inodeUsage' },
   },
   device: {
     label: 'Mount',

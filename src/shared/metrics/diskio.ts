@@ -19,6 +19,8 @@ const io = {
 export const diskio = defineFamily({
   id: 'diskio',
   label: 'Disk I/O',
+  page: 'disks',
+  order: 20,
   description: 'Throughput and operations per disk. Busy = share of time with I/O in progress.',
   absence: 'The system lists no disk. That is usual in containers.',
   samplingInterval: SAMPLING.fast,

@@ -13,12 +13,14 @@ const power = { label: 'Power', unit: 'watts', kind: 'gauge', resolution: 0.1 } 
 export const gpu = defineFamily({
   id: 'gpu',
   label: 'GPU',
+  page: 'gpu',
+  order: 10,
   description: 'Load of the busiest card; memory and power of all cards together. A card that sleeps is not read, so that it stays asleep.',
   absence: 'No graphics card was found that a driver tells anything about. Most virtual machines have none.',
   samplingInterval: { background: 5000, viewed: 2000 },
   culprits: 'gpu',
   deadline: 3000,
-  metrics: { load, memoryUsed, power },
+  metrics: { load: { ...load, highestOf: 'load' }, memoryUsed, power },
   device: {
     label: 'Card',
     plural: 'Cards',

@@ -14,13 +14,15 @@ const share = { unit: 'percent', kind: 'gauge', resolution: 1 } as const;
 export const health = defineFamily({
   id: 'health',
   label: 'Disk health',
+  page: 'disks',
+  order: 30,
   description: 'State of drives, arrays and pools. Drives are asked with smartctl, where that is on in Settings → Monitoring.',
   absence: 'No array, pool or btrfs file system was found. What drives say of themselves (SMART) is read where it is on in Settings → Monitoring.',
   samplingInterval: { background: 60_000, viewed: 30_000 },
   deadline: 4000,
   metrics: {
     problems: { label: 'Problems', ...level },
-    wear: { label: 'Most worn', ...share },
+    wear: { label: 'Most worn', ...share, highestOf: 'wear' },
   },
   device: {
     label: 'Device',

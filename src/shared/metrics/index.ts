@@ -17,6 +17,8 @@ import { gpu } from './gpu';
 import { health } from './health';
 import { memory } from './memory';
 import { network } from './network';
+import { METRIC_PAGES } from './pages';
+import type { MetricPageId } from './pages';
 import { power } from './power';
 import { self } from './self';
 import { temperature } from './temperature';
@@ -61,6 +63,22 @@ export function isFamilyId(id: string): id is FamilyId {
 /** The descriptor of a family in its general type, for code that treats all families alike. */
 export function familyOf(id: FamilyId): FamilyDescriptor {
   return FAMILIES[id];
+}
+
+/** All pages of families, in the order of the navigation. */
+export const METRIC_PAGE_IDS = Object.keys(METRIC_PAGES) as readonly MetricPageId[];
+
+const FAMILIES_BY_PAGE = new Map(METRIC_PAGE_IDS.map((page) => [page, FAMILY_IDS.filter((id) => familyOf(id).page === page).toSorted((a, b) => familyOf(a).order - familyOf(b).order)]));
+
+/** The families on a page, in their order; always the same array. */
+export function familiesOn(page: MetricPageId): readonly FamilyId[] {
+  return FAMILIES_BY_PAGE.get(page) ?? [];
+}
+
+/** What a family is called on its page. */
+export function partLabel(id: FamilyId): string {
+  const { part, label } = familyOf(id);
+  return part ?? label;
 }
 
 /** The main metric of a family: its headline; where the system does not tell that, as its reading says, the first of its sparkline that it does. */

@@ -16,6 +16,8 @@ const share = { unit: 'percent', kind: 'gauge', resolution: 0.1 } as const;
 export const memory = defineFamily({
   id: 'memory',
   label: 'Memory',
+  page: 'memory',
+  order: 10,
   description: 'Memory in use (total minus available).',
   samplingInterval: SAMPLING.fast,
   culprits: 'memory',

@@ -21,6 +21,9 @@ const traffic = {
 export const network = defineFamily({
   id: 'network',
   label: 'Network',
+  page: 'network',
+  order: 10,
+  part: 'Traffic',
   description: 'Traffic per interface. Totals exclude loopback and bridges.',
   absence: 'The system lists no network interface.',
   samplingInterval: SAMPLING.fast,

@@ -6,6 +6,8 @@ const watts = { unit: 'watts', kind: 'gauge', resolution: 0.1 } as const;
 export const power = defineFamily({
   id: 'power',
   label: 'Power',
+  page: 'sensors',
+  order: 50,
   description: 'Electric power that the processor takes, by its own energy counters (RAPL), on average since the reading before; and what meters of power supplies and boards tell.',
   absence: 'No power meter was found. Virtual machines and containers have none, and neither have most processors other than those of Intel and AMD.',
   samplingInterval: { background: 5000, viewed: 2000 },

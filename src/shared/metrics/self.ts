@@ -10,6 +10,8 @@ const ms = { unit: 'milliseconds', kind: 'gauge', resolution: 0.01 } as const;
 export const self = defineFamily({
   id: 'self',
   label: 'Traywatch',
+  page: 'self',
+  order: 10,
   description: 'Resources used by Traywatch itself.',
   samplingInterval: { background: 30_000, viewed: 2000 },
   deadline: 2000,

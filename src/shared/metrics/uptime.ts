@@ -4,6 +4,8 @@ import { defineFamily, NO_DEVICES } from './define';
 export const uptime = defineFamily({
   id: 'uptime',
   label: 'Uptime',
+  page: 'uptime',
+  order: 10,
   description: 'Time since boot, including sleep.',
   samplingInterval: { background: 10_000, viewed: 1000 },
   deadline: 1000,

@@ -8,6 +8,7 @@ const SETTING_LABELS: ReadonlyMap<string, string> = new Map([
   ['checkForUpdates', 'Check for updates'],
   ['networkMounts', 'Include network drives'],
   ['driveHealth', 'Ask drives for their health (SMART)'],
+  ['devices', 'Renamed and ignored devices'],
   ['keepDays', 'Keep for (days)'],
   ['maxHistoryMb', 'Maximum size (MB)'],
   ['gettingStarted', 'Steps of “Getting started”'],

@@ -4,6 +4,7 @@ import { alertsPatchSchema, alertsSettingsSchema } from '../alerts/alert-setting
 import { powerControlPatchSchema, powerControlSettingsSchema } from '../power/power-schemas';
 import { GETTING_STARTED_STEPS } from './getting-started';
 import { lanPatchSchema, lanSettingsSchema } from '../sharing/lan-settings';
+import { deviceSettingsSchema } from './device-settings-schema';
 
 /** Version of the settings file that is written; older ones are migrated step by step. */
 export const SETTINGS_VERSION = 3;
@@ -25,6 +26,8 @@ export const settingsSchema = z.strictObject({
   networkMounts: z.boolean().default(false),
   /** Also ask drives for their health (SMART), with smartctl, once an hour. */
   driveHealth: z.boolean().default(false),
+  /** Devices that have another name or are ignored. */
+  devices: deviceSettingsSchema.default([]),
   /** Retention of the history, days. */
   keepDays: z.int().min(1).max(3650).default(730),
   /** Largest size of the history, MB (10^6 bytes), the oldest data being deleted first; null for no limit. */
@@ -50,6 +53,7 @@ export const settingsPatchSchema = z.strictObject({
   checkForUpdates: z.boolean().optional(),
   networkMounts: z.boolean().optional(),
   driveHealth: z.boolean().optional(),
+  devices: deviceSettingsSchema.optional(),
   keepDays: z.int().min(1).max(3650).optional(),
   maxHistoryMb: z.int().min(20).max(1_000_000).nullable().optional(),
   gettingStarted: gettingStarted.optional(),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { renamedRules } from '../../../src/main/alerts/renamed-rules';
 import type { Core } from '../../../src/main/core/core';
+import { diskIoReading } from '../../../src/main/engine/collectors/diskio';
 import type { Incident } from '../../../src/shared/alerts/incident';
 import type { Rule } from '../../../src/shared/alerts/rule';
 import type { Reading, RenamedDevices, SampleBatch } from '../../../src/shared/metrics/reading';
@@ -80,9 +81,9 @@ describe('the whole app', () => {
   function start(folder: string) {
     const core = openCore(folder);
     let seq = 0;
-    const publish = (temperature: Reading): void => {
+    const publish = (readings: SampleBatch['readings']): void => {
       seq += 1;
-      const batch: SampleBatch = { seq, time: Date.now(), ...(seq === 1 ? { gap: 'start' as const } : {}), readings: { temperature }, faults: {} };
+      const batch: SampleBatch = { seq, time: Date.now(), ...(seq === 1 ? { gap: 'start' as const } : {}), readings, faults: {} };
       core.hub.publish(batch);
     };
     return { core, publish };
@@ -98,16 +99,16 @@ describe('the whole app', () => {
     const before = start(folder);
     const rules = [hot({ id: 'own', device: FORMER[1] })];
     expect(before.core.settings.update({ alerts: { rules } }).ok).toBe(true);
-    before.publish(temperatures({ [FORMER[0]]: 40, [FORMER[1]]: 90 }));
+    before.publish({ temperature: temperatures({ [FORMER[0]]: 40, [FORMER[1]]: 90 }) });
     const [fired] = await incidentsOf(before.core);
     expect(fired).toMatchObject({ ruleId: 'own', series: key(FORMER[1]), clearedAt: null });
     before.core.alerts.incidentManager.snooze({ kind: 'series', ruleId: 'own', series: key(FORMER[1]) }, '1h');
     before.core.close();
 
     const after = start(folder);
-    after.publish(temperatures({ [PRESENT[0]]: 41, [PRESENT[1]]: 91 }, [RENAMED]));
+    after.publish({ temperature: temperatures({ [PRESENT[0]]: 41, [PRESENT[1]]: 91 }, [RENAMED]) });
     after.core.store.commit();
-    after.publish(temperatures({ [PRESENT[0]]: 42, [PRESENT[1]]: 92 }));
+    after.publish({ temperature: temperatures({ [PRESENT[0]]: 42, [PRESENT[1]]: 92 }) });
     const found = await incidentsOf(after.core);
     expect(found.map(({ id, series, device: on, clearedAt }) => [id, series, on, clearedAt])).toEqual([[fired?.id, key(PRESENT[1]), PRESENT[1], null]]);
     expect(after.core.alerts.openAlerts()).toMatchObject({ incidents: [{ id: fired?.id, device: PRESENT[1], value: 92 }], snoozes: [{ target: { series: key(PRESENT[1]) } }] });
@@ -115,6 +116,31 @@ describe('the whole app', () => {
     expect(after.core.settings.get().alerts.rules.map((rule) => rule.device)).toEqual([PRESENT[1]]);
     const [stats] = after.core.store.stats({ series: [key(PRESENT[1])], from: 0, to: Date.now() + 10_000 });
     expect(stats).toMatchObject({ count: 3, min: 90, max: 92 });
+    after.core.close();
+  });
+
+  it('lets rules, history and the chosen name of a disk follow it from the name that the kernel gave it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'traywatch-renamed-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const counters = { label: 'sda', detail: 'Disk', summed: true, reads: 1, writes: 1, readBytes: 1, writeBytes: 1, busyMs: 1 };
+    const later = { ...counters, busyMs: 501 };
+    const before = start(folder);
+    const rule = ruleOf({ id: 'own', family: 'diskio', metric: 'busy', device: 'sda', warning: null, critical: { threshold: 90, recoverAt: null, forSeconds: 0 } });
+    const name = { family: 'diskio', device: 'sda', label: 'sda', name: 'Backup', ignored: false } as const;
+    expect(before.core.settings.update({ alerts: { rules: [rule] }, devices: [name] }).ok).toBe(true);
+    before.publish({ diskio: diskIoReading(new Map([['sda', later]]), { raw: new Map([['sda', counters]]), seconds: 1 }) });
+    before.core.close();
+
+    const after = start(folder);
+    const [first, second] = [counters, later].map((disk) => new Map([['Disk 1a2b3c4d', { ...disk, formerId: 'sda' }]]));
+    if (first === undefined || second === undefined) throw new Error('two reads were made');
+    after.publish({ diskio: diskIoReading(first, null) });
+    after.core.store.commit();
+    after.publish({ diskio: diskIoReading(second, { raw: first, seconds: 1 }) });
+    expect(after.core.settings.get().alerts.rules.map(({ device: on }) => on)).toEqual(['Disk 1a2b3c4d']);
+    expect(after.core.settings.get().devices).toEqual([{ ...name, device: 'Disk 1a2b3c4d' }]);
+    const [stats] = after.core.store.stats({ series: ['diskio.busy@Disk 1a2b3c4d'], from: 0, to: Date.now() + 10_000 });
+    expect(stats).toMatchObject({ count: 2, min: 50, max: 50 });
     after.core.close();
   });
 });

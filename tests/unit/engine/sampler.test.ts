@@ -64,6 +64,16 @@ describe('sampler', () => {
     expect(collectors.of('connections').reads).toBeLessThanOrEqual(31);
   });
 
+  it('reads a family at the next tick where something else is to be shown of it, and others when they are due', async () => {
+    const { time, collectors, sampler } = setUp();
+    sampler.start();
+    await time.pass(12_500);
+    const [disk, connections] = [collectors.of('disk').reads, collectors.of('connections').reads];
+    sampler.readSoon(['disk']);
+    await time.pass(1000);
+    expect([collectors.of('disk').reads, collectors.of('connections').reads]).toEqual([disk + 1, connections]);
+  });
+
   it('reads a collector no more often than it says its platform allows, viewed or not', async () => {
     const { time, collectors, sampler } = setUp();
     collectors.of('network').leastInterval = 2000;

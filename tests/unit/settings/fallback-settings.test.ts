@@ -49,7 +49,7 @@ const CLOSED: Readonly<Record<string, unknown>> = {
   'lan.publicUrls': [],
   'powerControl.enabled': false,
 };
-const HARMLESS = ['version', 'theme', 'environment', 'openAtStart', 'gettingStarted', 'alerts.rules', 'alerts.quietHours', 'alerts.criticalBypassesQuietHours', 'alerts.digest', 'lan.port', 'lan.intervalSeconds', 'powerControl.countdown'];
+const HARMLESS = ['version', 'theme', 'devices', 'environment', 'openAtStart', 'gettingStarted', 'alerts.rules', 'alerts.quietHours', 'alerts.criticalBypassesQuietHours', 'alerts.digest', 'lan.port', 'lan.intervalSeconds', 'powerControl.countdown'];
 
 /** Open in every way, and then some. */
 const OPEN: Settings = settingsSchema.parse({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Cursor } from './byte-cursor';
 import { diskIoReading } from './diskio';
 import type { DiskCounters, DiskIoRaw } from './diskio';
+import { diskIdOf, readIdentifier } from './disk-ids.linux';
 import { accessFault, parseFault } from './faults';
 import { HeldFile, isAbsent, optionalText } from './files';
 import type { Collector } from './collector';
@@ -35,10 +36,10 @@ const NO_DISK = /^(?:z?ram\d+|xpram\d+|c?loop\d+|zloop\d+|nullb\d+|s(?:r|cd)\d+|
 const NVME_PATH = /^(nvme\d+)c\d+(n\d+)$/;
 
 /**
- * Label, detail and role of a device; a path has the name of its disk. Null for partitions, loop devices, RAM disks and the
- * like, which are left out.
+ * Id, label, detail and role of a device; one without an id of its own has the kernel's name, a path the name of its disk. Null
+ * for partitions, loop devices, RAM disks and the like, which are left out.
  */
-export type DiskIdentity = (Pick<DiskCounters, 'label' | 'detail' | 'summed'> & { readonly onlyIfUsed?: boolean }) | { readonly pathOf: string } | null;
+export type DiskIdentity = (Pick<DiskCounters, 'label' | 'detail' | 'summed'> & { readonly id?: string; readonly onlyIfUsed?: boolean }) | { readonly pathOf: string } | null;
 
 /**
  * Looks up a device in /sys, once per device. Whole disks have a folder of their own in /sys/block, whatever their name;
@@ -52,12 +53,14 @@ function identify(root: string, name: string): DiskIdentity {
   const isStacked = STACKED.test(name);
   if (!isStacked && !WHOLE_DISK.test(name) && !existsSync(folder)) return null;
   if (optionalText(join(folder, 'hidden')) === '1') return null;
+  const identifier = readIdentifier(folder);
+  const idWith = (model: string | null): { readonly id?: string } => (identifier === null ? {} : { id: diskIdOf(model, identifier) });
   if (isStacked || NAMED_STACKED.test(name) || hasEntries(join(folder, 'slaves'))) {
     const mapped = optionalText(join(folder, 'dm/name'));
-    return { label: mapped === null || mapped === '' ? name : mapped, detail: null, summed: false };
+    return { ...idWith('volume'), label: mapped === null || mapped === '' ? name : mapped, detail: null, summed: false };
   }
   const model = optionalText(join(folder, 'device/model'));
-  return { label: name, detail: model === '' ? null : model, summed: true, onlyIfUsed: PREPARED.test(name) };
+  return { ...idWith(model), label: name, detail: model === '' ? null : model, summed: true, onlyIfUsed: PREPARED.test(name) };
 }
 
 /** True for a folder that is not empty; those of devices on top of others link to these. */
@@ -77,6 +80,7 @@ function hasEntries(folder: string): boolean {
 export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => DiskIdentity): DiskIoRaw {
   const devices = new Map<string, DiskCounters>();
   const paths = new Map<string, LineCounters>();
+  const shared = new Set<string>();
   for (const cursor = new Cursor(bytes); !cursor.atEnd; cursor.nextLine()) {
     cursor.skip(2);
     const name = cursor.word();
@@ -88,14 +92,33 @@ export function parseDiskstats(bytes: Buffer, identityOf: (name: string) => Disk
       addPath(paths, identity.pathOf, counters);
       continue;
     }
-    const { label, detail, summed, onlyIfUsed } = identity;
-    if (onlyIfUsed !== true || isUsed(counters)) devices.set(name, { label, detail, summed, ...counters });
+    const { id, label, detail, summed, onlyIfUsed } = identity;
+    if (onlyIfUsed === true && !isUsed(counters)) continue;
+    if (id !== undefined && devices.has(id)) shared.add(withoutId(devices, id));
+    if (id === undefined || shared.has(id)) devices.set(name, { label, detail, summed, ...counters });
+    else devices.set(id, { label, formerId: name, detail, summed, ...counters });
   }
   for (const [name, counters] of paths) {
-    const disk = devices.get(name);
-    if (disk !== undefined && disk.reads === 0 && disk.writes === 0) devices.set(name, { ...disk, ...counters });
+    const identity = identityOf(name);
+    const id = identity !== null && 'id' in identity && !shared.has(identity.id) ? identity.id : name;
+    const disk = devices.get(id);
+    if (disk !== undefined && disk.reads === 0 && disk.writes === 0) devices.set(id, { ...disk, ...counters });
   }
   return devices;
+}
+
+/**
+ * Gives the disk with this id the kernel's name again, and returns the id: some enclosures give all their disks the same
+ * identifier, and each path to a disk has that of the disk. Which is which is not known then.
+ */
+function withoutId(devices: Map<string, DiskCounters>, id: string): string {
+  const known = devices.get(id);
+  devices.delete(id);
+  if (known?.formerId !== undefined) {
+    const { formerId, ...disk } = known;
+    devices.set(formerId, disk);
+  }
+  return id;
 }
 
 /** What one line counts. */
@@ -127,7 +150,7 @@ function parseCounters(cursor: Cursor, name: string): LineCounters {
   return { reads, writes, readBytes: sectorsRead * SECTOR, writeBytes: sectorsWritten * SECTOR, busyMs };
 }
 
-/** Names and models are looked up again after so many reads, ten minutes of them. */
+/** Names, models and identifiers are looked up again after so many reads, ten minutes of them. */
 const RELOOK_READS = 600;
 
 /** Reads the file synchronously; it stays open between reads. Names and models are looked up when a device comes, and seldom again. */

@@ -1,6 +1,6 @@
 /** Disk I/O: counters read by the platforms, and the rates computed from them. */
 import { diskio } from '../../../shared/metrics/diskio';
-import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
+import type { DeviceReading, ReadingOf, RenamedDevices, Value } from '../../../shared/metrics/reading';
 import type { DeviceMetricName, MetricName } from '../../../shared/metrics/index';
 import { emptyRecord, growth, leapt, maxOf, percent, rate, rounded, shrank, totalOf } from './numbers';
 import type { Previous } from './collector';
@@ -8,6 +8,8 @@ import type { Previous } from './collector';
 /** Counters of one device since boot. */
 export interface DiskCounters {
   readonly label: string;
+  /** The id under which versions before stored it, where that was another. */
+  readonly formerId?: string;
   /** Model of the disk. */
   readonly detail: string | null;
   /** False for devices on top of others (md, dm): shown, but left out of the totals, which would count them twice. */
@@ -20,7 +22,7 @@ export interface DiskCounters {
   readonly busyMs: Value;
 }
 
-/** One read of the counters, by device name. */
+/** One read of the counters, by the id of the device. */
 export type DiskIoRaw = ReadonlyMap<string, DiskCounters>;
 
 type Io = Record<DeviceMetricName<'diskio'>, Value>;
@@ -46,6 +48,14 @@ function ratesOf(now: DiskCounters, before: DiskCounters | undefined, seconds: n
 /** Only the kernel of Linux measures pressure. */
 export const NO_IO_PRESSURE: readonly MetricName<'diskio'>[] = ['pressure', 'stalled'];
 
+/**
+ * Which former ids became which. Each disk for itself: the version before would have continued the series of `sda` with the disk
+ * that is `sda` now, so that disk takes it over. No id ends in a second number, so nothing stands against it.
+ */
+function renamedDisks(raw: DiskIoRaw): RenamedDevices[] {
+  return [...raw].flatMap(([id, { formerId }]) => (formerId === undefined ? [] : [{ renamed: { [formerId]: id }, unless: `${formerId} 2` }]));
+}
+
 /** Rates per device, their totals over whole disks (null while one of these is unknown), and the busy share of the busiest disk. */
 export function diskIoReading(raw: DiskIoRaw, previous: Previous<DiskIoRaw> | null): ReadingOf<'diskio'> {
   const devices = emptyRecord<DeviceReading<DeviceMetricName<'diskio'>>>();
@@ -65,5 +75,6 @@ export function diskIoReading(raw: DiskIoRaw, previous: Previous<DiskIoRaw> | nu
     pressure: null,
     stalled: null,
   };
-  return { values: rounded(diskio.metrics, values), devices };
+  const renamed = previous === null ? renamedDisks(raw) : [];
+  return { values: rounded(diskio.metrics, values), devices, ...(renamed.length === 0 ? {} : { renamed }) };
 }

@@ -41,6 +41,8 @@ export interface Sampler {
   noteWoken(): void;
   /** Families that an open view shows: sampled at their viewed interval. */
   setViewed(families: ReadonlySet<FamilyId>): void;
+  /** Reads families at the next tick whether they are due or not: something else is to be shown of them. */
+  readSoon(families: Iterable<FamilyId>): void;
   /** On battery or with a locked screen: while no view is open, every interval doubles. */
   setPowerSaving(on: boolean): void;
   /** Mean milliseconds per read, by family. */
@@ -112,8 +114,12 @@ class TickLoop implements Sampler {
   }
 
   setViewed(families: ReadonlySet<FamilyId>): void {
-    for (const id of families) if (!this.#viewed.has(id)) this.#runners.get(id)?.setDue();
+    this.readSoon([...families].filter((id) => !this.#viewed.has(id)));
     this.#viewed = families;
+  }
+
+  readSoon(families: Iterable<FamilyId>): void {
+    for (const id of families) this.#runners.get(id)?.setDue();
   }
 
   setPowerSaving(on: boolean): void {

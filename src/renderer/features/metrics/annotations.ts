@@ -1,4 +1,4 @@
-/** Annotations of a metric page's charts: events and incidents of the range, loaded once and updated as they occur. */
+/** Annotations of a metric page's charts: events and incidents of the range on its families, loaded once and updated as they occur. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Incident } from '../../../shared/alerts/incident';
@@ -33,15 +33,17 @@ export interface Annotations {
 export const NO_ANNOTATIONS: AnnotationsState = { events: [], incidents: [] };
 
 /** Creates them, empty, and subscribes to new ones; `now` returns the time of the latest batch. What a failed query would have returned stays as it was. */
-export function createAnnotations(client: Client, family: FamilyId, choice: RangeChoice, now: () => number): Annotations {
+export function createAnnotations(client: Client, families: readonly FamilyId[], choice: RangeChoice, now: () => number): Annotations {
   const store = createStore<AnnotationsState>(() => NO_ANNOTATIONS);
   let stopped = false;
   const isIn = (time: number): boolean => choice.kind === 'live' || (time >= choice.from && time <= choice.to);
+  const isShown = (event: ActivityEvent): boolean => families.some((family) => isAnnotated(event, family));
+  const isOwn = (incident: Incident): boolean => families.some((family) => isOfFamily(incident, family));
   const unsubscribe = client.subscribe((event) => {
-    if (event.name === 'event' && isAnnotated(event.payload, family) && isIn(event.payload.time)) {
+    if (event.name === 'event' && isShown(event.payload) && isIn(event.payload.time)) {
       const { payload } = event;
       store.setState(({ events }) => ({ events: [payload, ...events.filter(({ id }) => id !== payload.id)].slice(0, MAX_KEPT) }));
-    } else if (event.name === 'incident' && isOfFamily(event.payload, family) && isIn(event.payload.firedAt)) {
+    } else if (event.name === 'incident' && isOwn(event.payload) && isIn(event.payload.firedAt)) {
       const { payload } = event;
       store.setState(({ incidents }) => ({ incidents: [payload, ...incidents.filter(({ id }) => id !== payload.id)].toSorted((a, b) => b.firedAt - a.firedAt).slice(0, MAX_INCIDENTS) }));
     }
@@ -55,8 +57,8 @@ export function createAnnotations(client: Client, family: FamilyId, choice: Rang
       const newest = events.ok ? (events.value.events[0]?.id ?? 0) : 0;
       return {
         // Events that arrived during the query are kept.
-        events: events.ok ? [...state.events.filter(({ id }) => id > newest), ...events.value.events.filter((event) => isAnnotated(event, family))] : state.events,
-        incidents: incidents.ok ? incidents.value.filter((incident) => isOfFamily(incident, family)) : state.incidents,
+        events: events.ok ? [...state.events.filter(({ id }) => id > newest), ...events.value.events.filter(isShown)] : state.events,
+        incidents: incidents.ok ? incidents.value.filter(isOwn) : state.incidents,
       };
     });
   };

@@ -10,6 +10,7 @@ import { longestInterval, windowSeconds } from '../../lib/coverage';
 import { commonUnitWidth } from '../../lib/value-width';
 import { CoverageNote, mostSampled, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
+import { Heading } from '../../ui/heading';
 import { Scroller } from '../../ui/scroller';
 
 interface DeviceStatsProps {
@@ -36,12 +37,12 @@ export function DeviceStats({ family, devices, history, metric, onMetric }: Devi
   return (
     <section className="table-panel" aria-label={title}>
       <div className="panel-head">
-        <h2>
+        <Heading>
           <button type="button" className="disclosure" aria-expanded={metric !== null} aria-controls={id} onClick={() => onMetric(metric === null ? first : null)}>
             {title}
           </button>{' '}
           <CoverageNote sampled={sampled} range={windowSeconds(history.window)} interval={interval} />
-        </h2>
+        </Heading>
         {metric !== null && metrics.length > 1 && (
           <select aria-label="Metric" value={metric} onChange={({ target }) => onMetric(target.value)}>
             {metrics.map(([name, { label }]) => (

@@ -15,6 +15,8 @@ import { AsOf, DeviceFaultText, useFamilyState } from '../../app/staleness';
 import { countedSinceText } from '../../lib/counted-since';
 import { nextOrder, sortRows } from '../../lib/sort';
 import type { CellValue, SortOrder } from '../../lib/sort';
+import { DeviceName, IgnoredDevices } from './device-name';
+import { Heading } from '../../ui/heading';
 import { Scroller } from '../../ui/scroller';
 import { HealthIcon, healthText } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
@@ -76,9 +78,7 @@ const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, n
   return (
     <tr data-stale={fault === undefined ? undefined : 'failed'}>
       <th scope="row">
-        <span className="device-label" title={device.label}>
-          {device.label}
-        </span>
+        <DeviceName family={family} id={id} label={device.label} />
         {fault !== undefined && (
           <span className="device-detail device-fault">
             <DeviceFaultText fault={fault} />
@@ -120,13 +120,13 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
   const now = useLive((state) => Math.floor(state.time / 3_600_000) * 3_600_000);
   const metrics = useTold(device.metrics, reading?.untold);
   const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
-  if (rows.length === 0) return null;
+  if (rows.length === 0) return <IgnoredDevices family={family} />;
   const cellOf = ([, row]: Row): CellValue => (order.column === NAME ? row.label : row.values[order.column]);
   return (
     <section className="table-panel" aria-label={device.plural} data-stale={stale?.reason}>
-      <h2>
+      <Heading>
         {device.plural} <span className="quiet">{rows.length}</span> {stale !== null && <AsOf at={stale.asOf} />}
-      </h2>
+      </Heading>
       <Scroller className="table-scroll" label={`Table of ${device.plural.toLowerCase()}`}>
         <table>
           <thead>
@@ -144,6 +144,7 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
           </tbody>
         </table>
         {hasSums(metrics) && <TotalsNote />}
+        <IgnoredDevices family={family} />
       </Scroller>
     </section>
   );

@@ -13,6 +13,7 @@ import type { SnapshotResult } from './use-annotations';
 import { cellOf, columnsOf, measureOf, sortedBy, toPrograms } from '../../../shared/processes/snapshot-programs';
 import type { ProgramRow } from '../../../shared/processes/snapshot-programs';
 import { EventIcon } from '../../ui/event-icon';
+import { Heading } from '../../ui/heading';
 import { Scroller, useScrolls } from '../../ui/scroller';
 import { Value } from '../../ui/value';
 
@@ -169,7 +170,7 @@ export function ProcessesAtTimePanel({ family, at, window, step, events, inciden
   return (
     <section ref={ref} className="table-panel time-panel" aria-labelledby={title} data-picked={at !== null} {...(scrolls ? { tabIndex: 0 } : {})}>
       <div className="panel-head">
-        <h2 id={title}>{time === null ? 'Events in this range' : `Processes at ${formatClock(time)}`}</h2>
+        <Heading id={title}>{time === null ? 'Events in this range' : `Processes at ${formatClock(time)}`}</Heading>
         {time !== null && <span className="quiet time-panel-day">{formatDateTime(time).slice(0, 10)}</span>}
         {at !== null && (
           <button type="button" className="plain" onClick={onClose} title="Esc">

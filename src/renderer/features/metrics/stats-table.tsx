@@ -18,6 +18,7 @@ import { longestInterval, windowSeconds } from '../../lib/coverage';
 import { commonUnitWidth } from '../../lib/value-width';
 import { CoverageNote, mostSampled, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
+import { Heading } from '../../ui/heading';
 import { Scroller } from '../../ui/scroller';
 import { Value } from '../../ui/value';
 
@@ -61,9 +62,9 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
   const sampled = mostSampled(metrics.map(([name]) => history.stats[seriesKey(family, name)]));
   return (
     <section className="table-panel" aria-label="Statistics for this range">
-      <h2>
+      <Heading>
         Statistics for this range <CoverageNote sampled={sampled} range={windowSeconds(history.window)} interval={interval} />
-      </h2>
+      </Heading>
       <Scroller className="table-scroll" label="Table of statistics">
         <table>
           <thead>

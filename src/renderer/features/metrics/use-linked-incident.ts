@@ -2,23 +2,14 @@
 import { useEffect, useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import { firedAtOf, incidentWindow } from '../../../shared/alerts/incident-path';
-import type { FamilyId } from '../../../shared/metrics/index';
 import { isOfFamily } from '../../charts/annotation-groups';
 import { useAlerts, useApp } from '../../app/app-context';
 import { rangeAround } from '../../lib/event-text';
 import { fixedRange } from '../../lib/range';
-import type { RangeChoice } from '../../lib/range';
+import type { MetricAddress } from './use-ranges';
 
 /** Incidents that may have been open at the same time. */
 const MAX_INCIDENTS = 1000;
-
-/** What the address says. */
-interface LinkedPage {
-  readonly family: FamilyId;
-  readonly range: RangeChoice;
-  readonly at: number | undefined;
-  readonly incident?: string | undefined;
-}
 
 /** A look-up that has ended; null where there is no such incident any more. */
 interface Found {
@@ -47,7 +38,7 @@ function useStoredIncident(id: string | null): Found | null {
 }
 
 /** The incident of the address: null while it is looked up, and where it is none of this page. A link without its times becomes one with them. */
-export function useLinkedIncident({ family, range, at, incident: id }: LinkedPage): Incident | null {
+export function useLinkedIncident({ family, range, at, incident: id }: Omit<MetricAddress, 'compare'>): Incident | null {
   const { live, router } = useApp();
   const open = useAlerts(({ state }) => state?.incidents.find((one) => one.id === id) ?? null);
   const isKnown = useAlerts(({ state }) => state !== null);

@@ -9,6 +9,7 @@ import { useState } from 'react';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp, useAppState } from '../../app/app-context';
 import { AlertSettingsSection } from './alert-settings-section';
+import { DeviceSettingsFields } from './device-settings-fields';
 import { HistorySection } from './history-section';
 import { AutostartSwitch, GettingStartedField } from './start-fields';
 import { UpdatesSection } from './updates-section';
@@ -75,6 +76,7 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
               toPatch={(driveHealth) => ({ driveHealth })}
             />
             <TextSetting label="Environment" help="A label, e.g. production or home." value={settings.environment} toPatch={(environment) => ({ environment })} />
+            <DeviceSettingsFields devices={settings.devices} />
           </section>
           <AlertSettingsSection alerts={settings.alerts} />
           <HistorySection settings={settings} />

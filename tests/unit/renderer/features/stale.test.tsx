@@ -13,7 +13,7 @@ import { ALL_EVENTS } from '../../../../src/renderer/lib/timeline-filter';
 import { familyState, pageStaleness } from '../../../../src/renderer/lib/freshness';
 import { Rail } from '../../../../src/renderer/rail';
 import { formatMoment } from '../../../../src/shared/local-time';
-import { FAMILY_IDS } from '../../../../src/shared/metrics/index';
+import { familiesOn, FAMILY_IDS } from '../../../../src/shared/metrics/index';
 import type { FamilyId } from '../../../../src/shared/metrics/index';
 import type { Fault, Reading } from '../../../../src/shared/metrics/reading';
 import { renderedHtml, renderedText } from '../../../support/rendered';
@@ -134,7 +134,7 @@ describe('a device that cannot be read', () => {
 });
 
 describe('a metric group that this machine lacks', () => {
-  const live = { ...LIVE_STATE, readings: { ...READINGS, temperature: { values: { hottest: null }, devices: {} } } };
+  const live = { ...LIVE_STATE, readings: { ...READINGS, ...Object.fromEntries(familiesOn('sensors').map((id) => [id, { values: {}, devices: {} }])) } };
 
   it('has a page of one empty state that says why', () => {
     const html = renderedHtml(<MetricPage family="temperature" range={LIVE} compare={undefined} at={undefined} />, { live });

@@ -201,7 +201,7 @@ describe('events and incidents of a range', () => {
     add('fired', fired(0), 0);
     add('elsewhere', { type: 'alert_fired', details: { series: 'disk.usage' } }, 1);
     store.activity.putIncident(anIncident('a'));
-    const annotations = createAnnotations(client, 'cpu', { kind: 'live', span: '5m' }, () => NOON + 1000);
+    const annotations = createAnnotations(client, ['cpu'], { kind: 'live', span: '5m' }, () => NOON + 1000);
     const shown = () => annotations.store.getState();
     await annotations.load();
     expect(shown().events.map(({ message }) => message)).toEqual(['fired']);
@@ -223,7 +223,7 @@ describe('events and incidents of a range', () => {
 
   it('contain nothing outside a fixed range', async () => {
     const { client, add } = openActivityLog();
-    const annotations = createAnnotations(client, 'cpu', { kind: 'fixed', from: NOON, to: NOON + 1000, span: '1h' }, () => NOON + 90_000);
+    const annotations = createAnnotations(client, ['cpu'], { kind: 'fixed', from: NOON, to: NOON + 1000, span: '1h' }, () => NOON + 90_000);
     await annotations.load();
     add('outside', {}, 1001);
     add('inside', {}, 1000);
