@@ -16,7 +16,7 @@ import { runMain } from './lib/say.mjs';
 
 /** The same for electron-builder's own formats. */
 function updateArgs() {
-  const source = updateSourceOf(process.env);
+  const source = updateSourceOf(process.env, { isTrial: false });
   return source === null ? [] : Object.entries(source).map(([name, value]) => `-c.extraMetadata.updates.${name}=${value}`);
 }
 

@@ -39,6 +39,9 @@ await runMain(async () => {
   if (values['make-key'] !== undefined) return writeKey(values['make-key']);
   const key = process.env.TRAYWATCH_SIGNING_KEY ?? '';
   if (key === '') throw new UserError('TRAYWATCH_SIGNING_KEY must hold the private key (npm run update-document -- --make-key=FILE makes one).');
+  const expected = process.env.TRAYWATCH_UPDATES_KEY ?? '';
+  // Installed copies would refuse it, and say nothing of it here.
+  if (expected !== '' && publicKeyOf(key) !== expected) throw new UserError('TRAYWATCH_SIGNING_KEY is not the private half of TRAYWATCH_UPDATES_KEY, which the packages carry.');
   const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   refuseRollback(version, values.previous === undefined ? null : fs.readFileSync(values.previous, 'utf8'));
   const files = await describeFiles(need(values, 'folder'), need(values, 'base'));

@@ -33,13 +33,14 @@ export const diagnosticsSchema = z.strictObject({ text: z.string() });
 
 const METHODS = ['self', 'deb', 'rpm', 'archive', 'none'] as const satisfies readonly UpdateStatus['method'][];
 const PHASES = ['idle', 'checking', 'downloading', 'ready'] as const satisfies readonly UpdateStatus['phase'][];
-const PROBLEMS = ['unreachable', 'timedOut', 'redirected', 'refused', 'tooLarge', 'malformed', 'badSignature', 'otherChannel', 'noFile', 'wrongContent', 'diskFull', 'notReplaceable', 'failed'] as const satisfies readonly UpdateProblemCode[];
+const PROBLEMS = ['unreachable', 'timedOut', 'redirected', 'refused', 'tooLarge', 'malformed', 'badSignature', 'otherChannel', 'older', 'noFile', 'wrongContent', 'diskFull', 'notReplaceable', 'failed'] as const satisfies readonly UpdateProblemCode[];
 
 /** Updates. */
 export const updateStatusSchema: z.ZodType<UpdateStatus> = z.strictObject({
   method: z.enum(METHODS),
   current: z.string(),
   phase: z.enum(PHASES),
+  applies: z.enum(['nextStart', 'restart', 'quit']).nullable(),
   progress: z.number().nullable(),
   checkedAt: z.number().nullable(),
   nextAt: z.number().nullable(),

@@ -19,6 +19,7 @@ export type UpdateProblemCode =
   | 'malformed'
   | 'badSignature'
   | 'otherChannel'
+  | 'older'
   | 'noFile'
   | 'wrongContent'
   | 'diskFull'
@@ -43,7 +44,7 @@ export interface UpdateOffer {
   readonly bytes: number | null;
 }
 
-/** idle; checking; downloading; ready: it is installed, or will be with the restart that is asked for. */
+/** idle; checking; downloading; ready: it is downloaded and verified. */
 export type UpdatePhase = 'idle' | 'checking' | 'downloading' | 'ready';
 
 /** All that is known about updates. */
@@ -52,6 +53,8 @@ export interface UpdateStatus {
   /** Version of this copy. */
   readonly current: string;
   readonly phase: UpdatePhase;
+  /** When a downloaded version begins to run: it is installed already, with the click on Restart now, or when Traywatch ends. Null where a copy downloads none. */
+  readonly applies: 'nextStart' | 'restart' | 'quit' | null;
   /** Share of the download that is done, 0–100; null while there is none, or its size is unknown. */
   readonly progress: number | null;
   /** The last check that was answered, epoch milliseconds; null before the first. */
@@ -73,11 +76,12 @@ const PROBLEM_TEXT: Readonly<Record<UpdateProblemCode, (what: string) => string>
   malformed: (what) => `The answer of the update server cannot be read${what === '' ? '' : `: ${what}`}. A captive portal or a proxy may be in between.`,
   badSignature: () => 'The answer of the update server does not carry the signature of Traywatch’s developers and was not used.',
   otherChannel: (what) => `The answer of the update server is about something else${what === '' ? '' : ` (${what})`} and was not used.`,
+  older: () => 'The answer of the update server is older than the one before and was not used.',
   noFile: () => 'The new version has no file for this system. See the download page.',
   wrongContent: () => 'The download was not what the developers released and was deleted. Try again; if it happens again, another program may change downloads.',
   diskFull: (what) => `There is not enough room for the download${what === '' ? '' : ` in ${what}`}. Free some space and try again.`,
   notReplaceable: (what) => `${what === '' ? 'The program' : what} cannot be replaced. Check who may write there, or install the new version by hand.`,
-  failed: (what) => `The update failed${what === '' ? '' : `: ${what}`}. Nothing was changed.`,
+  failed: (what) => `The update failed${what === '' ? '' : `: ${what}`}.`,
 };
 
 /** One or two sentences on what failed. */

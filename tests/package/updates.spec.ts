@@ -79,7 +79,8 @@ test('one click downloads, verifies and installs it for the next start, and leav
     const requests = server.requests.map(({ path: at, headers }) => ({ at, headers }));
     expect(requests.map(({ at }) => at)).toEqual(['/stable.json', `/Traywatch-${VERSION}.AppImage`]);
     for (const { headers } of requests) {
-      expect(headers['x-user-staging-id'] ?? '').toBe('');
+      expect(headers['x-user-staging-id']).toBeUndefined();
+      expect([headers['accept-language'] ?? 'en', headers['user-agent']]).toEqual(['en', 'Traywatch']);
       expect(headers.cookie).toBeUndefined();
       expect(JSON.stringify(headers)).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
     }

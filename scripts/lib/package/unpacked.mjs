@@ -16,7 +16,7 @@ import { updateSourceOf } from './update-source.mjs';
 export async function makeUnpacked(runtime, output, version) {
   const { build, createTargets, Platform } = await import('electron-builder');
   const { toFallbackConfig } = await import('../package-fallback.mjs');
-  const updates = updateSourceOf(process.env);
+  const updates = updateSourceOf(process.env, { isTrial: runtime.isFallback });
   const config = {
     extends: path.join(root, 'electron-builder.yml'),
     directories: { output, buildResources: 'resources' },

@@ -30,7 +30,7 @@ interface UpdateOfferLine {
 /** Time after the start when what is remembered is read, ms: nothing of it is urgent. */
 const LOAD_DELAY = 60_000;
 
-const NONE: Omit<UpdateStatus, 'current'> = { method: 'none', phase: 'idle', progress: null, checkedAt: null, nextAt: null, problem: null, offer: null };
+const NONE: Omit<UpdateStatus, 'current'> = { method: 'none', phase: 'idle', applies: null, progress: null, checkedAt: null, nextAt: null, problem: null, offer: null };
 
 /** What updates need of the core. */
 interface OwnParts extends Pick<UpdatesParts, 'path' | 'clock' | 'timers' | 'log' | 'record'> {

@@ -52,6 +52,9 @@ export interface UpdatesParts {
   readonly onChange: () => void;
 }
 
+/** When a downloaded version runs, by kind. */
+const APPLIES: Readonly<Partial<Record<ReleaseFile['kind'], UpdateStatus['applies']>>> = { AppImage: 'nextStart', nsis: 'restart', zip: 'quit' };
+
 /** Longest time for the document, ms. */
 const TIMEOUT = 20_000;
 /** How often it is looked whether a check is due, ms: timers stop while the machine sleeps. */
@@ -64,6 +67,9 @@ export class Updates {
   readonly #closed = new AbortController();
   #release: Release | null;
   #phase: UpdatePhase = 'idle';
+  #isChecking = false;
+  /** Version that was downloaded. */
+  #ready: string | null = null;
   #progress: number | null = null;
   #problem: UpdateProblem | null = null;
   #download: AbortController | null = null;
@@ -81,13 +87,14 @@ export class Updates {
   status(): UpdateStatus {
     const { method, version } = this.#parts.copy;
     const { checkedAt, nextAt } = this.#state.get();
-    return { method, current: version, phase: this.#phase, progress: this.#progress, checkedAt, nextAt: this.#parts.isOn() ? nextAt : null, problem: this.#problem, offer: this.#offer() };
+    return { method, current: version, phase: this.#phase === 'idle' && this.#isChecking ? 'checking' : this.#phase, applies: APPLIES[this.#parts.copy.kind] ?? null, progress: this.#progress, checkedAt, nextAt: this.#parts.isOn() ? nextAt : null, problem: this.#problem, offer: this.#offer() };
   }
 
   /** Asks now. Never rejects: what failed is in the status. */
   async check(): Promise<void> {
-    if (this.#phase !== 'idle') return;
-    this.#enter('checking');
+    if (this.#isChecking || this.#phase === 'downloading') return;
+    this.#isChecking = true;
+    this.#parts.onChange();
     const { source, fetch, timers, log } = this.#parts;
     try {
       const text = await requestDocument({ fetch, timers, timeout: TIMEOUT }, source.url, this.#closed.signal);
@@ -99,15 +106,17 @@ export class Updates {
       const failures = state.failures + 1;
       this.#state.put({ ...state, failures, nextAt: this.#next(failures) });
       log.info('could not check for updates', { error: messageOf(error) });
+    } finally {
+      this.#isChecking = false;
     }
-    this.#enter('idle');
+    this.#parts.onChange();
   }
 
   /** Downloads the newer version; resolves once that has begun. Throws a CallError where there is nothing to download. */
   download(): void {
     const file = this.#file();
     if (this.#parts.copy.method !== 'self' || this.#offer() === null) throw new CallError('Unavailable', 'There is no update that this copy can install by itself.');
-    if (this.#phase !== 'idle') throw new CallError('Unavailable', 'An update is being checked or downloaded already.');
+    if (this.#isChecking || this.#phase !== 'idle') throw new CallError('Unavailable', 'An update is being checked or downloaded already.');
     if (file === undefined) {
       this.#problem = { code: 'noFile', what: null };
       this.#parts.onChange();
@@ -171,9 +180,12 @@ export class Updates {
 
   /** Takes a believed answer. One that withdraws a version takes back the offer. */
   #take(document: string, release: Release): void {
+    // Signed once is signed for ever: an old document must not bring back a version that was withdrawn.
+    if (this.#release !== null && release.released < this.#release.released) throw new UpdateError({ code: 'older', what: null });
     this.#release = release;
     this.#problem = null;
     const offer = this.#offer();
+    if (this.#phase === 'ready' && offer?.version !== this.#ready) this.#phase = 'idle';
     const before = this.#state.get().announced;
     const announced = offer === null ? before : offer.version;
     this.#state.put({ document, checkedAt: this.#parts.clock.now(), nextAt: this.#next(0), failures: 0, announced });
@@ -203,6 +215,7 @@ export class Updates {
       this.#updater ??= await this.#parts.selfUpdater();
       await this.#updater.download({ version, file, onProgress: (percent) => this.#onProgress(percent), signal: abort.signal });
       this.#progress = null;
+      this.#ready = version;
       this.#enter('ready');
     } catch (error) {
       this.#progress = null;

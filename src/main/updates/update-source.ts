@@ -13,6 +13,8 @@ export interface UpdateSource {
   readonly key: KeyObject;
   /** Only documents of this channel are taken. */
   readonly channel: string;
+  /** Whether this copy was signed with a certificate when it was made. */
+  readonly isSigned: boolean;
 }
 
 /** True for https, and for http on this machine, where nobody is in between. */
@@ -31,12 +33,13 @@ function toPublicKey(base64: string): KeyObject | null {
 }
 
 /**
- * Reads `updates` of a package.json: `{ "url": "https://…/stable.json", "key": "<base64>", "channel": "stable" }`. Null where
+ * Reads `updates` of a package.json: `{ "url": "https://…/stable.json", "key": "<base64>", "channel": "stable",
+ * "isSigned": false }`. Null where
  * there is none. Throws an Error where there is one that is wrong: a release that can never be updated must not be made.
  */
 export function parseUpdateSource(value: unknown): UpdateSource | null {
   if (value === undefined || value === null) return null;
-  const { url, key, channel } = value as Partial<Record<string, unknown>>;
+  const { url, key, channel, isSigned } = value as Partial<Record<string, unknown>>;
   if (typeof url !== 'string' || typeof key !== 'string' || typeof channel !== 'string') throw new Error('updates: url, key and channel must be texts');
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !isTrustedTransport(parsed)) throw new Error(`updates: ${url} is no https address`);
@@ -44,5 +47,5 @@ export function parseUpdateSource(value: unknown): UpdateSource | null {
   const publicKey = toPublicKey(key);
   if (publicKey === null) throw new Error('updates: the key must be 32 bytes in base64 (Ed25519)');
   if (!/^[a-z][a-z0-9]{0,19}$/.test(channel)) throw new Error('updates: the channel must be a short word');
-  return { url: parsed, key: publicKey, channel };
+  return { url: parsed, key: publicKey, channel, isSigned: isSigned === true };
 }

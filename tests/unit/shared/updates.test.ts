@@ -5,8 +5,8 @@ import { updateProblemText, updateSteps } from '../../../src/shared/updates';
 import type { UpdateProblemCode, UpdateStatus } from '../../../src/shared/updates';
 
 const OFFER = { version: '0.2.0', released: 1, file: 'traywatch_0.2.0_amd64.deb', bytes: 5 };
-const STATUS: UpdateStatus = { method: 'deb', current: '0.1.0', phase: 'idle', progress: null, checkedAt: 1, nextAt: 2, problem: null, offer: OFFER };
-const CODES = ['unreachable', 'timedOut', 'redirected', 'refused', 'tooLarge', 'malformed', 'badSignature', 'otherChannel', 'noFile', 'wrongContent', 'diskFull', 'notReplaceable', 'failed'] as const satisfies readonly UpdateProblemCode[];
+const STATUS: UpdateStatus = { method: 'deb', current: '0.1.0', phase: 'idle', applies: null, progress: null, checkedAt: 1, nextAt: 2, problem: null, offer: OFFER };
+const CODES = ['unreachable', 'timedOut', 'redirected', 'refused', 'tooLarge', 'malformed', 'badSignature', 'otherChannel', 'older', 'noFile', 'wrongContent', 'diskFull', 'notReplaceable', 'failed'] as const satisfies readonly UpdateProblemCode[];
 
 describe('updates', () => {
   it('are for the machine itself: no browser sees or starts them', () => {

@@ -80,4 +80,19 @@ describe('a download', () => {
     updates.install();
     expect(updates.status()).toMatchObject({ phase: 'idle', problem: { code: 'notReplaceable', what: '/opt/Traywatch.AppImage' } });
   });
+
+  it('that is ready is given up for a newer version, or where it was withdrawn', async () => {
+    for (const [version, offer] of [['0.3.0', '0.3.0'], ['0.1.0', null]] as const) {
+      const { updates } = await offered({});
+      updates.download();
+      await expect.poll(() => updates.status().phase).toBe('ready');
+      await updates.check();
+      expect(updates.status().phase).toBe('ready');
+      serve(documentOf(releaseOf(version)));
+      await updates.check();
+      expect(updates.status().phase).toBe('idle');
+      expect(updates.status().offer?.version ?? null).toBe(offer);
+      updates.close();
+    }
+  });
 });

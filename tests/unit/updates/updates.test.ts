@@ -57,6 +57,15 @@ describe('a check for updates', () => {
     expect(updates.status().offer).toBeNull();
   });
 
+  it('is not taken back by an older document, which was signed as well', async () => {
+    serve(documentOf(releaseOf('0.3.0', { released: UPDATE_NOON })));
+    const { updates } = open();
+    await updates.check();
+    serve(documentOf(releaseOf('0.2.0', { released: UPDATE_NOON - 1 })));
+    await updates.check();
+    expect(updates.status()).toMatchObject({ offer: { version: '0.3.0' }, problem: { code: 'older' } });
+  });
+
   const failures: [name: string, answer: () => UpdateAnswer | string, code: string][] = [
     ['a page of a captive portal', () => '<html>Sign in</html>', 'malformed'],
     ['a redirect to another place', () => ({ kind: 'redirect', to: `${rig.server.url}/elsewhere.json` }), 'redirected'],

@@ -11,6 +11,8 @@ export interface CopyFacts {
   readonly execPath: string;
   /** Path of the AppImage that runs; null where none does. */
   readonly appImage: string | null;
+  /** Whether this copy was signed with a certificate. */
+  readonly isSigned: boolean;
   readonly exists: (path: string) => boolean;
 }
 
@@ -27,10 +29,10 @@ function linuxCopy({ execPath, appImage, exists }: CopyFacts): Pick<Copy, 'metho
   return exists(DPKG_LIST) ? { method: 'deb', kind: 'deb' } : { method: 'rpm', kind: 'rpm' };
 }
 
-/** An app that was started from its disk image, or that macOS runs from another place, cannot be replaced. */
-function macCopy({ execPath }: CopyFacts): Pick<Copy, 'method' | 'kind'> {
+/** An app that nobody signed, that was started from its disk image, or that macOS runs from another place, cannot be replaced. */
+function macCopy({ execPath, isSigned }: CopyFacts): Pick<Copy, 'method' | 'kind'> {
   const isInPlace = !execPath.startsWith('/Volumes/') && !execPath.includes('/AppTranslocation/');
-  return isInPlace ? { method: 'self', kind: 'zip' } : { method: 'archive', kind: 'dmg' };
+  return isSigned && isInPlace ? { method: 'self', kind: 'zip' } : { method: 'archive', kind: 'dmg' };
 }
 
 /** Describes this copy. */

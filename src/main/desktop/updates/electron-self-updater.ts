@@ -3,19 +3,21 @@
  * asks for a download. It would keep an id of this copy and send it along: that is taken away from it here, as are its
  * own checks, and an AppImage is replaced in one step (its own way leaves nothing behind where the disk is full).
  */
-import { app } from 'electron';
+import { app, autoUpdater as squirrel, session } from 'electron';
 import { AppImageUpdater, CancellationToken, MacUpdater, NsisUpdater } from 'electron-updater';
 import type { AppUpdater } from 'electron-updater';
-import { mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { codeOf, messageOf } from '../../../shared/result';
 import type { Timers } from '../../engine/clock';
 import type { Log } from '../../engine/log';
 import type { Download, SelfUpdateKind, SelfUpdater } from '../../updates/self-updater';
 import { UpdateError } from '../../updates/update-document';
-import { checkReplaceable, checkRoom, replaceAppImage } from './replace-app-image';
+import { checkReplaceable, checkRoom, checkRoomForBoth, replaceAppImage } from './replace-app-image';
 import { signedOptions } from './signed-provider';
+import { watchDownload } from './watch-download';
 
 /** What the updater needs. */
 export interface SelfUpdaterParts {
@@ -28,8 +30,8 @@ export interface SelfUpdaterParts {
 
 /** Name of the folder for downloads, in the user's folder for caches. */
 const CACHE = 'traywatch-updater';
-/** A download that does not get on for so long is given up, ms. */
-const STALL = 60_000;
+/** Longest time for macOS to take a downloaded app, ms. */
+const ACCEPT_TIME = 5 * 60_000;
 
 const UPDATERS = { AppImage: AppImageUpdater, nsis: NsisUpdater, zip: MacUpdater } as const satisfies Record<SelfUpdateKind, new () => AppUpdater>;
 
@@ -43,20 +45,21 @@ function withoutId(updater: AppUpdater): AppUpdater {
 }
 
 function configure(updater: AppUpdater, log: Log, download: Download): void {
+  // Its own session, by the name that it has for it: the language is the same for everybody.
+  session.fromPartition('electron-updater', { cache: false }).setUserAgent('Traywatch', 'en');
   updater.logger = { info: () => undefined, warn: (message: unknown) => log.warn('updater', { message: String(message) }), error: (message: unknown) => log.warn('updater', { message: String(message) }) };
   updater.autoDownload = false;
   // At the end of a session an installer would be killed half-way (Windows); macOS installs by itself when the app ends.
   updater.autoInstallOnAppQuit = updater instanceof MacUpdater;
   updater.disableDifferentialDownload = true;
   updater.allowDowngrade = false;
-  updater.requestHeaders = { 'user-agent': 'Traywatch', 'x-user-staging-id': '' };
+  updater.requestHeaders = { 'user-agent': 'Traywatch' };
   updater.setFeedURL(signedOptions(download));
 }
 
-/** What a failed download means. */
-function toUpdateError(error: unknown, isStalled: boolean, folder: string): UpdateError {
+/** What a failed download or installation means. */
+function toUpdateError(error: unknown, folder: string): UpdateError {
   if (error instanceof UpdateError) return error;
-  if (isStalled) return new UpdateError({ code: 'timedOut', what: null }, { cause: error });
   const [code, text] = [codeOf(error) ?? '', messageOf(error)];
   if (code === 'ERR_CHECKSUM_MISMATCH' || /checksum mismatch/.test(text)) return new UpdateError({ code: 'wrongContent', what: null }, { cause: error });
   if (code === 'ENOSPC' || code === 'EDQUOT' || /ENOSPC|EDQUOT|ERR_FILE_NO_SPACE/.test(text)) return new UpdateError({ code: 'diskFull', what: folder }, { cause: error });
@@ -76,72 +79,81 @@ function cacheFolder(): string {
   return folder;
 }
 
-/** Cancels the token where nothing arrives for too long, or when the signal says so. */
-function watchDownload(updater: AppUpdater, token: CancellationToken, { signal, onProgress }: Download, timers: Timers): { isStalled(): boolean; end(): void } {
-  let isStalled = false;
-  let cancel = (): void => undefined;
-  const wait = (): void => {
-    cancel();
-    cancel = timers.after(STALL, () => {
-      isStalled = true;
-      token.cancel();
-    });
-  };
-  const onMore = ({ percent }: { readonly percent: number }): void => {
-    wait();
-    onProgress(Math.min(100, percent));
-  };
-  const onAbort = (): void => token.cancel();
-  updater.on('download-progress', onMore);
-  signal.addEventListener('abort', onAbort);
-  wait();
-  return {
-    isStalled: () => isStalled,
-    end: () => {
-      cancel();
-      updater.removeListener('download-progress', onMore);
-      signal.removeEventListener('abort', onAbort);
-    },
-  };
+/** Resolves when macOS has taken the downloaded app, whose signature it checks; rejects where it has not. */
+function acceptance(signal: AbortSignal, timers: Timers): Promise<void> {
+  return new Promise((resolve, reject) => {
+    squirrel.once('update-downloaded', () => resolve());
+    squirrel.once('error', reject);
+    signal.addEventListener('abort', () => reject(new Error('cancelled')));
+    timers.after(ACCEPT_TIME, () => reject(new UpdateError({ code: 'timedOut', what: null })));
+  });
+}
+
+/** Days may be between the download and the click, and the folder is one that other programs clean up. */
+function checkAgain(file: string, { file: { sha512 } }: Download): void {
+  if (createHash('sha512').update(readFileSync(file)).digest('base64') !== sha512) throw new UpdateError({ code: 'wrongContent', what: null });
+}
+
+/** Starts the installer; throws what went wrong, which electron-updater tells by an event. */
+function install(updater: AppUpdater): void {
+  const failures: unknown[] = [];
+  const onError = (error: unknown): void => void failures.push(error);
+  updater.on('error', onError);
+  updater.quitAndInstall(true, true);
+  updater.removeListener('error', onError);
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Creates the updater; nothing is asked or written before a download. */
 export function createSelfUpdater({ kind, appImage, timers, log }: SelfUpdaterParts): SelfUpdater {
   const updater = withoutId(new UPDATERS[kind]());
-  // Every failure is thrown as well; without a listener the event would end the app.
+  // Without a listener the event would end the app.
   updater.on('error', () => undefined);
-  const place = (file: string | undefined): void => {
-    if (appImage === null) return;
-    if (file === undefined) throw new UpdateError({ code: 'failed', what: 'the download is gone' });
-    replaceAppImage(file, appImage);
+  let ready: { readonly file: string; readonly download: Download } | null = null;
+  const load = async (download: Download, token: CancellationToken): Promise<void> => {
+    const accepted = kind === 'zip' ? acceptance(download.signal, timers) : null;
+    // It may fail before it is waited for.
+    accepted?.catch(() => undefined);
+    if ((await updater.checkForUpdates()) === null) throw new UpdateError({ code: 'failed', what: 'this copy cannot be updated by itself' });
+    const [file] = await updater.downloadUpdate(token);
+    await accepted;
+    download.signal.throwIfAborted();
+    if (file !== undefined && appImage !== null) await replaceAppImage(file, appImage);
+    ready = file === undefined ? null : { file, download };
   };
   return {
     async download(download) {
       const folder = cacheFolder();
-      if (appImage !== null) {
-        checkReplaceable(appImage);
-        checkRoom(dirname(appImage), download.file.size);
-      }
-      checkRoom(folder, download.file.size);
-      configure(updater, log, download);
       const token = new CancellationToken();
-      const watch = watchDownload(updater, token, download, timers);
+      const watch = watchDownload(updater, token, download, join(folder, 'pending'), timers);
       try {
-        const found = await updater.checkForUpdates();
-        if (found === null) throw new UpdateError({ code: 'failed', what: 'this copy cannot be updated by itself' });
-        const [file] = await updater.downloadUpdate(token);
-        place(file);
+        if (appImage === null) await checkRoom(folder, download.file.size);
+        else {
+          await checkReplaceable(appImage);
+          await checkRoomForBoth(folder, appImage, download.file.size);
+        }
+        configure(updater, log, download);
+        await load(download, token);
       } catch (error) {
-        throw toUpdateError(error, watch.isStalled(), folder);
+        const problem = watch.problem();
+        throw problem === null ? toUpdateError(error, folder) : new UpdateError(problem, { cause: error });
       } finally {
         watch.end();
       }
     },
     install() {
-      if (appImage === null) return updater.quitAndInstall(true, true);
-      // The new file is in place: the next start runs it.
-      app.relaunch({ execPath: appImage, args: process.argv.slice(1).filter((one) => one !== '--hidden') });
-      app.quit();
+      if (appImage !== null) {
+        // The new file is in place: the next start runs it.
+        app.relaunch({ execPath: appImage, args: process.argv.slice(1).filter((one) => one !== '--hidden') });
+        app.quit();
+        return;
+      }
+      try {
+        if (kind === 'nsis' && ready !== null) checkAgain(ready.file, ready.download);
+        install(updater);
+      } catch (error) {
+        throw toUpdateError(error, cacheFolder());
+      }
     },
   };
 }

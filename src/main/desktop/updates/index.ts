@@ -34,7 +34,7 @@ export function updateSetup(app: Pick<App, 'isPackaged' | 'getAppPath' | 'getVer
     const source = parseUpdateSource(readSource(app));
     if (source === null) return null;
     const appImage = appImageOf({ execPath: process.execPath, env: process.env });
-    const copy = describeCopy({ platform, arch: process.arch, version: app.getVersion(), execPath: process.execPath, appImage, exists: existsSync });
+    const copy = describeCopy({ platform, arch: process.arch, version: app.getVersion(), execPath: process.execPath, appImage, isSigned: source.isSigned, exists: existsSync });
     return {
       source,
       copy,

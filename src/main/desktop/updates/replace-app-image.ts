@@ -1,5 +1,7 @@
 /** Puts a new AppImage in the place of the old one, at once or not at all: what runs keeps the old file until it ends. */
-import { chmodSync, closeSync, constants, copyFileSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { chmod, copyFile, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, messageOf } from '../../../shared/result';
 import { UpdateError } from '../../updates/update-document';
@@ -12,43 +14,55 @@ function toUpdateError(error: unknown, target: string): UpdateError {
   return new UpdateError({ code: 'failed', what: messageOf(error) }, { cause: error });
 }
 
-function sync(path: string): void {
-  const file = openSync(path, 'r');
+/** A name beside the target that nobody can have made before: in a folder of others it could be a link to elsewhere. */
+const nameBeside = (target: string): string => join(dirname(target), `.${basename(target)}.${randomBytes(8).toString('hex')}.new`);
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
   try {
-    fsyncSync(file);
+    await file.sync();
   } finally {
-    closeSync(file);
+    await file.close();
   }
 }
 
-/** Copies the file beside its target, which may be on another disk, writes it through, and renames it over the target, whose name stays. Throws an UpdateError; the target is unchanged then. */
-export function replaceAppImage(source: string, target: string): void {
-  const next = join(dirname(target), `.${basename(target)}.new`);
+/** Copies the file beside its target, which may be on another disk, writes it through, and renames it over the target, whose name stays. Rejects with an UpdateError; the target is unchanged then. */
+export async function replaceAppImage(source: string, target: string): Promise<void> {
+  const next = nameBeside(target);
   try {
-    copyFileSync(source, next, constants.COPYFILE_FICLONE);
-    chmodSync(next, 0o755);
-    sync(next);
-    renameSync(next, target);
+    const { mode } = await stat(target);
+    await copyFile(source, next, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    await chmod(next, (mode & 0o777) | 0o100);
+    await sync(next);
+    await rename(next, target);
   } catch (error) {
-    rmSync(next, { force: true });
+    await rm(next, { force: true });
     throw toUpdateError(error, target);
   }
-  rmSync(source, { force: true });
+  await rm(source, { force: true });
 }
 
-/** Throws an UpdateError where a folder has no room for so many bytes. It is looked before a download, which takes minutes. */
-export function checkRoom(folder: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder);
+/** Rejects with an UpdateError where a folder has no room for so many bytes. It is looked before a download, which takes minutes. */
+export async function checkRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < bytes) throw new UpdateError({ code: 'diskFull', what: folder });
 }
 
-/** Throws an UpdateError where a file is not there or could not be replaced later: a link is followed to what it names. */
-export function checkReplaceable(target: string): void {
+/** The same for a download to one folder and its copy beside the target, which need room twice where that is one disk. */
+export async function checkRoomForBoth(folder: string, target: string, bytes: number): Promise<void> {
+  const beside = dirname(target);
+  const isOne = (await stat(folder)).dev === (await stat(beside)).dev;
+  await checkRoom(beside, isOne ? 2 * bytes : bytes);
+  await checkRoom(folder, bytes);
+}
+
+/** Rejects with an UpdateError where a file is not there or could not be replaced later. */
+export async function checkReplaceable(target: string): Promise<void> {
   try {
-    statSync(target);
-    const probe = join(dirname(target), `.${basename(target)}.new`);
-    closeSync(openSync(probe, 'w', 0o600));
-    rmSync(probe);
+    await stat(target);
+    const probe = nameBeside(target);
+    await (await open(probe, 'wx', 0o600)).close();
+    await rm(probe);
   } catch (error) {
     throw toUpdateError(error, target);
   }

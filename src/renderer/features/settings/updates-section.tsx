@@ -33,7 +33,7 @@ function useUpdates() {
 function checkedText({ checkedAt, nextAt, phase }: UpdateStatus, now: number): string {
   if (phase === 'checking') return 'Checking…';
   if (checkedAt === null) return 'Not checked yet.';
-  return `Last checked ${formatMoment(checkedAt, now)}${nextAt === null ? '' : `, next ${formatMoment(nextAt, now)}`}.`;
+  return `Last checked ${formatMoment(checkedAt, now)}${nextAt === null ? '' : nextAt <= now ? ', next soon' : `, next ${formatMoment(nextAt, now)}`}.`;
 }
 
 /** "Version 0.1.0 is up to date" once the last check said so. */
@@ -88,10 +88,16 @@ function Download({ status, run }: PartProps): ReactNode {
   );
 }
 
+const READY_TEXT: Readonly<Record<NonNullable<UpdateStatus['applies']>, string>> = {
+  nextStart: 'Downloaded, verified and installed. It runs from the next start on.',
+  restart: 'Downloaded and verified. Restart now installs it; nothing is lost.',
+  quit: 'Downloaded and verified. It is installed when Traywatch ends; nothing is lost.',
+};
+
 /** What the row of the newer version says below its name. */
-function offerHelp({ phase, method, offer }: UpdateStatus): string {
+function offerHelp({ phase, applies, method, offer }: UpdateStatus): string {
   if (offer === null) return '';
-  if (phase === 'ready') return 'Downloaded and verified. It is installed with the restart; nothing is lost.';
+  if (phase === 'ready') return READY_TEXT[applies ?? 'restart'];
   const size = method === 'self' && offer.bytes !== null ? ` ${formatValue(offer.bytes, 'bytes')}.` : '';
   // On another day a moment begins with its date.
   return `Released ${formatMoment(offer.released, 0).slice(0, 10)}.${size}`;

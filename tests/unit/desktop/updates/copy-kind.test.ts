@@ -3,7 +3,7 @@ import { appImageOf } from '../../../../src/main/desktop/autostart/launch-comman
 import { describeCopy } from '../../../../src/main/desktop/updates/copy-kind';
 import type { CopyFacts } from '../../../../src/main/desktop/updates/copy-kind';
 
-const LINUX: CopyFacts = { platform: 'linux', arch: 'x64', version: '0.1.0', execPath: '/usr/lib/traywatch/traywatch-bin', appImage: null, exists: () => false };
+const LINUX: CopyFacts = { platform: 'linux', arch: 'x64', version: '0.1.0', execPath: '/usr/lib/traywatch/traywatch-bin', appImage: null, isSigned: true, exists: () => false };
 
 describe('how a copy is updated', () => {
   it.each<[string, Partial<CopyFacts>, string, string]>([
@@ -12,6 +12,7 @@ describe('how a copy is updated', () => {
     ['what lies in the same place without dpkg by an rpm', {}, 'rpm', 'rpm'],
     ['an unpacked archive by another', { execPath: '/home/me/Traywatch/traywatch-bin', exists: () => true }, 'archive', 'tar.gz'],
     ['a Mac app by itself', { platform: 'darwin', execPath: '/Applications/Traywatch.app/Contents/MacOS/Traywatch' }, 'self', 'zip'],
+    ['one that nobody signed by hand', { platform: 'darwin', isSigned: false, execPath: '/Applications/Traywatch.app/Contents/MacOS/Traywatch' }, 'archive', 'dmg'],
     ['one on its disk image by hand', { platform: 'darwin', execPath: '/Volumes/Traywatch/Traywatch.app/Contents/MacOS/Traywatch' }, 'archive', 'dmg'],
     ['one that macOS runs from elsewhere by hand', { platform: 'darwin', execPath: '/private/var/folders/x/AppTranslocation/y/d/Traywatch.app/Contents/MacOS/Traywatch' }, 'archive', 'dmg'],
     ['what the Windows installer installed by itself', { platform: 'win32', execPath: String.raw`C:\Users\me\AppData\Local\Programs\Traywatch\Traywatch.exe`, exists: (path) => path === String.raw`C:\Users\me\AppData\Local\Programs\Traywatch\Uninstall Traywatch.exe` }, 'self', 'nsis'],

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkReplaceable, checkRoom, replaceAppImage } from '../../../../src/main/desktop/updates/replace-app-image';
+import { checkReplaceable, checkRoom, checkRoomForBoth, replaceAppImage } from '../../../../src/main/desktop/updates/replace-app-image';
 import { UpdateError } from '../../../../src/main/updates/update-document';
 
 let folder: string;
@@ -21,9 +21,9 @@ function images(place = path.join(folder, 'apps')) {
   return { source, target, place };
 }
 
-function codeOf(work: () => void): string {
+async function codeOf(work: () => Promise<void>): Promise<string> {
   try {
-    work();
+    await work();
     return 'none';
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
@@ -32,11 +32,11 @@ function codeOf(work: () => void): string {
 }
 
 describe('replacing an AppImage', () => {
-  it('leaves the new one under the old name, executable, while the old one can still be read by who runs it', () => {
+  it('leaves the new one under the old name, executable, while the old one can still be read by who runs it', async () => {
     const { source, target, place } = images();
     const running = fs.openSync(target, 'r');
-    checkReplaceable(target);
-    replaceAppImage(source, target);
+    await checkReplaceable(target);
+    await replaceAppImage(source, target);
     expect(fs.readFileSync(target, 'utf8')).toMatch(/^the new program/);
     expect(fs.statSync(target).mode & 0o777).toBe(0o755);
     expect(fs.readFileSync(running, 'utf8')).toBe('the old program');
@@ -45,16 +45,27 @@ describe('replacing an AppImage', () => {
     expect(fs.existsSync(source)).toBe(false);
   });
 
-  it('leaves the old one where the download is gone, or its own folder is', () => {
+  it('follows no link that somebody laid beside it', async () => {
     const { source, target, place } = images();
-    fs.rmSync(source);
-    expect(codeOf(() => replaceAppImage(source, target))).toBe('notReplaceable');
-    expect(fs.readFileSync(target, 'utf8')).toBe('the old program');
-    fs.rmSync(place, { recursive: true });
-    expect(codeOf(() => checkReplaceable(target))).toBe('notReplaceable');
+    const other = path.join(folder, 'other');
+    fs.writeFileSync(other, 'a file of the user', { mode: 0o600 });
+    fs.symlinkSync(other, path.join(place, `.${path.basename(target)}.new`));
+    await checkReplaceable(target);
+    await replaceAppImage(source, target);
+    expect(fs.readFileSync(other, 'utf8')).toBe('a file of the user');
+    expect(fs.statSync(other).mode & 0o777).toBe(0o600);
   });
 
-  it('leaves the old one on a full disk, and nothing else', (context) => {
+  it('leaves the old one where the download is gone, or its own folder is', async () => {
+    const { source, target, place } = images();
+    fs.rmSync(source);
+    expect(await codeOf(() => replaceAppImage(source, target))).toBe('notReplaceable');
+    expect(fs.readFileSync(target, 'utf8')).toBe('the old program');
+    fs.rmSync(place, { recursive: true });
+    expect(await codeOf(() => checkReplaceable(target))).toBe('notReplaceable');
+  });
+
+  it('leaves the old one on a full disk, and nothing else', async (context) => {
     const place = path.join(folder, 'small');
     fs.mkdirSync(place);
     try {
@@ -64,9 +75,11 @@ describe('replacing an AppImage', () => {
     }
     try {
       const { source, target } = images(place);
-      expect(codeOf(() => checkRoom(place, fs.statSync(source).size))).toBe('diskFull');
-      expect(codeOf(() => checkRoom(place, 1000))).toBe('none');
-      expect(codeOf(() => replaceAppImage(source, target))).toBe('diskFull');
+      expect(await codeOf(() => checkRoom(place, fs.statSync(source).size))).toBe('diskFull');
+      expect(await codeOf(() => checkRoom(place, 1000))).toBe('none');
+      // Room for one of them is none for both on the same disk.
+      expect([await codeOf(() => checkRoomForBoth(folder, target, 40_000)), await codeOf(() => checkRoomForBoth(place, target, 40_000))]).toEqual(['none', 'diskFull']);
+      expect(await codeOf(() => replaceAppImage(source, target))).toBe('diskFull');
       expect(fs.readFileSync(target, 'utf8')).toBe('the old program');
       expect(fs.readdirSync(place)).toEqual(['Traywatch-0.1.0.AppImage']);
     } finally {
@@ -74,7 +87,7 @@ describe('replacing an AppImage', () => {
     }
   });
 
-  it('leaves the old one in a folder that may not be written', (context) => {
+  it('leaves the old one in a folder that may not be written', async (context) => {
     const { source, target, place } = images();
     try {
       execFileSync('mount', ['--bind', place, place], { stdio: 'pipe' });
@@ -83,8 +96,8 @@ describe('replacing an AppImage', () => {
       context.skip(`a folder cannot be made read-only for root here: ${String(error)}`);
     }
     try {
-      expect(codeOf(() => checkReplaceable(target))).toBe('notReplaceable');
-      expect(codeOf(() => replaceAppImage(source, target))).toBe('notReplaceable');
+      expect(await codeOf(() => checkReplaceable(target))).toBe('notReplaceable');
+      expect(await codeOf(() => replaceAppImage(source, target))).toBe('notReplaceable');
       expect(fs.readFileSync(target, 'utf8')).toBe('the old program');
     } finally {
       execFileSync('umount', [place]);

@@ -51,10 +51,19 @@ describe('the update document of a release', () => {
     expect(() => refuseRollback('0.0.1', null)).not.toThrow();
   });
 
-  it('names a place for packages only where address and key are given', () => {
-    expect(updateSourceOf({})).toBeNull();
-    expect(updateSourceOf({ TRAYWATCH_UPDATES_URL: 'u', TRAYWATCH_UPDATES_KEY: 'k' })).toEqual({ url: 'u', key: 'k', channel: 'stable' });
-    expect(() => updateSourceOf({ TRAYWATCH_UPDATES_URL: 'u' })).toThrow('go together');
-    expect(() => updateSourceOf({ TRAYWATCH_UPDATES_KEY: 'k' })).toThrow('go together');
+  it('names a place for packages only where address and key are given, and right', () => {
+    const key = publicKeyOf(makeKey());
+    const url = 'https://example.test/stable.json';
+    const of = (env: Record<string, string>, isTrial = false): unknown => updateSourceOf(env, { isTrial });
+    expect(of({})).toBeNull();
+    expect(of({ TRAYWATCH_UPDATES_URL: url, TRAYWATCH_UPDATES_KEY: key })).toEqual({ url, key, channel: 'stable', isSigned: false });
+    expect(of({ TRAYWATCH_UPDATES_URL: url, TRAYWATCH_UPDATES_KEY: key, CSC_LINK: 'x' })).toMatchObject({ isSigned: true });
+    expect(() => of({ TRAYWATCH_UPDATES_URL: url })).toThrow('go together');
+    expect(() => of({ TRAYWATCH_UPDATES_KEY: key })).toThrow('go together');
+    for (const wrong of ['http://example.test/a.json', 'http://127.0.0.1:1/a.json', `${url}?id=1`, ` ${url}`, 'stable.json']) expect(() => of({ TRAYWATCH_UPDATES_URL: wrong, TRAYWATCH_UPDATES_KEY: key })).toThrow('no plain https address');
+    for (const wrong of [`${key} `, 'AAAA', '-----BEGIN PUBLIC KEY-----']) expect(() => of({ TRAYWATCH_UPDATES_URL: url, TRAYWATCH_UPDATES_KEY: wrong })).toThrow('32 bytes');
+    const here = { TRAYWATCH_UPDATES_URL: 'http://127.0.0.1:18572/stable.json', TRAYWATCH_UPDATES_KEY: key };
+    expect(of(here, true)).toMatchObject({ url: here.TRAYWATCH_UPDATES_URL });
+    expect(parseUpdateSource(of(here, true))?.url.href).toBe(here.TRAYWATCH_UPDATES_URL);
   });
 });
