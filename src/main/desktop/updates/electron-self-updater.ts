@@ -53,7 +53,8 @@ function configure(updater: AppUpdater, log: Log, download: Download): void {
   updater.autoInstallOnAppQuit = updater instanceof MacUpdater;
   updater.disableDifferentialDownload = true;
   updater.allowDowngrade = false;
-  updater.requestHeaders = { 'user-agent': 'Traywatch' };
+  // In this spelling: another one it adds its own name to.
+  updater.requestHeaders = { 'User-Agent': 'Traywatch' };
   updater.setFeedURL(signedOptions(download));
 }
 
