@@ -9,7 +9,7 @@ import { expect, flatten, test, until } from '../support/desktop';
 import type { Desktop } from '../support/desktop';
 import { processTree } from '../support/desktop/process-tree';
 import { documentOf, fileOf, startUpdateServer } from '../support/update-server';
-import { BARE, findApp, openSettings, packages, PROGRAM, rootStep, runToEnd, sessionEnv, startFromMenu, startWithoutDesktop, statusOf, USER_DATA } from './installed';
+import { BARE, openSettings, packages, PROGRAM, rootStep, runToEnd, sessionEnv, startAtLogin, startFromMenu, startWithoutDesktop, statusOf, USER_DATA } from './installed';
 
 const HISTORY = path.join(USER_DATA, 'history.sqlite');
 const SETTINGS = path.join(USER_DATA, 'settings.json');
@@ -111,9 +111,7 @@ test('start at login, switched on in its settings, is honoured by the next sessi
     await app.stop();
   }
   expect(fs.readFileSync(entry, 'utf8')).toContain(`Exec="${PROGRAM}" --hidden\n`);
-  // As the session managers of GNOME, Xfce and MATE do it: by GLib.
-  expect((await runToEnd('gio', ['launch', entry], sessionEnv(desktop))).code).toBe(0);
-  const started = await findApp(desktop);
+  const started = await startAtLogin(desktop, entry);
   try {
     expect(processTree(started.pid)[0]?.command).toContain('--hidden');
     await expect.poll(() => started.item.tooltip()).toMatch(/CPU \d/);

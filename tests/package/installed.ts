@@ -79,7 +79,7 @@ export interface InstalledApp {
 }
 
 /** Waits for the icon of the installed program, however it was started. */
-export async function findApp(desktop: Desktop): Promise<InstalledApp> {
+async function findApp(desktop: Desktop): Promise<InstalledApp> {
   const { pid, item } = await until('an icon of the installed program', async () => {
     for (const item of await desktop.trayItems()) {
       const pid = await item.pid();
@@ -94,14 +94,20 @@ export async function findApp(desktop: Desktop): Promise<InstalledApp> {
   return { pid, item, stop };
 }
 
-/** Starts the program from its menu entry, as a desktop's menu does. */
-export async function startFromMenu(desktop: Desktop): Promise<InstalledApp> {
+/** Starts the program by another one, which ends while it runs. */
+async function startBy(desktop: Desktop, command: string, args: readonly string[]): Promise<InstalledApp> {
   // The program inherits its output, so that there must be nobody who waits for its end.
-  const child = spawn('gtk-launch', ['traywatch'], { env: sessionEnv(desktop), stdio: 'ignore' });
+  const child = spawn(command, args, { env: sessionEnv(desktop), stdio: 'ignore' });
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
-  if (code !== 0) throw new Error(`gtk-launch ended with ${String(code)}`);
+  if (code !== 0) throw new Error(`${command} ended with ${String(code)}`);
   return findApp(desktop);
 }
+
+/** Starts the program from its menu entry, as a desktop's menu does. */
+export const startFromMenu = (desktop: Desktop): Promise<InstalledApp> => startBy(desktop, 'gtk-launch', ['traywatch']);
+
+/** Starts it as the session managers of GNOME, Xfce and MATE do at login: with GLib. */
+export const startAtLogin = (desktop: Desktop, entry: string): Promise<InstalledApp> => startBy(desktop, 'gio', ['launch', entry]);
 
 /** Chromium's debugging port. */
 const DEBUG_PORT = 18_573;
