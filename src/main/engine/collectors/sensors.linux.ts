@@ -177,7 +177,10 @@ async function readChip(parts: ChipParts, input: RegExp): Promise<ChipList> {
   const { sensors, isComplete } = await sensorsIn(home, input, isAwake, parts.before);
   // Only zones are compared with chips that have no input.
   if (sensors.length === 0 && input !== INPUTS.temperature) return { ...NONE, isComplete };
-  return { chips: [{ entry: parts.entry, name, ...(await hardwareOf(parts.root, parts.base, folder)), sleepFile, sensors }], isComplete };
+  const hardware = await hardwareOf(parts.root, parts.base, folder);
+  // A battery, which newer kernels list as a chip as well, is told with the batteries.
+  if (input === INPUTS.power && hardware.path.includes('/power_supply/')) return { ...NONE, isComplete };
+  return { chips: [{ entry: parts.entry, name, ...hardware, sleepFile, sensors }], isComplete };
 }
 
 /** A thermal zone as a chip with one sensor. */
