@@ -182,7 +182,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'fans',
     metric: 'stalled',
     device: EVERY_DEVICE,
-    // Seconds in which a fan that has turned before stands still while its chip is hot; unknown where that cannot be said.
+    // Seconds in which a fan that has turned before stands still while its chip is hot, or is said by its chip to have failed; unknown where that cannot be said.
     warning: { threshold: MINUTE, recoverAt: 0, forSeconds: 0 },
     critical: { threshold: 2 * MINUTE, recoverAt: 0, forSeconds: 0 },
     recoverSeconds: MINUTE,

@@ -8,7 +8,7 @@ export const fans = defineFamily({
   label: 'Fans',
   page: 'sensors',
   order: 20,
-  description: 'Speed of each fan. Stalled for: how long a fan that has turned before has stood still while its chip is hot.',
+  description: 'Speed of each fan. Stalled for: how long a fan that has turned before has stood still while its chip is hot, or its chip says that it has failed.',
   absence: 'No fan that tells its speed was found. Many machines have none, and on others the driver of the fans may not be loaded.',
   samplingInterval: { background: 10_000, viewed: 2000 },
   deadline: 2000,

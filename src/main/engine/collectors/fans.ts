@@ -14,6 +14,8 @@ export interface FanRaw {
   readonly rpm: Value;
   /** True once it turned while this program runs. */
   readonly hasSpun: boolean;
+  /** Seconds for which its chip has said that it has failed; null while it does not say so. */
+  readonly failedFor: Value;
   /** Seconds for which it has stood still and its chip was hot; null if that is not known, or was not asked because it turns. */
   readonly hotFor: Value;
 }
@@ -34,6 +36,9 @@ const HEADERS = /^(?:adm|adt|asc|dme|emc|f[78]\d|it8|lm\d|max\d|nct|pc8|sch|smsc
 
 /** Speed that a fan can have; null for another. */
 export const plausibleSpeed = (rpm: Value): Value => (rpm !== null && rpm >= 0 && rpm <= MOST_RPM ? rpm : null);
+
+/** True for a chip whose temperatures may be of anything, and each of its fans is for one of them at most. */
+export const hasHeaders = (chip: string): boolean => HEADERS.test(chip);
 
 /** True for a fan whose standing still may mean something. */
 export const isWatched = (chip: string): boolean => !SEMI_PASSIVE.has(chip);
@@ -62,25 +67,33 @@ export function isChipHot(heats: readonly ChipHeat[]): boolean | null {
 const STALLED = 60;
 
 /** How long a fan should turn and does not, s; null where that cannot be said. */
-function stalledOf({ rpm, hasSpun, hotFor, chip }: FanRaw): Value {
+function stalledOf({ rpm, hasSpun, failedFor, hotFor, chip }: FanRaw): Value {
+  if (failedFor !== null) return hasSpun ? failedFor : null;
   const speed = plausibleSpeed(rpm);
   if (speed === null) return null;
   if (speed > 0) return 0;
   return hasSpun && isWatched(chip) ? hotFor : null;
 }
 
+/** What is wrong with a fan; null for one that is well, or of which that cannot be said. */
+function faultOf({ hasSpun, failedFor }: FanRaw, stalled: Value): string | null {
+  if (failedFor !== null && hasSpun) return 'its chip says that it has failed';
+  return stalled !== null && stalled >= STALLED ? 'it stands still although its chip is hot' : null;
+}
+
 /** Readings of the fans. A header at which nothing has turned yet is left out. */
 export function fansReading({ fans: all }: FansRaw): ReadingOf<'fans'> {
   const devices = emptyRecord<DeviceReading<'speed' | 'stalled'>>();
   for (const fan of all) {
-    const { id, label, chip, rpm, hasSpun } = fan;
-    if (!hasSpun && HEADERS.test(chip)) continue;
+    const { id, label, chip, rpm, hasSpun, failedFor } = fan;
+    if (!hasSpun && hasHeaders(chip)) continue;
     const stalled = stalledOf(fan);
+    const reason = faultOf(fan, stalled);
     devices[id] = {
       label,
       detail: chip,
-      values: rounded(fans.device.metrics, { speed: plausibleSpeed(rpm), stalled }),
-      ...(stalled !== null && stalled >= STALLED ? { state: { code: 'failing', reason: 'it stands still although its chip is hot' } } : {}),
+      values: rounded(fans.device.metrics, { speed: failedFor === null ? plausibleSpeed(rpm) : null, stalled }),
+      ...(reason === null ? {} : { state: { code: 'failing', reason } }),
     };
   }
   return { values: rounded(fans.metrics, { fastest: maxOf(Object.values(devices).map(({ values }) => values.speed)) }), devices };

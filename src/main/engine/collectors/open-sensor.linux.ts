@@ -23,9 +23,12 @@ const HOT = 70_000;
 
 const celsius = (millidegrees: number | null): Value => (millidegrees === null ? null : millidegrees / 1000);
 
+const failedFileOf = ({ found: { failedFile } }: SensorFacts): HeldFile | null => (failedFile === null ? null : new HeldFile(failedFile, 8));
+
 /** Reads a sensor. A sensor that fails does not affect the others. */
 export class OpenSensor {
   readonly #file: HeldFile;
+  #failedFile: HeldFile | null;
   #facts: SensorFacts;
   /** Nothing is connected, or the input is switched off. Asked for when the sensor is new, each minute, and while it is hot. */
   #isOff = true;
@@ -38,6 +41,7 @@ export class OpenSensor {
   constructor(facts: SensorFacts) {
     this.#facts = facts;
     this.#file = new HeldFile(facts.found.file, 64);
+    this.#failedFile = failedFileOf(facts);
   }
 
   get id(): string {
@@ -61,6 +65,7 @@ export class OpenSensor {
   update(facts: SensorFacts): this {
     this.close();
     this.#facts = facts;
+    this.#failedFile = failedFileOf(facts);
     this.#mustCheck = true;
     this.#isGone = false;
     return this;
@@ -73,6 +78,7 @@ export class OpenSensor {
 
   close(): void {
     this.#file.close();
+    this.#failedFile?.close();
   }
 
   /** The sensor with its temperature; null while it sleeps, is faulty, is switched off or cannot be read. */
@@ -93,6 +99,16 @@ export class OpenSensor {
       return this.#last;
     }
     return (this.#last = await this.#readAwake());
+  }
+
+  /** True for a fan of which its chip says that it has failed. To be asked only after the input gave a value, as it wakes the device. */
+  async hasFailed(): Promise<boolean> {
+    try {
+      return (await this.#failedFile?.readTextAsync())?.trim() === '1';
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw accessFault(error, this.#facts.found.failedFile ?? '');
+    }
   }
 
   async #readAwake(): Promise<Value> {

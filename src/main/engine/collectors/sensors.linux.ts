@@ -20,6 +20,8 @@ export interface FoundSensor {
   /** Files that say whether the value means anything: `fault` is 1 for an input without a sensor, `enable` 0 for one switched off. */
   readonly faultFile: string | null;
   readonly enableFile: string | null;
+  /** File that is 1 for a fan that has failed; null for what is no fan, and where its chip does not say so. */
+  readonly failedFile: string | null;
   /** Device limits in millidegrees; null if the driver reports none. */
   readonly high: number | null;
   readonly critical: number | null;
@@ -121,13 +123,16 @@ async function sensorsIn(folder: string, input: RegExp, isAwake: boolean, before
     if (name === undefined || sensors.some((sensor) => sensor.name === name)) continue;
     const text = (part: string): Promise<string | null> => optionalTextAsync(join(folder, `${name}_${part}`));
     const fileOf = (part: string): string | null => (entries.includes(`${name}_${part}`) ? join(folder, `${name}_${part}`) : null);
+    const isFan = name.startsWith('fan');
     const label = await text('label');
     if (label === null && fileOf('label') !== null) isComplete = false;
     sensors.push({
       name,
       label: label ?? before?.sensors.find((sensor) => sensor.name === name)?.label ?? '',
       file: join(folder, entry),
-      faultFile: fileOf('fault'),
+      // The flag of a fan is about the fan itself, which has failed, and not about its input.
+      faultFile: isFan ? null : fileOf('fault'),
+      failedFile: isFan ? fileOf('fault') : null,
       enableFile: fileOf('enable'),
       // Reading limits may wake the device, so a sleeping one is listed without them.
       high: isAwake ? wholeNumber(await text('max')) : null,
@@ -177,7 +182,10 @@ async function readChip(parts: ChipParts, input: RegExp): Promise<ChipList> {
   const { sensors, isComplete } = await sensorsIn(home, input, isAwake, parts.before);
   // Only zones are compared with chips that have no input.
   if (sensors.length === 0 && input !== INPUTS.temperature) return { ...NONE, isComplete };
-  return { chips: [{ entry: parts.entry, name, ...(await hardwareOf(parts.root, parts.base, folder)), sleepFile, sensors }], isComplete };
+  const hardware = await hardwareOf(parts.root, parts.base, folder);
+  // A battery, which newer kernels list as a chip as well, is told with the batteries.
+  if (input === INPUTS.power && hardware.path.includes('/power_supply/')) return { ...NONE, isComplete };
+  return { chips: [{ entry: parts.entry, name, ...hardware, sleepFile, sensors }], isComplete };
 }
 
 /** A thermal zone as a chip with one sensor. */
@@ -187,7 +195,7 @@ async function readZone(parts: ChipParts): Promise<ChipList> {
   const name = await optionalTextAsync(join(folder, 'type'));
   if (name === null) throw new Error(`${folder}/type cannot be read`);
   if (name === '') return NONE;
-  const sensor = { name, label: name, file: join(folder, 'temp'), faultFile: null, enableFile: null, high: null, critical: null };
+  const sensor = { name, label: name, file: join(folder, 'temp'), faultFile: null, enableFile: null, failedFile: null, high: null, critical: null };
   return { chips: [{ entry: parts.entry, name, ...(await hardwareOf(parts.root, parts.base, folder)), sleepFile: null, sensors: [sensor] }], isComplete: true };
 }
 

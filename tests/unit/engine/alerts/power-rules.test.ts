@@ -80,20 +80,24 @@ describe('a fan', () => {
   function anHour(at: (second: number) => Partial<FanRaw>): string[] {
     const machine = new SimulatedMachine(...DEFAULT_RULES);
     const step = stepOf('fans');
-    for (let second = 0; second < 3600; second += step) machine.pass(step).batch({ fans: fansReading({ fans: [{ id: 'a', label: 'a', chip: 'thinkpad', rpm: 0, hasSpun: true, hotFor: 0, ...at(second) }] }) });
+    for (let second = 0; second < 3600; second += step) machine.pass(step).batch({ fans: fansReading({ fans: [{ id: 'a', label: 'a', chip: 'thinkpad', rpm: 0, hasSpun: true, failedFor: null, hotFor: 0, ...at(second) }] }) });
     return machine.lines;
   }
 
   it.each<[string, (second: number) => Partial<FanRaw>]>([
     ['that turns, and rests while it is cool', (second) => (second % 120 < 60 ? { rpm: 2400, hotFor: null } : {})],
     ['that has never turned', () => ({ hasSpun: false, hotFor: 600 })],
+    ['that has never turned and is said to have failed', () => ({ hasSpun: false, failedFor: 600 })],
     ['of a power supply', () => ({ chip: 'corsairpsu', hotFor: 600 })],
     ['that starts half a minute late', (second) => (second % 600 < 50 ? { hotFor: second % 600 } : { rpm: 2400 })],
   ])('%s has no alert', (_, at) => {
     expect(anHour(at)).toEqual([]);
   });
 
-  it('that stands still in the heat has one, until it turns', () => {
-    expect(anHour((second) => (second >= 600 && second < 1800 ? { hotFor: second - 600 } : { rpm: 1800 })).map((line) => line.replace(/^\d+ /, ''))).toEqual(['fired warning', 'escalated critical', 'resolved']);
+  it.each<[string, (seconds: number) => Partial<FanRaw>]>([
+    ['that stands still in the heat', (seconds) => ({ hotFor: seconds })],
+    ['that is said to have failed', (seconds) => ({ rpm: 1800, failedFor: seconds })],
+  ])('%s has one, until it turns', (_, at) => {
+    expect(anHour((second) => (second >= 600 && second < 1800 ? at(second - 600) : { rpm: 1800 })).map((line) => line.replace(/^\d+ /, ''))).toEqual(['fired warning', 'escalated critical', 'resolved']);
   });
 });

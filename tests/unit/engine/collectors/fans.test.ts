@@ -1,6 +1,9 @@
 /** Fans of Linux: recorded chips, and when one that stands still should turn. */
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { basename } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fansReading, isChipHot } from '../../../../src/main/engine/collectors/fans';
 import type { FanRaw } from '../../../../src/main/engine/collectors/fans';
 import { linuxFans } from '../../../../src/main/engine/collectors/fans.linux';
@@ -22,6 +25,22 @@ function machineWith(entries: TreeEntries) {
   };
   const after = async (seconds: number) => Object.fromEntries(Object.values((await reading(seconds)).devices).map(({ label, values: { speed, stalled } }) => [label, [speed, stalled]]));
   return { tree, collector, reading, after };
+}
+
+/** The files that are read by their path from now on, until the test ends. */
+function openedFiles(): string[] {
+  const opened: string[] = [];
+  const { readFile } = promises;
+  const readWith = (changed: (...given: Parameters<typeof readFile>) => unknown): void => {
+    Object.assign(promises, { readFile: changed });
+    syncBuiltinESMExports();
+  };
+  readWith((file, ...rest) => {
+    if (typeof file === 'string') opened.push(file);
+    return readFile(file, ...rest);
+  });
+  onTestFinished(() => readWith(readFile));
+  return opened;
 }
 
 describe('a recorded machine', () => {
@@ -102,11 +121,67 @@ describe('a fan that stands still', () => {
     expect((await fan(10))?.values.stalled).toBe(0);
   });
 
-  it('on a header was there before', async () => {
-    const { tree, after } = machineWith(chip({ fan1_input: 2000, temp1_input: 40000 }, 'it8728'));
+  describe('on a header', () => {
+    /** What a fan is said to do beside a hot processor and a cool case, where its chip has these files. */
+    async function beside(files: Readonly<Record<string, number>>) {
+      const { tree, after } = machineWith(chip({ fan2_input: 2000, temp1_input: 30_000, temp2_input: 50_000, ...files }, 'nct6798'));
+      await after(0);
+      tree.write(chip({ fan2_input: 0 }, 'nct6798'));
+      await after(10);
+      tree.write(chip({ temp1_input: 38_000, temp2_input: 92_000 }, 'nct6798'));
+      await after(10);
+      return after(70);
+    }
+
+    it.each([
+      ['is not stalled for the heat of a temperature that it does not turn by', { pwm2_enable: 5, pwm2_temp_sel: 1 }, 0],
+      ['is for that of the one that it turns by', { pwm2_enable: 5, pwm2_temp_sel: 2 }, 70],
+      ['may do so where the chip does not tell by which it turns', {}, null],
+      ['may do so where that is none of its temperatures', { pwm2_enable: 5, pwm2_temp_sel: 0 }, null],
+      ['may do so where its speed is set by hand', { pwm2_enable: 1, pwm2_temp_sel: 2 }, null],
+    ] as const)('%s', async (_, files, stalled) => {
+      expect(await beside(files)).toEqual({ 'nct6798 fan2': [0, stalled] });
+    });
+  });
+
+  it('has the temperatures of its chip read once for all its fans, and their limits once for a list', async () => {
+    const { tree, after } = machineWith(chip({ fan1_input: 2000, fan2_input: 2000, temp1_input: 50_000, temp1_max: 65_000, temp1_crit: 75_000 }));
     await after(0);
-    tree.write(chip({ fan1_input: 0 }, 'it8728'));
-    expect(await after(10)).toEqual({ 'it8728 fan1': [0, 0] });
+    tree.write(chip({ fan1_input: 0, fan2_input: 0 }));
+    const opened = openedFiles();
+    const readIn = async (seconds: number) => {
+      opened.length = 0;
+      await after(seconds);
+      return opened.map((file) => basename(file)).filter((name) => name.startsWith('temp')).sort();
+    };
+    expect(await readIn(10)).toEqual(['temp1_crit', 'temp1_input', 'temp1_max']);
+    expect(await readIn(10)).toEqual(['temp1_input']);
+    // The list is made anew, and with it the limits are.
+    expect(await readIn(900)).toEqual(['temp1_crit', 'temp1_input', 'temp1_max']);
+  });
+});
+
+describe('a fan of which its chip says that it has failed', () => {
+  const files = (own: Readonly<Record<string, number>>): Record<string, string | number> => ({ [`${HWMON}/hwmon0/name`]: 'pmbus', ...Object.fromEntries(Object.entries(own).map(([file, value]) => [`${HWMON}/hwmon0/${file}`, value])) });
+
+  it.each([0, 240])('at %i rpm has no speed, is failing at once, and stalled until it works again', async (rpm) => {
+    const { tree, reading, collector } = machineWith(files({ fan1_input: 2000, fan1_fault: 0 }));
+    onTestFinished(() => collector.close?.());
+    const fan = async (seconds: number) => Object.values((await reading(seconds)).devices)[0];
+    await fan(0);
+    tree.write(files({ fan1_input: rpm, fan1_fault: 1 }));
+    const state = { code: 'failing', reason: 'its chip says that it has failed' };
+    expect(await fan(10)).toMatchObject({ values: { speed: null, stalled: 0 }, state });
+    // Over a look at the list.
+    expect(await fan(950)).toMatchObject({ values: { speed: null, stalled: 950 }, state });
+    tree.write(files({ fan1_input: 1900, fan1_fault: 0 }));
+    expect(await fan(10)).toEqual({ label: 'pmbus fan1', detail: 'pmbus', values: { speed: 1900, stalled: 0 } });
+  });
+
+  it('may not be there, where it has never turned', async () => {
+    const { reading } = machineWith(files({ fan1_input: 0, fan1_fault: 1 }));
+    await reading(0);
+    expect(Object.values((await reading(120)).devices)).toEqual([{ label: 'pmbus fan1', detail: 'pmbus', values: { speed: null, stalled: null } }]);
   });
 });
 
@@ -125,11 +200,11 @@ describe('fans', () => {
   it('have a speed that fans have, or none, whatever chips say', () => {
     const rpm = fc.option(fc.oneof(fc.integer(), fc.constantFrom(65_535, 0, -1, 1)));
     fc.assert(
-      fc.property(fc.record({ rpm, hasSpun: fc.boolean(), hotFor: fc.option(fc.integer({ min: 0, max: 1e6 })), chip: fc.constantFrom('thinkpad', 'it87', 'corsairpsu') }), (fan) => {
+      fc.property(fc.record({ rpm, hasSpun: fc.boolean(), failedFor: fc.option(fc.integer({ min: 0, max: 1e6 })), hotFor: fc.option(fc.integer({ min: 0, max: 1e6 })), chip: fc.constantFrom('thinkpad', 'it87', 'corsairpsu') }), (fan) => {
         const raw: FanRaw = { id: 'a', label: 'a', ...fan };
         for (const { values } of Object.values(fansReading({ fans: [raw] }).devices)) {
           expect(values.speed === null || (values.speed >= 0 && values.speed <= 30_000)).toBe(true);
-          if ((values.stalled ?? 0) > 0) expect([values.speed, fan.hasSpun, values.stalled]).toEqual([0, true, fan.hotFor]);
+          if ((values.stalled ?? 0) > 0) expect([values.speed, fan.hasSpun, values.stalled]).toEqual(fan.failedFor === null ? [0, true, fan.hotFor] : [null, true, fan.failedFor]);
         }
       }),
     );

@@ -122,6 +122,12 @@ it('a meter of another chip tells watts at once; that of a graphics card is left
   ]);
 });
 
+it('a battery that is listed as a chip as well is no meter', async () => {
+  const device = (name: string, path: string): TreeEntries => ({ [`sys/devices/${path}/name`]: name, [`sys/devices/${path}/power1_input`]: 9_000_000, [`sys/devices/${path}/device`]: { link: '../..' }, [`sys/class/hwmon/${path.split('/').at(-1) ?? ''}`]: { link: `../../devices/${path}` } });
+  const { devices } = await machineWith({ ...device('BAT0', 'LNXSYSTM:00/PNP0C0A:00/power_supply/BAT0/hwmon/hwmon0'), ...device('ina219', 'platform/i2c-1/1-0040/hwmon/hwmon1') }).after(0);
+  expect(Object.values(devices).map(({ label }) => label)).toEqual(['ina219 power1']);
+});
+
 it.each([
   ['package-1', null, 'package-1', 'Processor 1', 'processor'],
   ['package-1-die-0', null, 'package-1-die-0', 'Processor 1 die 0', 'processor'],
