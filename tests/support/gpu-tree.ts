@@ -1,5 +1,5 @@
 /** Machines with graphics cards, from tests/fixtures/gpu, in a temporary folder that a test may change. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -46,4 +46,19 @@ export class GpuTree {
   remove(path: string): void {
     rmSync(join(this.root, path), { recursive: true, force: true });
   }
+}
+
+/** Files below a folder. Links are not followed: they lead back up. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesIn(path);
+    return entry.isFile() ? [path] : [];
+  });
+
+/** Tells which files below a folder were read since: the kernel notes the time where it is older than the last change. */
+export function watchReads(folder: string): () => string[] {
+  const paths = filesIn(folder);
+  for (const path of paths) utimesSync(path, 1, Date.now() / 1000);
+  return () => paths.filter((path) => lstatSync(path).atimeMs > 1000).map((path) => path.slice(folder.length + 1));
 }

@@ -78,10 +78,14 @@ class AdapterReader {
   }
 }
 
-/** The card of NVIDIA with what its driver and Windows tell; null while nvidia-smi says nothing of one card alone. */
-function nvidiaCard(smi: NvidiaSmi, adapter: Adapter): CardRaw | null {
+/**
+ * The card of NVIDIA with what its driver and Windows tell; what Windows tells alone where nvidia-smi says nothing of one card
+ * alone. While it may still answer that is not kept: the card will be known by another id.
+ */
+function nvidiaCard(smi: NvidiaSmi, adapter: Adapter): CardRaw {
   const [found, ...others] = smi.samples();
-  if (found === undefined || others.length > 0) return null;
+  if (found === undefined && smi.problem === null) return { ...cardOf(adapter, 0, [adapter]), stored: false };
+  if (found === undefined || others.length > 0) return cardOf(adapter, 0, [adapter]);
   const { uuid, name, address, values } = found;
   return { id: uuid, label: name, detail: address, state: { code: 'active' }, values: { ...values, sharedUsed: adapter.shared } };
 }
@@ -107,8 +111,7 @@ export function win32Gpu(deps: Pick<SystemDeps, 'windows' | 'programs' | 'timers
         return { cards: adapters.map(cardOf), told: new Set(TELLS), ...(reader.isAbsent ? { note: NO_COUNTERS } : {}) };
       }
       nvidia.ask();
-      const card = nvidiaCard(nvidia, only);
-      return { cards: card === null ? [cardOf(only, 0, adapters)] : [card], told: new Set([...TELLS, ...NVIDIA_TELLS]) };
+      return { cards: [nvidiaCard(nvidia, only)], told: new Set([...TELLS, ...NVIDIA_TELLS]) };
     },
     toReading: gpuReading,
     close: () => {

@@ -7,6 +7,7 @@ import { processLoads } from '../collectors/gpu/drm-clients';
 import { DrmLooker } from '../collectors/gpu/drm-look.linux';
 import { NVIDIA_PROGRAMS } from '../collectors/gpu/nvidia-cards';
 import { firstOf } from '../collectors/gpu/nvidia';
+import { isPoweredUp } from '../collectors/gpu/sleep-state';
 import type { TimeSlicing } from '../time-slicing';
 import { parsePmon } from './pmon';
 
@@ -29,7 +30,7 @@ async function awakeNvidia({ root, demo }: GpuLoadParts['system']): Promise<stri
   if (cards.length === 0 || demo !== undefined) return null;
   for (const card of cards) {
     const status = await optionalTextAsync(join(root, '/sys/bus/pci/devices', card.toLowerCase(), 'power/runtime_status'));
-    if (status !== null && status !== 'active' && status !== 'unsupported') return null;
+    if (!isPoweredUp(status)) return null;
   }
   return firstOf(NVIDIA_PROGRAMS.map((path) => join(root, path)));
 }

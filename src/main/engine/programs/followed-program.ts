@@ -90,8 +90,9 @@ export class FollowedProgram {
     this.#run.running.kill();
   }
 
-  /** The next `ask` starts it without a pause: what it failed for was changed. */
+  /** The next `ask` starts it without a pause, and it has not failed: what it failed for was changed. */
   retrySoon(): void {
+    this.#failure = null;
     this.#startAt = Number.NEGATIVE_INFINITY;
   }
 

@@ -10,7 +10,7 @@ const client = (name: string, pid: number, change: (text: string) => string = (t
   if (found === null) throw new Error(`${name} is no client`);
   return found;
 };
-const look = (at: number, ...clients: readonly DrmClient[]): DrmLook => ({ at, clients: new Map(clients.map((one) => [clientKey(one), one])) });
+const look = (at: number, ...clients: readonly DrmClient[]): DrmLook => ({ at, clients: new Map(clients.map((one) => [clientKey(one), one])), leftOut: new Set() });
 
 describe('a file of fdinfo', () => {
   it('tells a user of i915, its engines and how many there are of each', () => {

@@ -1,9 +1,10 @@
 /** The processes behind the load of a card, asked once when an alert fires. */
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGpuLoads } from '../../../../src/main/engine/processes/gpu-loads.linux';
 import { readGpuLoads as readWindowsGpuLoads } from '../../../../src/main/engine/processes/gpu-loads.win32';
 import { yieldToEventLoop } from '../../../../src/main/engine/time-slicing';
-import { GpuTree, gpuFixture } from '../../../support/gpu-tree';
+import { GpuTree, gpuFixture, watchReads } from '../../../support/gpu-tree';
 import { NO_PROGRAMS } from '../../../support/programs';
 import { fakeWindows } from '../../../support/windows';
 
@@ -56,6 +57,16 @@ describe('the processes behind the load of a card', () => {
     const { loads, asked } = ask(tree, () => tree.set('proc/502/fdinfo/9', gpuFixture('fdinfo/amdgpu.txt').replace('client-id:\t74', 'client-id:\t502').replace('22900000000 ns', '23700000000 ns')));
     expect([...(await loads)]).toEqual([[501, 0], [502, 80]]);
     expect(asked).toEqual([]);
+  });
+
+  it('are not looked at while the card sleeps', async () => {
+    const tree = new GpuTree('amd-apu');
+    tree.set('sys/devices/pci0000:00/0000:00:08.1/0000:c4:00.0/power/runtime_status', 'suspended\n');
+    tree.put('proc/501/fd/9', '→/dev/dri/renderD128');
+    tree.put('proc/501/fdinfo/9', gpuFixture('fdinfo/amdgpu.txt'));
+    const read = watchReads(join(tree.root, 'proc'));
+    expect([...(await ask(tree).loads)]).toEqual([]);
+    expect(read()).toEqual([]);
   });
 
   it('of NVIDIA are asked of its program while its cards are awake, and of nobody while one sleeps', async () => {

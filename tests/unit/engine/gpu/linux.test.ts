@@ -1,15 +1,13 @@
 /** Cards of Linux from their files: what each vendor tells, and that none is woken. */
-import { lstatSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { linuxGpu } from '../../../../src/main/engine/collectors/gpu.linux';
 import { GpuGates } from '../../../../src/main/engine/collectors/gpu/gates';
-import { betweenReads } from '../../../../src/main/engine/collectors/gpu/intel.linux';
 import { IDLE_SAMPLES, RELEASE_MS } from '../../../../src/main/engine/collectors/gpu/sleep-state';
 import { linuxTemperature } from '../../../../src/main/engine/collectors/temperature.linux';
 import type { ReadingOf } from '../../../../src/shared/metrics/reading';
 import { FakeTime } from '../../../support/collectors';
-import { GpuTree, gpuFixture } from '../../../support/gpu-tree';
+import { GpuTree, gpuFixture, watchReads } from '../../../support/gpu-tree';
 import { machineDeps } from '../../../support/recorded-machine';
 
 const AMD = 'sys/devices/pci0000:00/0000:00:01.1/0000:01:00.0/0000:02:00.0/0000:03:00.0';
@@ -35,21 +33,6 @@ const only = ({ devices }: ReadingOf<'gpu'>) => {
   expect(others).toEqual([]);
   return { id, ...device };
 };
-
-/** Files below a folder. Links are not followed: they lead back up. */
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesIn(path);
-    return entry.isFile() ? [path] : [];
-  });
-
-/** Tells which files below a folder were read since: the kernel notes the time where it is older than the last change. */
-function watchReads(folder: string): () => string[] {
-  const paths = filesIn(folder);
-  for (const path of paths) utimesSync(path, 1, Date.now() / 1000);
-  return () => paths.filter((path) => lstatSync(path).atimeMs > 1000).map((path) => path.slice(folder.length + 1));
-}
 
 describe('a card of AMD', () => {
   it('tells its values in our units, its name from the list of libdrm, and where it is plugged in', async () => {
@@ -188,39 +171,6 @@ describe('an idle card', () => {
     tree.set(`${AMD}/power/runtime_status`, 'suspended\n');
     expect(only(await next()).state).toEqual({ code: 'asleep' });
     expect((await temperatures.read()).sensors.map(({ celsius }) => celsius)).toEqual([null, null]);
-  });
-});
-
-describe('graphics of Intel', () => {
-  it('by i915 tell clock and time powered up, and their load from the programs that have them open', async () => {
-    const tree = new GpuTree('intel-i915');
-    tree.put('proc/77/fd/4', '→/dev/dri/renderD128');
-    tree.put('proc/77/fd/5', '→/dev/null');
-    tree.put('proc/77/fdinfo/4', gpuFixture('fdinfo/i915.txt'));
-    const { next } = open(tree);
-    expect(only(await next())).toMatchObject({ label: 'Intel graphics', values: { load: null, clock: 450e6, awake: null, memoryUsed: null } });
-    tree.set('sys/devices/pci0000:00/0000:00:02.0/drm/card0/gt/gt0/rc6_residency_ms', '1004000\n');
-    tree.set('proc/77/fdinfo/4', gpuFixture('fdinfo/i915.txt').replace('4000000000 ns', '9000000000 ns'));
-    // Powered up for one of five seconds; programs are looked through every ten.
-    expect(only(await next()).values).toMatchObject({ awake: 20, load: null });
-    expect(only(await next()).values).toMatchObject({ load: 50 });
-  });
-
-  it('by xe tell watts from the energy used, and their fan', async () => {
-    const tree = new GpuTree('intel-xe');
-    tree.put('proc/1/stat', '');
-    const { next } = open(tree);
-    expect(only(await next()).values).toMatchObject({ clock: 2.4e9, temperature: 47, fan: 0, power: null });
-    tree.set('sys/devices/pci0000:00/0000:00:06.0/0000:03:00.0/hwmon/hwmon3/energy1_input', '1210000000\n');
-    expect(only(await next()).values).toMatchObject({ power: 42 });
-  });
-
-  it('tell nothing between counters that began anew, or are far apart', () => {
-    const at = (ms: number, energy: number): Parameters<typeof betweenReads>[1] => ({ at: ms, energy, saving: null });
-    expect(betweenReads(null, at(0, 5)).power).toBeNull();
-    expect(betweenReads(at(0, 5e6), at(1000, 6e6)).power).toBe(1);
-    expect(betweenReads(at(0, 5e6), at(1000, 4e6)).power).toBeNull();
-    expect(betweenReads(at(0, 5e6), at(3_600_000, 6e6)).power).toBeNull();
   });
 });
 

@@ -1,10 +1,16 @@
 /** Graphics of Windows from its counters. */
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { adaptersIn } from '../../../../src/main/engine/collectors/gpu/adapter-counters';
 import type { AdapterItems } from '../../../../src/main/engine/collectors/gpu/adapter-counters';
 import { win32Gpu } from '../../../../src/main/engine/collectors/gpu.win32';
+import type { Programs } from '../../../../src/main/engine/programs/programs';
+import type { Follower } from '../../../../src/main/engine/programs/start-program';
 import { FakeTime } from '../../../support/collectors';
+import { gpuFixture } from '../../../support/gpu-tree';
 import { NO_PROGRAMS } from '../../../support/programs';
 import { fakeWindows } from '../../../support/windows';
 
@@ -28,7 +34,27 @@ const ITEMS: AdapterItems = {
   shared: [{ instance: `luid_${INTEL}`, value: 5e8 }, { instance: `luid_${NVIDIA}`, value: 1e8 }],
 };
 
-function machine(items: AdapterItems | null) {
+/** One adapter. */
+const ONE: AdapterItems = { ...ITEMS, engines: ITEMS.engines.filter(({ instance }) => instance.includes(NVIDIA)) };
+
+/** A nvidia-smi that is there, and what it prints to whoever started it. */
+function nvidiaSmi() {
+  const folder = mkdtempSync(join(tmpdir(), 'traywatch-gpu-'));
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  vi.stubEnv('SystemRoot', folder);
+  mkdirSync(join(folder, 'System32'));
+  writeFileSync(join(folder, 'System32', 'nvidia-smi.exe'), '');
+  const followers: Follower[] = [];
+  const follow: Programs['follow'] = (_program, _args, follower) => (followers.push(follower), { pid: 1, kill: () => undefined });
+  const print = (line: string): void => followers.at(-1)?.onLine(line);
+  const end = (): void => followers.at(-1)?.onEnd({ code: 9, error: null });
+  return { programs: { ...NO_PROGRAMS, follow }, print, end };
+}
+
+function machine(items: AdapterItems | null, programs: Programs = NO_PROGRAMS) {
   const windows = fakeWindows({
     counters: (path) => {
       const found = items === null ? null : path.includes('Dedicated') ? items.dedicated : path.includes('Shared') ? items.shared : items.engines;
@@ -36,7 +62,7 @@ function machine(items: AdapterItems | null) {
     },
   });
   const time = new FakeTime();
-  const collector = win32Gpu({ windows: () => Promise.resolve(windows), programs: NO_PROGRAMS, timers: time, clock: time });
+  const collector = win32Gpu({ windows: () => Promise.resolve(windows), programs, timers: time, clock: time });
   return async () => collector.toReading(await collector.read(), null);
 }
 
@@ -63,8 +89,32 @@ describe('adapters of Windows', () => {
   });
 
   it('that are the only one are kept', async () => {
-    const { devices } = await machine({ ...ITEMS, engines: ITEMS.engines.filter(({ instance }) => instance.includes(NVIDIA)) })();
+    const { devices } = await machine(ONE)();
     expect(devices).toMatchObject({ adapter: { label: 'Graphics', values: { load: 7, temperature: null } } });
+  });
+
+  it('of NVIDIA are kept by the id that nvidia-smi tells, and by none before it had the time to answer', async () => {
+    const { programs, print } = nvidiaSmi();
+    const read = machine(ONE, programs);
+    expect((await read()).devices).toMatchObject({ adapter: { stored: false, values: { load: 7 } } });
+    print(gpuFixture('nvidia-smi/two-cards.txt').split('\n')[0] ?? '');
+    const { devices } = await read();
+    expect(Object.keys(devices)).toEqual(['GPU-5a3c1b0e-7d52-4f0e-9d0a-0f6f6f1f2a01']);
+    expect(Object.values(devices)[0]).not.toHaveProperty('stored');
+  });
+
+  it('of NVIDIA are kept as any other once nvidia-smi has failed, but not while it is only asked again for less', async () => {
+    const { programs, print, end } = nvidiaSmi();
+    const read = machine(ONE, programs);
+    await read();
+    print('Field "utilization.encoder" is not a valid field to query.');
+    end();
+    expect((await read()).devices).toMatchObject({ adapter: { stored: false } });
+    print('NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver.');
+    end();
+    const { devices } = await read();
+    expect(devices).toMatchObject({ adapter: { values: { load: 7 } } });
+    expect(devices['adapter']).not.toHaveProperty('stored');
   });
 
   it('that are not counted are said to be so, and not asked for any more', async () => {

@@ -40,7 +40,7 @@ const AMD_NAMES = ['/usr/share/libdrm/amdgpu.ids', '/run/host/usr/share/libdrm/a
 const NVIDIA = '/proc/driver/nvidia/gpus';
 
 /** Where the device is, with links resolved; null if it is gone. */
-async function realFolder(path: string): Promise<string | null> {
+export async function realFolder(path: string): Promise<string | null> {
   try {
     return await realpath(path);
   } catch (error) {

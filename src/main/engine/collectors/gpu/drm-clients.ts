@@ -25,6 +25,8 @@ export interface DrmClient {
 export interface DrmLook {
   readonly at: number;
   readonly clients: ReadonlyMap<string, DrmClient>;
+  /** Addresses of the cards whose users were left out, as the card must be left alone. */
+  readonly leftOut: ReadonlySet<string>;
 }
 
 const LINE = /^drm-([\w-]+):[ \t]*(.*?)[ \t]*$/gm;

@@ -66,7 +66,10 @@ export class DrmLoads {
   readonly #looker: Pick<DrmLooker, 'look'>;
   readonly #mono: () => number;
   #last: DrmLook | null = null;
-  #loads: ReadonlyMap<string, number> | null = null;
+  #before: DrmLook | null = null;
+  #loads: ReadonlyMap<string, number> = new Map();
+  /** Cards of which a user was ever seen: some drivers tell nothing of what their users do. */
+  readonly #seen = new Set<string>();
   #looking: Promise<void> | null = null;
 
   constructor(looker: Pick<DrmLooker, 'look'>, mono: () => number) {
@@ -74,18 +77,25 @@ export class DrmLoads {
     this.#mono = mono;
   }
 
-  /** Null before there were two looks. A card that no program has open is idle. */
-  async of(card: string): Promise<{ readonly load: Value; readonly isNew: boolean }> {
+  /**
+   * The load, and the time of the look that it is of: null before there were two looks that took in the card, one soon after
+   * the other. A card is idle while no program has it open, but its load is null where none was ever seen to use it.
+   */
+  async of(card: string): Promise<{ readonly load: Value; readonly at: number | null }> {
     const isDue = this.#last === null || this.#mono() - this.#last.at >= LOOK_MS;
     if (isDue) this.#looking ??= this.#look().finally(() => (this.#looking = null));
     await this.#looking;
-    return { load: this.#loads === null ? null : (this.#loads.get(card) ?? 0), isNew: isDue };
+    const [before, last] = [this.#before, this.#last];
+    if (before === null || last === null || before.leftOut.has(card) || last.leftOut.has(card)) return { load: null, at: null };
+    return { load: this.#loads.get(card) ?? (this.#seen.has(card) ? 0 : null), at: last.at };
   }
 
   async #look(): Promise<void> {
-    const [before, now] = [this.#last, await this.#looker.look()];
+    const now = await this.#looker.look();
+    for (const { card } of now.clients.values()) this.#seen.add(card);
+    this.#before = this.#last !== null && now.at - this.#last.at <= MOST_MS ? this.#last : null;
+    this.#loads = this.#before === null ? new Map() : cardLoads(this.#before, now);
     this.#last = now;
-    this.#loads = before === null || now.at - before.at > MOST_MS ? null : cardLoads(before, now);
   }
 }
 
@@ -96,6 +106,8 @@ export class IntelCard implements CardSource {
   readonly #card: string;
   readonly #facts: { readonly address: string; readonly mono: () => number; readonly loads: Pick<DrmLoads, 'of'> };
   #before: IntelCounters | null = null;
+  /** Time of the look that its load was last of: cards share the looks, and each takes in a look once. */
+  #lookAt: number | null = null;
 
   /** `folder` of the PCI device; `card`: the name of its display there, such as card0. */
   constructor(folder: string, card: string, driver: IntelDriver, facts: { readonly address: string; readonly mono: () => number; readonly loads: Pick<DrmLoads, 'of'> }) {
@@ -109,7 +121,9 @@ export class IntelCard implements CardSource {
     const { address, mono, loads } = this.#facts;
     const clock = await this.#number(this.#names.clock);
     const now = { at: mono(), energy: await this.#files.firstSensor('energy1_input', 'energy2_input'), saving: await this.#number(this.#names.saving) };
-    const { load, isNew } = await loads.of(address);
+    const { load, at } = await loads.of(address);
+    const isNew = at !== null && at !== this.#lookAt;
+    this.#lookAt = at;
     const temperature = await this.#files.firstSensor(...this.#names.temperature);
     const values = {
       ...NO_VALUES,

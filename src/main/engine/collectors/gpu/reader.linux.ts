@@ -15,7 +15,7 @@ import type { GpuGates } from './gates';
 import { DrmLoads, INTEL_TELLS, IntelCard } from './intel.linux';
 import type { NvidiaCards } from './nvidia-cards';
 import { NVIDIA_TELLS } from './nvidia-lines';
-import { afterLook, afterSample, NEW_CARD, RELEASE_MS } from './sleep-state';
+import { afterLook, afterSample, isPoweredUp, NEW_CARD, RELEASE_MS } from './sleep-state';
 import type { SleepState } from './sleep-state';
 
 /** Cards come and go with docks: how often they are listed, ms. */
@@ -95,14 +95,13 @@ class Card {
 
   /** Looks at its power state, which never wakes it. */
   async look(now: number): Promise<void> {
-    const text = this.#status.optionalText();
-    const status = text?.trim() ?? 'unsupported';
-    this.#isGone = text === null && this.#hasStatus;
-    this.#hasStatus ||= text !== null;
+    const status = this.#status.optionalText()?.trim() ?? null;
+    this.#isGone = status === null && this.#hasStatus;
+    this.#hasStatus ||= status !== null;
     this.#hasFailed = status === 'error';
-    const isActive = status === 'active' || status === 'unsupported';
+    const isActive = isPoweredUp(status);
     if (isActive) this.#mayBePutToSleep ??= await this.#isPutToSleep();
-    this.#canSleep = status !== 'unsupported' && this.#mayBePutToSleep !== false && this.#control.optionalText()?.trim() === 'auto' && !this.#isNeeded();
+    this.#canSleep = status !== null && status !== 'unsupported' && this.#mayBePutToSleep !== false && this.#control.optionalText()?.trim() === 'auto' && !this.#isNeeded();
     this.#state = afterLook(this.#state, { now, isActive, canSleep: this.#canSleep });
     if (!this.mayRead) this.#source.letGo();
     if (this.isAsleep) this.#last = null;
@@ -173,7 +172,7 @@ export class LinuxCards {
     const mono = (): number => deps.clock.mono();
     this.#deps = deps;
     this.#gates = gates;
-    this.#loads = new DrmLoads(new DrmLooker(deps.root, { mono, yieldToEventLoop }), mono);
+    this.#loads = new DrmLoads(new DrmLooker(deps.root, { mono, yieldToEventLoop }, gates), mono);
   }
 
   async read(): Promise<GpuRaw> {

@@ -25,6 +25,9 @@ export const IDLE_SAMPLES = 5;
 /** How long it is then left alone, ms. */
 export const RELEASE_MS = 30_000;
 
+/** True for a `power/runtime_status` of a card that is powered up, and neither falls asleep nor wakes; null where there is no such file. */
+export const isPoweredUp = (status: string | null): boolean => status === null || status === 'active' || status === 'unsupported';
+
 /** A card that nothing is known of yet. */
 export const NEW_CARD: SleepState = { mode: 'reading', since: Number.NEGATIVE_INFINITY, idle: 0, isProbe: false };
 
