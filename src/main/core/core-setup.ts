@@ -18,7 +18,7 @@ import type { Log } from '../engine/log';
 import { createProcesses } from '../engine/processes/index';
 import type { Processes } from '../engine/processes/index';
 import { sleepAskerOf } from '../engine/sampler/sleep-asker';
-import { changedFamilies, overriddenBatch, toOverrides } from '../engine/sampler/device-overrides';
+import { changedFamilies, ignoredIn, overriddenBatch, toOverrides } from '../engine/sampler/device-overrides';
 import { createSampler } from '../engine/sampler/sampler';
 import type { Sampler } from '../engine/sampler/sampler';
 import type { CatalogHooks } from '../engine/store/catalog';
@@ -93,7 +93,7 @@ type OnRenamed = NonNullable<CatalogHooks['onRenamed']>;
 export function createEngineSampler({ clock, timers, system, log, selfMetricsSource }: CoreParts, hub: Hub, { store, onSleepLearned }: Pick<ReturnType<typeof setupHistory>, 'store' | 'onSleepLearned'>, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
   const health = createTransitionLog(log.scoped('collectors'));
   const self = selfMetricsSource(store, () => sampler);
-  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, driveHealth: () => settings.get().driveHealth, self });
+  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, driveHealth: () => settings.get().driveHealth, ignoredBatteries: () => ignoredIn('battery', settings.get().devices), self });
   let overrides = toOverrides(settings.get().devices);
   settings.subscribe(({ devices }, before) => {
     overrides = toOverrides(devices);

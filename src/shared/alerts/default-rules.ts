@@ -139,8 +139,9 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     family: 'health',
     metric: 'failing',
     device: EVERY_DEVICE,
-    warning: { threshold: 1, recoverAt: 0, forSeconds: 0 },
-    critical: { threshold: 2, recoverAt: 1, forSeconds: 0 },
+    // Not at once: an array that is being assembled is not running for a moment.
+    warning: { threshold: 1, recoverAt: 0, forSeconds: MINUTE },
+    critical: { threshold: 2, recoverAt: 1, forSeconds: MINUTE },
     cooldownSeconds: HOUR,
   },
   {

@@ -49,6 +49,8 @@ export interface MetricDescriptor {
   readonly glyph?: string;
   /** The metric of the devices whose highest value this one is: devices that a person ignores do not count for it. */
   readonly highestOf?: string;
+  /** The metrics of the devices of which any above 0 makes the device count here: devices that a person ignores do not. */
+  readonly countOf?: readonly string[];
 }
 
 /** Metrics by name. */

@@ -7,9 +7,9 @@ const share = { unit: 'percent', kind: 'gauge', resolution: 1 } as const;
  * Health of drives, of what is made of them (md arrays, ZFS pools, btrfs file systems) and of built-in flash (eMMC).
  *
  * Failing is 2 where a drive says that it fails (SMART), or an array or a pool no longer works; 1 where data was lost or is at
- * risk: sectors that cannot be read, errors counted by btrfs. Degraded is 2 while members of an array are missing, 1 while that
- * is being repaired, 0 while it is complete. Both are null where they mean nothing. Wear is the share of the rated life that is
- * used up. What drives say is at most an hour old.
+ * risk (sectors that cannot be read, errors counted by btrfs), or an array does not run. Degraded is 2 while members of an array
+ * are missing, 1 while that is being repaired, 0 while it is complete. Both are null where they mean nothing. Wear is the share
+ * of the rated life that is used up. What drives say is at most an hour old.
  */
 export const health = defineFamily({
   id: 'health',
@@ -21,14 +21,14 @@ export const health = defineFamily({
   samplingInterval: { background: 60_000, viewed: 30_000 },
   deadline: 4000,
   metrics: {
-    problems: { label: 'Problems', ...level },
+    problems: { label: 'Problems', ...level, countOf: ['failing', 'degraded'] },
     wear: { label: 'Most worn', ...share, highestOf: 'wear' },
   },
   device: {
     label: 'Device',
     plural: 'Drives and arrays',
     metrics: {
-      failing: { label: 'Failing', ...level, words: ['not failing', 'has errors', 'failing'] },
+      failing: { label: 'Failing', ...level, words: ['not failing', 'has a problem', 'failing'] },
       degraded: { label: 'Degraded', ...level, words: ['complete', 'being repaired', 'degraded'] },
       progress: { label: 'Progress', unit: 'percent', kind: 'gauge', resolution: 0.1 },
       wear: { label: 'Wear', ...share },

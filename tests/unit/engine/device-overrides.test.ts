@@ -1,8 +1,9 @@
 /** Names that a person gave devices, and devices that are ignored. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { healthReading } from '../../../src/main/engine/collectors/health';
 import { temperatureReading } from '../../../src/main/engine/collectors/temperature';
-import { changedFamilies, overridden, overriddenBatch, toOverrides } from '../../../src/main/engine/sampler/device-overrides';
+import { changedFamilies, ignoredIn, overridden, overriddenBatch, toOverrides } from '../../../src/main/engine/sampler/device-overrides';
 import type { Reading, SampleBatch } from '../../../src/shared/metrics/reading';
 import type { DeviceSetting } from '../../../src/shared/settings/device-settings';
 
@@ -41,6 +42,13 @@ describe('an ignored device', () => {
     expect(Object.keys(network.devices)).toEqual(['eth0']);
   });
 
+  it('does not count as a problem; nothing is known where none is left that tells', () => {
+    const drive = (id: string, failing: number | null, degraded: number | null = null) => ({ id, label: id, state: { code: 'healthy' as const }, values: { failing, degraded } });
+    const drives: Reading = healthReading({ devices: [drive('sda', 2), drive('md0', 0, 2), drive('sdb', 0), drive('sdc', null)], note: null });
+    const problems = (...ids: string[]) => overridden('health', drives, toOverrides(ids.map((id) => setting(id, { family: 'health', ignored: true }))).get('health') ?? new Map()).values['problems'];
+    expect([drives.values['problems'], problems('sdb'), problems('sda'), problems('sda', 'md0'), problems('sda', 'md0', 'sdb')]).toEqual([2, 2, 1, 0, null]);
+  });
+
   it('that was the last one leaves a sentence that says why nothing is there', () => {
     const { devices, values, note } = read(['Tctl', 'Composite', 'edge'].map((id) => setting(id, { ignored: true })));
     expect([devices, values]).toEqual([{}, { hottest: null }]);
@@ -66,6 +74,12 @@ describe('an ignored device', () => {
       }),
     );
   });
+});
+
+it('the ignored devices of a family are those that are not only renamed', () => {
+  const settings = [setting('Tctl', { name: 'Processor' }), setting('edge', { ignored: true }), setting('BAT1', { family: 'battery', ignored: true })];
+  expect([...ignoredIn('battery', settings)]).toEqual(['BAT1']);
+  expect([...ignoredIn('temperature', settings)]).toEqual(['edge']);
 });
 
 it('families are read again only where what is set for their devices has changed', () => {

@@ -6,7 +6,7 @@ import type { Value } from '../../../shared/metrics/reading';
 import { batteryReading, NO_BATTERIES } from './battery';
 import type { BatteriesRaw, BatteryRaw } from './battery';
 import type { Collector } from './collector';
-import type { SystemDeps } from './deps';
+import type { CollectorDeps } from './deps';
 import { parseFault } from './faults';
 import { ownValue, percent } from './numbers';
 import { ProgramValue } from './program-value';
@@ -98,7 +98,7 @@ export function parseSmartBattery(text: string): BatteriesRaw {
 }
 
 /** Reads what there is. */
-export function darwinBattery({ programs, clock }: Pick<SystemDeps, 'programs' | 'clock'>): Collector<'battery', BatteriesRaw> {
+export function darwinBattery({ programs, clock, ignoredBatteries }: Pick<CollectorDeps, 'programs' | 'clock' | 'ignoredBatteries'>): Collector<'battery', BatteriesRaw> {
   const sources = new ProgramValue(clock, async () => parsePowerSources(await programs.read(PMSET, ['-g', 'batt'], DEADLINE)));
   let interval = INTERVAL;
   return {
@@ -110,9 +110,9 @@ export function darwinBattery({ programs, clock }: Pick<SystemDeps, 'programs' |
       interval = INTERVAL;
       const { onMains, hasInternal, ups } = await sources.current(asked);
       interval = ups.length === 0 ? RARELY : INTERVAL;
-      if (!hasInternal) return ups.length === 0 ? NO_BATTERIES : { ...NO_BATTERIES, batteries: ups, onMains };
+      if (!hasInternal) return ups.length === 0 ? NO_BATTERIES : { ...NO_BATTERIES, batteries: ups, onMains, ignored: ignoredBatteries?.() };
       const internal = parseSmartBattery(await programs.read(IOREG, OF_BATTERY, DEADLINE));
-      return { ...internal, batteries: [...internal.batteries, ...ups] };
+      return { ...internal, batteries: [...internal.batteries, ...ups], ignored: ignoredBatteries?.() };
     },
     toReading: batteryReading,
   };

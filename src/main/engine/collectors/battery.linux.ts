@@ -10,7 +10,7 @@ import type { BatteriesRaw } from './battery';
 import { meanFlow, timesOf } from './battery-time';
 import type { MeanFlow } from './battery-time';
 import type { Collector } from './collector';
-import type { SystemDeps } from './deps';
+import type { CollectorDeps, SystemDeps } from './deps';
 import { accessFault } from './faults';
 import { allEnded, HeldFile, isAbsent, namesIn, optionalTextAsync } from './files';
 import { totalOf } from './numbers';
@@ -205,7 +205,7 @@ function onMainsOf(answers: Answers): boolean | null {
 }
 
 /** Reads all supplies. */
-export function linuxBattery(deps: Pick<SystemDeps, 'root' | 'clock' | 'timers'>): Collector<'battery', BatteriesRaw> {
+export function linuxBattery(deps: Pick<CollectorDeps, 'root' | 'clock' | 'timers' | 'ignoredBatteries'>): Collector<'battery', BatteriesRaw> {
   const list = new SupplyList(deps);
   let flow: MeanFlow | null = null;
   return {
@@ -214,10 +214,11 @@ export function linuxBattery(deps: Pick<SystemDeps, 'root' | 'clock' | 'timers'>
       const supplies = await list.current();
       if (supplies.length === 0) return NO_BATTERIES;
       const answers: Answers = await allEnded(supplies.map(async (supply) => [supply.found, await supply.read()] as const));
-      const found = answers.flatMap(([{ name, kind }, attributes]) => (kind === 'adapter' ? [] : (batteryOf(name, attributes, kind) ?? [])));
-      const own = ownBatteries(found);
+      const batteries = distinct(answers.flatMap(([{ name, kind }, attributes]) => (kind === 'adapter' ? [] : (batteryOf(name, attributes, kind) ?? []))));
+      const ignored = deps.ignoredBatteries?.();
+      const own = ownBatteries(batteries, ignored);
       flow = meanFlow(flow, totalOf(own.map(({ watts }) => watts)), deps.clock.mono());
-      return { batteries: distinct(found), onMains: onMainsOf(answers), ...timesOf(flow, own) };
+      return { batteries, onMains: onMainsOf(answers), ...timesOf(flow, own), ignored };
     },
     toReading: batteryReading,
     close: () => list.close(),

@@ -40,15 +40,20 @@ export interface BatteriesRaw {
   readonly timeLeft: Value;
   readonly timeToFull: Value;
   readonly untold?: readonly (MetricName<'battery'> | 'cycles')[];
+  /** Ids of those that do not count for the machine. */
+  readonly ignored?: ReadonlySet<string> | undefined;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** No battery. */
 export const NO_BATTERIES: BatteriesRaw = { batteries: [], onMains: null, timeLeft: null, timeToFull: null };
 
-/** The batteries that this machine runs on: its own, else a UPS. */
-export function ownBatteries(batteries: readonly BatteryRaw[]): readonly BatteryRaw[] {
-  const machine = batteries.filter(({ powers }) => powers === 'machine');
-  return machine.length > 0 ? machine : batteries.filter(({ powers }) => powers === 'ups');
+/** The batteries that this machine runs on, without ignored ones: its own, else a UPS. */
+export function ownBatteries(batteries: readonly BatteryRaw[], ignored: ReadonlySet<string> = NONE): readonly BatteryRaw[] {
+  const counted = batteries.filter(({ id }) => !ignored.has(id));
+  const machine = counted.filter(({ powers }) => powers === 'machine');
+  return machine.length > 0 ? machine : counted.filter(({ powers }) => powers === 'ups');
 }
 
 /** Percent of all of them together, by what each holds when full; where one does not tell that, all count alike. Null if a charge is unknown. */
@@ -87,13 +92,15 @@ function stateOf({ state, limit }: BatteryRaw): Pick<DeviceReading, 'state'> {
 
 /** Values of the machine and of each battery. */
 export function batteryReading(raw: BatteriesRaw): ReadingOf<'battery'> {
-  const { batteries, timeLeft, timeToFull, untold } = raw;
+  const { batteries, untold, ignored } = raw;
   const devices = emptyRecord<ReadingOf<'battery'>['devices'][string]>();
   for (const one of batteries) {
     const { id, label, detail, charge, watts, health, cycles } = one;
     devices[id] = { label, ...(detail === null ? {} : { detail }), values: rounded(battery.device.metrics, { charge, ...directionsOf(watts), health, cycles }), ...stateOf(one) };
   }
-  const own = ownBatteries(batteries);
+  const own = ownBatteries(batteries, ignored);
+  // The times are those of the kind of batteries that the machine has: where all of these are ignored there is none to tell.
+  const { timeLeft, timeToFull } = own[0]?.powers === ownBatteries(batteries)[0]?.powers ? raw : NO_BATTERIES;
   const values = { charge: chargeOf(own), ...directionsOf(totalOf(own.map(({ watts }) => watts))), timeLeft, timeToFull, health: lowestHealth(own), onMains: mainsOf(raw, own) };
   return { values: rounded(battery.metrics, values), devices, ...(untold === undefined ? {} : { untold }) };
 }

@@ -4,7 +4,7 @@ import type { BatteryState } from '../windows/battery-state';
 import { batteryReading, NO_BATTERIES } from './battery';
 import type { BatteriesRaw, BatteryRaw } from './battery';
 import type { Collector } from './collector';
-import type { SystemDeps } from './deps';
+import type { CollectorDeps } from './deps';
 import { percent } from './numbers';
 
 /** A battery that holds less is none of a computer: its driver counts in percent, milliwatt-hours. */
@@ -34,10 +34,10 @@ export function windowsBatteries(told: BatteryState): BatteriesRaw {
 }
 
 /** Asks the system, whose answer takes no longer than that of the batteries' drivers. */
-export function win32Battery({ windows }: Pick<SystemDeps, 'windows'>): Collector<'battery', BatteriesRaw> {
+export function win32Battery({ windows, ignoredBatteries }: Pick<CollectorDeps, 'windows' | 'ignoredBatteries'>): Collector<'battery', BatteriesRaw> {
   return {
     family: 'battery',
-    read: async () => windowsBatteries(parseBatteryState(await (await windows()).power(BATTERY_STATE))),
+    read: async () => ({ ...windowsBatteries(parseBatteryState(await (await windows()).power(BATTERY_STATE))), ignored: ignoredBatteries?.() }),
     toReading: batteryReading,
   };
 }

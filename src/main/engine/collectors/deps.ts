@@ -85,5 +85,7 @@ export interface CollectorDeps extends SystemDeps {
   networkMounts(): boolean;
   /** Whether drives are asked for their health (SMART); called at each read. */
   driveHealth(): boolean;
+  /** Ids of the batteries that a person ignores, which do not count for the machine; called at each read. Absent: none. */
+  readonly ignoredBatteries?: () => ReadonlySet<string>;
   readonly self: SelfSource;
 }

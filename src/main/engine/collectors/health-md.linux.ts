@@ -88,10 +88,9 @@ const stateOf = (code: DeviceState['code'], ...reasons: readonly string[]): Devi
 
 function judge(array: MdArray): Judged {
   const { run, level, wanted, working, sync } = array;
-  if (run !== 'active') {
-    const reason = run === 'broken' ? 'a member is gone, and this level has no copy of it' : 'the array is not running';
-    return { state: { code: 'failed', reason }, values: { failing: 2 } };
-  }
+  if (run === 'broken') return { state: { code: 'failed', reason: 'a member is gone, and this level has no copy of it' }, values: { failing: 2 } };
+  // While its members are being found, or for good where only some are there, such as an old disk in a dock: no data is lost by that.
+  if (run !== 'active') return { state: { code: 'unavailable', reason: 'the array is not running' }, values: { failing: 1 } };
   const missing = wanted === null || working === null ? 0 : Math.max(0, wanted - working);
   const reason = sync?.text ?? '';
   if (level !== null && missing > (BEARABLE[level] ?? Infinity)) return { state: stateOf('failed', missingText(missing, array)), values: { failing: 2 } };

@@ -1,7 +1,8 @@
 /** Health of drives and arrays on Linux: files for what the kernel knows, smartctl for what drives say, where that is wanted. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Collector } from './collector';
 import type { SystemDeps } from './deps';
+import { readIdentifier } from './disk-ids.linux';
 import { optionalTextAsync } from './files';
 import { healthReading } from './health';
 import type { HealthDevice, HealthRaw } from './health';
@@ -19,6 +20,9 @@ const permit = (program: string): string =>
 /** How often a source is looked for that had nothing, ms: a module may be loaded, a file system mounted. */
 const LOOK_MS = 5 * 60_000;
 
+/** Folders of drives by what smartctl lists: disks, and the controllers of NVMe drives. */
+const DRIVE_FOLDERS = ['/sys/block', '/sys/class/nvme'];
+
 /** A source that most machines lack. */
 interface Source {
   readonly read: (root: string) => Promise<readonly HealthDevice[]>;
@@ -35,10 +39,11 @@ export type HealthDeps = Pick<SystemDeps, 'root' | 'clock' | 'timers' | 'program
 export function linuxHealth(deps: HealthDeps, places: readonly string[] = PLACES): Collector<'health', HealthRaw> {
   const sources: readonly Source[] = [md, zfsPools, btrfsFileSystems, flashDevices].map((read) => ({ read, missingSince: Number.NEGATIVE_INFINITY }));
   let drives: Drives | null = null;
+  const identify = (path: string): string | null => DRIVE_FOLDERS.map((folder) => readIdentifier(join(deps.root, folder, basename(path)))).find((found) => found !== null) ?? null;
   const ask = async (): Promise<HealthRaw> => {
     // A machine that is made up has no programs.
     if (!deps.driveHealth() || deps.demo !== undefined) return { devices: [], note: null };
-    drives ??= new (await import('./smart')).Drives(deps, places, permit);
+    drives ??= new (await import('./smart')).Drives(deps, places, permit, identify);
     return drives.current();
   };
   const from = async (source: Source, now: number): Promise<readonly HealthDevice[]> => {

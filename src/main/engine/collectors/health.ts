@@ -3,7 +3,7 @@ import type { DeviceMetricName } from '../../../shared/metrics/index';
 import type { DeviceState } from '../../../shared/metrics/device-state';
 import { health } from '../../../shared/metrics/health';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
-import { emptyRecord, maxOf, rounded } from './numbers';
+import { countOf, emptyRecord, maxOf, rounded } from './numbers';
 
 type Name = DeviceMetricName<'health'>;
 
@@ -28,19 +28,13 @@ const UNKNOWN = Object.fromEntries(Object.keys(health.device.metrics).map((name)
 /** What few devices say, or only now and then: it is not shown where none says it. */
 const RARE: readonly Name[] = ['progress', 'wear', 'spare', 'temperature', 'powerOn', 'reallocated', 'pending'];
 
-/** True, false, or null while it is not known. */
-function hasProblem({ failing = null, degraded = null }: HealthDevice['values']): boolean | null {
-  return failing === null && degraded === null ? null : (failing ?? 0) > 0 || (degraded ?? 0) > 0;
-}
-
 /** All devices; how many have a problem, null while nothing is known of any, and the largest wear. */
 export function healthReading({ devices, note }: HealthRaw): ReadingOf<'health'> {
   const readings = emptyRecord<DeviceReading<Name>>();
   for (const { id, label, detail, state, values } of devices) {
     readings[id] = { label, ...(detail === undefined ? {} : { detail }), values: rounded(health.device.metrics, { ...UNKNOWN, ...values }), state };
   }
-  const known = devices.map(({ values }) => hasProblem(values)).filter((problem) => problem !== null);
-  const values = { problems: known.length === 0 ? null : known.filter(Boolean).length, wear: maxOf(devices.map(({ values: { wear } }) => wear ?? null)) };
+  const values = { problems: countOf(devices.map(({ values: { failing = null, degraded = null } }) => [failing, degraded])), wear: maxOf(devices.map(({ values: { wear } }) => wear ?? null)) };
   const untold = RARE.filter((name) => devices.every(({ values: { [name]: value = null } }) => value === null));
   return { values: rounded(health.metrics, values), devices: readings, untold, ...(note === null ? {} : { note }) };
 }

@@ -80,6 +80,11 @@ export function sumOf(values: Iterable<Value>): Value {
   return sum;
 }
 
+/** How many of the devices have a value above 0, given those of each that count; null while nothing is known of any. */
+export function countOf(devices: readonly (readonly Value[])[]): Value {
+  return devices.every((values) => values.every((value) => value === null)) ? null : devices.filter((values) => values.some((value) => (value ?? 0) > 0)).length;
+}
+
 /** Maximum of the values that are not null; null if all are. */
 export function maxOf(values: Iterable<Value>): Value {
   let max: Value = null;

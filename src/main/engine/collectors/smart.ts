@@ -34,6 +34,8 @@ const NOT_INSTALLED = 'Drives: smartctl is not installed. It is in the package s
 /** What is known of one drive. `health` is that of its latest answer in full. */
 interface Known {
   readonly name: string;
+  /** What tells it from another drive by the same name, without asking it; null where nothing does. */
+  readonly identifier: string | null;
   /** As it is asked: with its type, once that is known. To find it out anew might wake it (-n in smartctl(8)). */
   readonly drive: ListedDrive;
   readonly answer: DriveAnswer;
@@ -82,23 +84,31 @@ export class Drives {
   readonly #deps: SmartDeps;
   readonly #places: readonly string[];
   readonly #permit: (program: string) => string;
+  readonly #identify: (path: string) => string | null;
   #due = Number.NEGATIVE_INFINITY;
   #isRunning = false;
   #known: readonly Known[] = [];
   #problem: string | null = null;
+  /** Why no drive could be asked in the last round; null where it got so far. What was known is kept for the next one. */
+  #failure: Extract<DriveAnswer, { readonly kind: 'unavailable' }> | null = null;
 
-  /** `places` are the full paths smartctl may be at; `permit` is what a person can do so that it may read drives. */
-  constructor(deps: SmartDeps, places: readonly string[], permit: (program: string) => string) {
+  /**
+   * `places` are the full paths smartctl may be at; `permit` is what a person can do so that it may read drives; `identify` tells
+   * what the system knows the drive at a path by, null for nothing, and wakes none.
+   */
+  constructor(deps: SmartDeps, places: readonly string[], permit: (program: string) => string, identify: (path: string) => string | null = () => null) {
     this.#deps = deps;
     this.#places = places;
     this.#permit = permit;
+    this.#identify = identify;
   }
 
   /** What is known now; begins a round in the background when one is due. */
   current(): HealthRaw {
     const now = this.#deps.clock.mono();
     if (!this.#isRunning && now >= this.#due) void this.#round(now);
-    return { devices: withoutTwins(this.#known.map(deviceOf)), note: this.#problem };
+    const devices = this.#known.map((known) => deviceOf({ ...known, answer: this.#failure ?? known.answer }));
+    return { devices: withoutTwins(devices), note: this.#problem };
   }
 
   /** Never rejects. */
@@ -109,7 +119,9 @@ export class Drives {
       this.#due = now + (program === undefined ? LOOK_MS : ROUND_MS);
       if (program === undefined) this.#problem = NOT_INSTALLED;
       this.#known = program === undefined ? [] : await this.#askAll(program);
+      this.#failure = null;
     } catch (error) {
+      this.#failure = { kind: 'unavailable', reason: messageOf(error) };
       this.#problem = `Drives: ${messageOf(error)}.`;
     } finally {
       this.#isRunning = false;
@@ -123,20 +135,23 @@ export class Drives {
     const known: Known[] = [];
     for (const drive of drives) {
       const name = nameOf(drive);
-      const last = before.get(name);
+      const identifier = this.#identify(drive.path);
+      const former = before.get(name);
+      // Names are given again: another drive has nothing of the one before.
+      const last = former?.identifier === identifier ? former : undefined;
       const asked = last === undefined || last.answer.kind === 'unavailable' ? drive : last.drive;
-      known.push(await this.#ask(program, name, asked, last?.health ?? null));
+      known.push({ name, identifier, ...(await this.#ask(program, asked, last?.health ?? null)) });
     }
     const isDenied = known.some(({ answer }) => answer.kind === 'denied');
     this.#problem = drives.length === 0 ? NONE_FOUND : isDenied ? this.#permit(program) : null;
     return known;
   }
 
-  async #ask(program: string, name: string, drive: ListedDrive, last: DriveHealth | null): Promise<Known> {
+  async #ask(program: string, drive: ListedDrive, last: DriveHealth | null): Promise<Pick<Known, 'drive' | 'answer' | 'health'>> {
     const answer = await this.#answerOf(program, drive);
-    if (answer.kind === 'sat' && drive.type === null) return this.#ask(program, name, { ...drive, type: 'sat' }, last);
-    if (answer.kind !== 'health') return { name, drive, answer, health: last };
-    return { name, drive: { ...drive, type: drive.type ?? answer.health.type }, answer, health: answer.health };
+    if (answer.kind === 'sat' && drive.type === null) return this.#ask(program, { ...drive, type: 'sat' }, last);
+    if (answer.kind !== 'health') return { drive, answer, health: last };
+    return { drive: { ...drive, type: drive.type ?? answer.health.type }, answer, health: answer.health };
   }
 
   async #answerOf(program: string, { path, type }: ListedDrive): Promise<DriveAnswer> {

@@ -1,13 +1,14 @@
 /**
  * Gives devices the names that a person has chosen for them, and leaves ignored ones out. Applied to each batch before
  * anything else sees it, so that no other part of the app knows of either. Sums of the machine stay as they were read, since
- * they are of the whole machine; the highest value of its devices is that of the devices that are left. Pure.
+ * they are of the whole machine; the highest value of its devices is that of the devices that are left, and so is their count.
+ * Batteries alone are left out by their collector, which knows what each of them holds. Pure.
  */
 import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading, SampleBatch, Value } from '../../../shared/metrics/reading';
 import type { DeviceSetting } from '../../../shared/settings/device-settings';
-import { emptyRecord, maxOf } from '../collectors/numbers';
+import { countOf, emptyRecord, maxOf } from '../collectors/numbers';
 
 /** What is set for the devices of one family, by id. */
 type FamilyOverrides = ReadonlyMap<string, Pick<DeviceSetting, 'name' | 'ignored'>>;
@@ -22,6 +23,11 @@ export function toOverrides(settings: readonly DeviceSetting[]): DeviceOverrides
   return overrides;
 }
 
+/** Ids of the devices of a family that are ignored. */
+export function ignoredIn(family: FamilyId, settings: readonly DeviceSetting[]): ReadonlySet<string> {
+  return new Set(settings.filter((setting) => setting.family === family && setting.ignored).map(({ device }) => device));
+}
+
 /** The families whose devices are set otherwise in one than in the other. */
 export function changedFamilies(before: readonly DeviceSetting[], now: readonly DeviceSetting[]): ReadonlySet<FamilyId> {
   const textsOf = (settings: readonly DeviceSetting[]): Map<string, FamilyId> => new Map(settings.map((setting) => [JSON.stringify(setting), setting.family]));
@@ -34,11 +40,13 @@ function renamed(device: DeviceReading, name: string): DeviceReading {
   return { ...device, label: name, detail: device.detail === undefined ? device.label : `${device.label}, ${device.detail}` };
 }
 
-/** The machine's values that are the highest of its devices, of those that are left. */
-function highest(family: FamilyId, devices: Reading['devices']): Record<string, Value> {
+/** The machine's values that are the highest of its devices, or count them: of those that are left. */
+function valuesOfDevices(family: FamilyId, devices: Reading['devices']): Record<string, Value> {
   const values: Record<string, Value> = {};
-  for (const [metric, { highestOf }] of Object.entries(familyOf(family).metrics)) {
-    if (highestOf !== undefined) values[metric] = maxOf(Object.values(devices).map((device) => device.values[highestOf] ?? null));
+  const left = Object.values(devices);
+  for (const [metric, { highestOf, countOf: counted }] of Object.entries(familyOf(family).metrics)) {
+    if (highestOf !== undefined) values[metric] = maxOf(left.map((device) => device.values[highestOf] ?? null));
+    if (counted !== undefined) values[metric] = countOf(left.map((device) => counted.map((name) => device.values[name] ?? null)));
   }
   return values;
 }
@@ -63,7 +71,7 @@ export function overridden(family: FamilyId, reading: Reading, overrides: Family
   }
   if (ignored.length === 0) return { ...reading, devices };
   const { note: _note, ...rest } = reading;
-  return { ...rest, devices, values: { ...reading.values, ...highest(family, devices) }, ...noteOf(family, reading, Object.keys(devices).length, ignored) };
+  return { ...rest, devices, values: { ...reading.values, ...valuesOfDevices(family, devices) }, ...noteOf(family, reading, Object.keys(devices).length, ignored) };
 }
 
 /** The batch with what is set for devices; the same object where nothing is. */

@@ -20,7 +20,7 @@ export function DeviceSettingsFields({ devices }: { readonly devices: readonly D
         id={id}
         selfNamed
         label="Renamed and ignored devices"
-        help={`${devices.length === 0 ? 'None. ' : ''}Use the ⋯ beside a device’s name on its page. Ignored devices are not shown, stored or judged by alert rules; totals of the machine still include them.`}
+        help={`${devices.length === 0 ? 'None. ' : ''}Use the ⋯ beside a device’s name on its page. Ignored devices are not shown, stored or judged by alert rules; totals of the machine still include them, except batteries.`}
         failure={failure}
       >
         {null}

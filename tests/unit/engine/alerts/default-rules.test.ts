@@ -44,12 +44,19 @@ describe('disk health', () => {
   const drives = (machine: SimulatedMachine, seconds: number, devices: Record<string, Record<string, number | null>>): SimulatedMachine =>
     machine.run(seconds, 'health', () => reading({ problems: 0, wear: null }, Object.fromEntries(Object.entries(devices).map(([id, values]) => [id, device(values, undefined, id)]))), 60);
 
-  it('a drive that fails is critical at once, one with errors a warning, and others nothing', () => {
+  it('a drive that fails is critical within a minute or two, one with errors a warning, and others nothing', () => {
     const failing = drives(machineWith('disk-failing'), 120, { sda: { failing: 2 }, sdb: { failing: 0 }, md0: { failing: null } });
     expect(failing.events.map(({ kind, incident }) => [kind, incident.severity, incident.device])).toEqual([['fired', 'critical', 'sda']]);
     expect(notifying(failing)).toEqual(['critical']);
     const errors = drives(machineWith('disk-failing'), 120, { sda: { failing: 1 } });
     expect([errors.events.map(({ incident }) => incident.severity), notifying(errors)]).toEqual([['warning'], []]);
+  });
+
+  it('an array that is being assembled is none that fails: one sample says nothing', () => {
+    for (const failing of [1, 2]) {
+      const assembled = drives(machineWith('disk-failing'), 60, { md0: { failing } });
+      expect(drives(assembled, 300, { md0: { failing: 0 } }).lines).toEqual([]);
+    }
   });
 
   it('an array that is degraded is critical, one that is repaired a warning, and a complete one resolves', () => {
@@ -68,15 +75,16 @@ describe('disk health', () => {
   });
 
   it('is told in words', () => {
-    const [event] = drives(machineWith('disk-failing'), 60, { sda: { failing: 2 } }).events;
+    const [event] = drives(machineWith('disk-failing'), 120, { sda: { failing: 2 } }).events;
     if (event === undefined) throw new Error('nothing fired');
     const { rule } = event;
     if (rule === null) throw new Error('no rule');
-    expect(toAlertText({ ...event, rule })).toEqual({ title: 'Disk health sda: failing', body: '' });
+    expect(toAlertText({ ...event, rule })).toEqual({ title: 'Disk health sda: failing', body: 'For 1\u202fmin' });
     const resolved = { ...event, rule, kind: 'resolved' as const, incident: { ...event.incident, value: 0, clearedAt: event.at, endedBy: 'recovered' as const } };
     expect(toAlertText(resolved).title).toBe('Disk health sda: resolved, now not failing');
     expect(toAlertText(resolved).body).toContain('at worst failing');
-    expect(toAlertText({ ...event, rule, kind: 'escalated' }).body).toBe('Now critical');
+    const atOnce = { ...event, rule: { ...rule, critical: { ...rule.critical, forSeconds: 0 } } as Rule };
+    expect([toAlertText(atOnce).body, toAlertText({ ...atOnce, kind: 'escalated' }).body]).toEqual(['', 'Now critical']);
   });
 });
 

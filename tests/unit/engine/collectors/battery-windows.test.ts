@@ -33,6 +33,16 @@ describe('the battery of a PC', () => {
     expect([new Set(Object.values(values)), devices]).toEqual([new Set([null]), {}]);
   });
 
+  it('that is ignored is none of the machine, and has no time left', async () => {
+    const power = () => Promise.resolve(batteryState({ flags: [0, 1, 0, 1], full: 54_000, now: 2700, rate: -9600, time: 1000 }));
+    const timeLeft = async (...ids: string[]) => {
+      const collector = win32Battery({ windows: () => Promise.resolve(fakeWindows({ power })), ignoredBatteries: () => new Set(ids) });
+      const { values } = collector.toReading(await collector.read(), null);
+      return [values.charge, values.timeLeft];
+    };
+    expect([await timeLeft(), await timeLeft('battery')]).toEqual([[5, 1020], [null, null]]);
+  });
+
   it('is a ParseError where the structure is another one', async () => {
     const read = (bytes: Buffer) => failureOf(() => win32Battery({ windows: () => Promise.resolve(fakeWindows({ power: () => Promise.resolve(bytes) })) }).read());
     expect(await read(Buffer.alloc(32, 0xff))).toMatchObject({ kind: 'ParseError' });

@@ -19,10 +19,10 @@ import { machineDeps } from '../../../support/recorded-machine';
 const SUPPLIES = 'sys/class/power_supply';
 
 /** A machine with these files, and its batteries after so many seconds. */
-function machineWith(entries: TreeEntries) {
+function machineWith(entries: TreeEntries, ignored: ReadonlySet<string> = new Set()) {
   const tree = createFakeTree(entries);
   const time = new FakeTime();
-  const collector = linuxBattery({ ...machineDeps('none', { root: tree.root }), clock: time, timers: time });
+  const collector = linuxBattery({ ...machineDeps('none', { root: tree.root }), clock: time, timers: time, ignoredBatteries: () => ignored });
   const after = async (seconds: number) => {
     time.stall(seconds * 1000);
     return collector.toReading(await collector.read(), null);
@@ -31,8 +31,8 @@ function machineWith(entries: TreeEntries) {
 }
 
 /** Readings of a recorded machine after it has run for so long. */
-async function readingOf(name: string, seconds = 120) {
-  const { collector, after } = machineWith(recordedSys(name));
+async function readingOf(name: string, seconds = 120, ignored: ReadonlySet<string> = new Set()) {
+  const { collector, after } = machineWith(recordedSys(name), ignored);
   for (let at = 0; at < seconds; at += 30) await after(30);
   const reading = await after(0);
   collector.close?.();
@@ -48,6 +48,18 @@ describe('a recorded machine', () => {
     expect(first).toEqual({ label: 'SMP 45N1111', detail: 'BAT0 · Li-poly', values: { charge: 0, discharging: 0, charging: 0, health: 91.2, cycles: 341 } });
     expect(second).toMatchObject({ label: 'LGC 45N1777', state: { code: 'discharging' }, values: { charge: 64, discharging: 9.3, health: 90.2, cycles: 97 } });
     expect(Object.keys(devices)[0]).toMatch(/^BAT0 45N1111 [0-9a-f]{8}$/);
+  });
+
+  it('has the values of those that nobody ignores, and none where all are; these stay devices for whoever leaves them out', async () => {
+    const ids = Object.keys((await readingOf('thinkpad-two-batteries')).devices);
+    const [empty = '', full = ''] = ids;
+    const left = await readingOf('thinkpad-two-batteries', 120, new Set([empty]));
+    // A minute less: the empty one still holds 20 mWh.
+    expect(left.values).toMatchObject({ charge: 64, discharging: 9.3, timeLeft: 15_780, onMains: 0 });
+    expect((await readingOf('thinkpad-two-batteries', 120, new Set([full]))).values).toMatchObject({ charge: 0, discharging: 0, timeLeft: null });
+    const none = await readingOf('thinkpad-two-batteries', 120, new Set(ids));
+    expect(new Set(Object.values(none.values))).toEqual(new Set([null]));
+    expect(Object.keys(none.devices)).toEqual(ids);
   });
 
   it('with an empty bay has one battery, which stops at its limit', async () => {

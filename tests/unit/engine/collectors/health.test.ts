@@ -35,7 +35,7 @@ describe('/proc/mdstat', () => {
     ['md11', 'raid1 · sdaa1, sdab1', ['Rebuilding: resync runs at 195 MiB/s, 0 min left', 0, 0, 19.1]],
     ['md12', 'raid5 · sdac1, sdad1, sdae1, sdaf1', ['Failed: 2 of 3 members missing (sdad1, sdae1 failed)', 2, null, null]],
     ['md13', 'raid0 · sdag1', ['Failed: a member is gone, and this level has no copy of it', 2, null, null]],
-    ['md14', 'array · sdah1', ['Failed: the array is not running', 2, null, null]],
+    ['md14', 'array · sdah1', ['Unavailable: the array is not running', 1, null, null]],
     ['md126', 'raid1 · sdai, sdaj', ['Healthy', 0, 0, null]],
   ])('%s is %s', (name, detail, state) => {
     const array = arrays.get(name);

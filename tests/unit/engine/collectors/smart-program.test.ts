@@ -11,6 +11,7 @@ import { execProgram } from '../../../../src/main/engine/programs/exec-program';
 import { createPrograms } from '../../../../src/main/engine/programs/programs';
 import type { Programs } from '../../../../src/main/engine/programs/programs';
 import { deviceStateText } from '../../../../src/shared/metrics/device-state';
+import { createFakeTree } from '../../../support/fake-tree';
 import { machineDeps } from '../../../support/recorded-machine';
 
 const ANSWERS = join(import.meta.dirname, '../../../fixtures/health/smartctl');
@@ -112,6 +113,26 @@ describe('drives are asked', () => {
     expect(asleep[1]).toMatchObject({ id: awake[1]?.id, values: {} });
     // To find out its type again might wake a drive.
     expect(standIn.started().slice(4)).toEqual(['sda', 'sdb'].map((name) => `C --json=c -n standby -i -H -A -d sat /dev/${name}`));
+  });
+
+  it('and one that took the name of another has nothing of that, also where it does not answer', async () => {
+    const standIn = createStandIn();
+    standIn.scan(listing('/dev/sda', '/dev/nvme0'));
+    standIn.drive('/dev/sda', answer('sata-hdd-pending', 64));
+    standIn.drive('/dev/nvme0', answer('nvme'));
+    const tree = createFakeTree({ 'sys/block/sda/device/wwid': 'naa.1', 'sys/class/nvme/nvme0/serial': 'S1' });
+    let mono = 1;
+    const collector = linuxHealth({ ...machineDeps('none', { root: tree.root, programs: createShort(), timers: systemTimers, clock: { now: () => 0, mono: () => mono, boot: () => 0 } }), driveHealth: () => true }, [standIn.place]);
+    const told = async () => (await collector.read()).devices.map(({ label, state, values: { failing } }) => [label, state.code, failing]);
+    await expect.poll(told).toEqual([['Example HDD 2TB (sda)', 'errors', 1], ['Example NVMe 1TB (nvme0)', 'healthy', 0]]);
+    for (const drive of ['/dev/sda', '/dev/nvme0']) standIn.drive(drive, answer('standby', 2));
+    mono += HOUR;
+    await expect.poll(told).toEqual([['Example HDD 2TB (sda)', 'standby', 1], ['Example NVMe 1TB (nvme0)', 'standby', 0]]);
+    tree.put({ 'sys/block/sda/device/wwid': 'naa.2', 'sys/class/nvme/nvme0/serial': 'S2' });
+    mono += HOUR;
+    await expect.poll(told).toEqual([['sda', 'standby', undefined], ['nvme0', 'standby', undefined]]);
+    // Nor its type.
+    expect(standIn.started().slice(-2).map((line) => line.includes(' -d '))).toEqual([false, false]);
   });
 
   it('again as ATA drives where they are behind a layer that smartctl does not see through, and the next time at once', async () => {
@@ -226,11 +247,26 @@ describe('a smartctl that misbehaves', () => {
     expect(states()).toEqual([`sda: Unavailable: ${reason}`, 'Example Portable 5TB (sdb): Healthy']);
   });
 
-  it('that lists nothing readable is said so, and what was known stays', async () => {
+  it('that lists nothing readable is said so; drives stay, and their values are unknown until it does', async () => {
     const standIn = createStandIn();
-    standIn.scan('echo rubbish');
-    const { round } = createDrives(standIn);
-    expect(await round()).toEqual({ devices: [], note: 'Drives: the list of drives that smartctl gives cannot be read.' });
+    const RUBBISH = 'echo rubbish';
+    standIn.scan(RUBBISH);
+    const { round, states, pass } = createDrives(standIn);
+    const note = 'Drives: the list of drives that smartctl gives cannot be read.';
+    expect(await round()).toEqual({ devices: [], note });
+    standIn.scan(listing('/dev/sda'));
+    standIn.drive('/dev/sda', answer('sata-hdd-pending', 64));
+    pass(HOUR);
+    const [before] = (await round()).devices;
+    standIn.scan(RUBBISH);
+    pass(HOUR);
+    const lost = await round();
+    expect(lost).toMatchObject({ devices: [{ id: before?.id, label: 'Example HDD 2TB (sda)' }], note });
+    expect([states(), lost.devices[0]?.values]).toEqual([['Example HDD 2TB (sda): Unavailable: the list of drives that smartctl gives cannot be read'], {}]);
+    standIn.scan(listing('/dev/sda'));
+    standIn.drive('/dev/sda', answer('standby', 2));
+    pass(HOUR);
+    expect((await round()).devices[0]).toMatchObject({ state: { code: 'standby' }, values: { failing: 1 } });
   });
 });
 

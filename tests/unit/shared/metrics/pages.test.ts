@@ -36,4 +36,10 @@ describe('a metric that is the highest of the devices', () => {
     expect(named.length).toBeGreaterThan(3);
     for (const { metric, of } of named) expect(of).toMatchObject({ unit: metric.unit, resolution: metric.resolution });
   });
+
+  it('or counts them by metrics that they have', () => {
+    const named = FAMILY_IDS.flatMap((id) => Object.values(familyOf(id).metrics).flatMap(({ countOf = [] }) => countOf.map((metric) => familyOf(id).device.metrics[metric])));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named).not.toContain(undefined);
+  });
 });
