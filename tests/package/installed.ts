@@ -82,8 +82,9 @@ export interface InstalledApp {
 async function findApp(desktop: Desktop): Promise<InstalledApp> {
   const { pid, item } = await until('an icon of the installed program', async () => {
     for (const item of await desktop.trayItems()) {
-      const pid = await item.pid();
-      if (fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]?.endsWith('traywatch')) return { pid, item };
+      // A panel may still list the icon of a program that has ended.
+      const pid = await item.pid().catch(() => null);
+      if (pid !== null && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]?.endsWith('traywatch')) return { pid, item };
     }
     return undefined;
   });
