@@ -113,7 +113,7 @@ test('start at login, switched on in its settings, is honoured by the next sessi
   expect(fs.readFileSync(entry, 'utf8')).toContain(`Exec="${PROGRAM}" --hidden\n`);
   const started = await startAtLogin(desktop, entry);
   try {
-    expect(processTree(started.pid)[0]?.command).toContain('--hidden');
+    expect(processTree(started.pid)[0]?.command.join(' ')).toContain('--hidden');
     await expect.poll(() => started.item.tooltip()).toMatch(/CPU \d/);
     expect(await desktop.windowTitles()).not.toContainEqual(expect.stringContaining('Traywatch'));
     expect(await runToEnd('traywatch', ['--autostart=off'], sessionEnv(desktop))).toMatchObject({ code: 0, stdout: 'disabled\n' });

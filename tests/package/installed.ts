@@ -84,7 +84,8 @@ async function findApp(desktop: Desktop): Promise<InstalledApp> {
     for (const item of await desktop.trayItems()) {
       // A panel may still list the icon of a program that has ended.
       const pid = await item.pid().catch(() => null);
-      if (pid !== null && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]?.endsWith('traywatch')) return { pid, item };
+      // Chromium joins the arguments in its title by spaces.
+      if (pid !== null && /(^|\/)traywatch([ \0]|$)/.test(fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'))) return { pid, item };
     }
     return undefined;
   });
