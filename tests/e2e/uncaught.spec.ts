@@ -12,11 +12,12 @@ import { appDir } from '../support/e2e/traywatch';
 /** Throws in the main process, or rejects a promise that nobody waits for, in a turn of its own. */
 async function fail({ electron }: Pick<RunningApp, 'electron'>, how: 'throw' | 'reject'): Promise<void> {
   await electron.evaluate((_, kind) => {
+    // After this call has been answered: the program ends with the error.
     setTimeout(() => {
       const error = new Error('no such gauge');
       if (kind === 'throw') throw error;
       void Promise.reject(error);
-    });
+    }, 300);
   }, how);
 }
 
