@@ -1,6 +1,7 @@
 /** One attempt to deliver to a webhook. */
 import { messageOf } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
+import { startDeadline } from '../lib/request-deadline';
 import { parseRetryAfter } from './webhook-retry';
 
 /** The result of an attempt. */
@@ -87,20 +88,19 @@ function withoutUrl(text: string, url: string): string {
 /** Posts a body once, with an idempotency key by which the server can recognize a repetition. Never rejects. */
 export async function post({ fetch, clock, timers, timeout }: PostParts, url: string, body: string, key: string, signal: AbortSignal): Promise<DeliveryResult> {
   const begin = clock.mono();
-  const timedOut = new AbortController();
-  const cancel = timers.after(timeout, () => timedOut.abort());
+  const deadline = startDeadline(timers, timeout, signal);
   const elapsed = (): number => Math.round(clock.mono() - begin);
   try {
     const headers = { 'content-type': 'application/json; charset=utf-8', 'idempotency-key': key, 'user-agent': 'Traywatch' };
-    const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal: AbortSignal.any([timedOut.signal, signal]) });
+    const response = await deadline.race(fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal: deadline.signal }));
     const { status } = response;
     // With a success status it is delivered, even where the body never ends.
-    const error = await errorOf(response).catch(() => (outcomeOf(status) === 'delivered' ? '' : `HTTP ${status}`));
+    const error = await deadline.race(errorOf(response)).catch(() => (outcomeOf(status) === 'delivered' ? '' : `HTTP ${status}`));
     return { outcome: outcomeOf(status), status, ms: elapsed(), error: withoutUrl(error, url), retryAfter: parseRetryAfter(response.headers.get('retry-after'), clock.now()) };
   } catch (error) {
-    const reason = timedOut.signal.aborted ? `no response within ${timeout / 1000} s` : withoutUrl(reasonOf(error), url);
+    const reason = deadline.isTimedOut() ? `no response within ${timeout / 1000} s` : withoutUrl(reasonOf(error), url);
     return { outcome: 'retry', status: null, ms: elapsed(), error: reason, retryAfter: null };
   } finally {
-    cancel();
+    deadline.end();
   }
 }

@@ -4,6 +4,7 @@
  */
 import { codeOf, messageOf } from '../../shared/result';
 import type { Timers } from '../engine/clock';
+import { startDeadline } from '../lib/request-deadline';
 import { MAX_DOCUMENT_BYTES, UpdateError } from './update-document';
 
 /** What a request needs. */
@@ -46,27 +47,30 @@ function toUpdateError(error: unknown, wasTimedOut: boolean): UpdateError {
   return new UpdateError({ code: 'unreachable', what: code }, { cause: error });
 }
 
+async function get(fetch: RequestParts['fetch'], url: URL, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url.href, {
+    headers: { accept: 'application/json', 'user-agent': 'Traywatch' },
+    credentials: 'omit',
+    cache: 'no-store',
+    redirect: 'error',
+    referrerPolicy: 'no-referrer',
+    signal,
+  });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new UpdateError({ code: 'refused', what: `HTTP ${response.status}` });
+  }
+  return readBody(response.body);
+}
+
 /** Gets the text of the document at an address. Throws an UpdateError. `signal` ends it when the app quits. */
 export async function requestDocument({ fetch, timers, timeout }: RequestParts, url: URL, signal: AbortSignal): Promise<string> {
-  const timedOut = new AbortController();
-  const cancel = timers.after(timeout, () => timedOut.abort());
+  const deadline = startDeadline(timers, timeout, signal);
   try {
-    const response = await fetch(url.href, {
-      headers: { accept: 'application/json', 'user-agent': 'Traywatch' },
-      credentials: 'omit',
-      cache: 'no-store',
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-      signal: AbortSignal.any([timedOut.signal, signal]),
-    });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw new UpdateError({ code: 'refused', what: `HTTP ${response.status}` });
-    }
-    return await readBody(response.body);
+    return await deadline.race(get(fetch, url, deadline.signal));
   } catch (error) {
-    throw toUpdateError(error, timedOut.signal.aborted);
+    throw toUpdateError(error, deadline.isTimedOut());
   } finally {
-    cancel();
+    deadline.end();
   }
 }
