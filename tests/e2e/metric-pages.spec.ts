@@ -1,6 +1,5 @@
 /** Pages with several metric groups, and devices that are renamed or ignored, on made-up machines. */
 import fs from 'node:fs';
-import https from 'node:https';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { DEFAULT_RULES } from '../../src/shared/alerts/default-rules';
@@ -12,6 +11,7 @@ import { startMachine } from '../support/e2e/demo';
 import { resizeWindow, sidewaysScroll } from '../support/e2e/layout';
 import { pictures, seriousFaults, takePictures } from '../support/e2e/pictures';
 import { goTo } from '../support/e2e/shown';
+import { getWithToken } from '../support/e2e/script';
 import { expect, test } from '../support/e2e';
 
 const PORT = 18_571;
@@ -79,18 +79,6 @@ test('disks and sensors stand on one page each, over one range and with one curs
   }
 });
 
-/** What the server on this machine answers a script with a token. */
-function get(address: string, token: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    https
-      .get(`https://127.0.0.1:${PORT}${address}`, { agent: false, rejectUnauthorized: false, headers: { authorization: `Bearer ${token}` } }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).on('end', () => resolve(JSON.parse(text)));
-      })
-      .on('error', reject);
-  });
-}
-
 /** Every sensor is past 1 °C; no other rule is on. */
 const hotRules = (): Rule[] => {
   const any = DEFAULT_RULES.find(({ family }) => family === 'temperature');
@@ -115,7 +103,7 @@ test('a renamed sensor has its name in window, notification, tray and REST; an i
     const { token } = await ask(page, 'lanCreateToken', { label: 'script', scopes: ['read'], days: 1 });
     await expect.poll(() => ask(page, 'lanState', {})).toMatchObject({ state: 'listening' });
     const rest = async () => {
-      const { devices } = (await get('/api/devices', token)) as { devices: { family: string; id: string; label: string }[] };
+      const { devices } = (await getWithToken(PORT, '/api/devices', token)) as { devices: { family: string; id: string; label: string }[] };
       return Object.fromEntries(devices.filter(({ family }) => family === 'temperature').map((device) => [device.id, device.label]));
     };
 

@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import https from 'node:https';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { DEFAULT_RULES } from '../../src/shared/alerts/default-rules';
@@ -8,6 +7,7 @@ import { expect, test } from '../support/e2e';
 import { ask } from '../support/e2e/bridge';
 import { pictures, seriousFaults, takePictures } from '../support/e2e/pictures';
 import { cardOf, goTo } from '../support/e2e/shown';
+import { getWithToken } from '../support/e2e/script';
 
 const PORT = 18_557;
 const level = (threshold: number) => ({ threshold, recoverAt: null, forSeconds: 0, guard: null, anyOf: [] });
@@ -23,18 +23,6 @@ function memoryRules(change: Partial<Rule>, others: Readonly<Record<string, Part
 
 const useRules = (page: Page, rules: Rule[]): Promise<unknown> => ask(page, 'updateSettings', { alerts: { rules } });
 
-/** The answer of the server on this machine, to a script with a token. */
-function get(address: string, token: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    https
-      .get(`https://127.0.0.1:${PORT}${address}`, { agent: false, rejectUnauthorized: false, headers: { authorization: `Bearer ${token}` } }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).on('end', () => resolve(JSON.parse(text)));
-      })
-      .on('error', reject);
-  });
-}
-
 test('tray, window and REST say the same of an alert from its begin to its end, and the icon leads to it', async ({ desktop, data, start }) => {
   test.setTimeout(180_000);
   fs.mkdirSync(data, { recursive: true });
@@ -46,8 +34,8 @@ test('tray, window and REST say the same of an alert from its begin to its end, 
   const alerts = page.getByRole('region', { name: 'Open alerts' });
   const railMark = page.locator('.rail-families .rail-entry', { hasText: 'Memory' }).locator('.severity-icon');
   const rest = async () => {
-    const overview = (await get('/api/metrics', token)) as { severity: string; families: { family: string; severity: string }[] };
-    const status = (await get('/api/status', token)) as { data: { severity: string; server_metrics: { memory_usage: { severity: string; level: string } } } };
+    const overview = (await getWithToken(PORT, '/api/metrics', token)) as { severity: string; families: { family: string; severity: string }[] };
+    const status = (await getWithToken(PORT, '/api/status', token)) as { data: { severity: string; server_metrics: { memory_usage: { severity: string; level: string } } } };
     return [overview.severity, overview.families.find(({ family }) => family === 'memory')?.severity, status.data.severity, status.data.server_metrics.memory_usage.severity];
   };
 
