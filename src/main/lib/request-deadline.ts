@@ -3,11 +3,7 @@
  * of fetch, can be collected before they fire (nodejs/node#55428, #65995), and the request would never end: so there is one
  * controller, which is held, and the work is raced against it.
  */
-
-/** Timers, as the engine has them. */
-interface Timers {
-  after(ms: number, fn: () => void): () => void;
-}
+import type { Timers } from '../engine/clock';
 
 /** The signal of one request. */
 export interface RequestDeadline {

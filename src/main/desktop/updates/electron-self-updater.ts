@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { codeOf, messageOf } from '../../../shared/result';
 import type { Timers } from '../../engine/clock';
 import type { Log } from '../../engine/log';
+import { startDeadline } from '../../lib/request-deadline';
 import type { Download, SelfUpdateKind, SelfUpdater } from '../../updates/self-updater';
 import { UpdateError } from '../../updates/update-document';
 import { checkReplaceable, checkRoom, checkRoomForBoth, replaceAppImage } from './replace-app-image';
@@ -80,14 +81,28 @@ function cacheFolder(): string {
   return folder;
 }
 
-/** Resolves when macOS has taken the downloaded app, whose signature it checks; rejects where it has not. */
-function acceptance(signal: AbortSignal, timers: Timers): Promise<void> {
-  return new Promise((resolve, reject) => {
-    squirrel.once('update-downloaded', () => resolve());
-    squirrel.once('error', reject);
-    signal.addEventListener('abort', () => reject(new Error('cancelled')));
-    timers.after(ACCEPT_TIME, () => reject(new UpdateError({ code: 'timedOut', what: null })));
+/** Listens for what macOS says of the downloaded app, whose signature it checks: it may say so before it is waited for. */
+function listenToSquirrel(): { readonly accepted: Promise<void>; end(): void } {
+  let end = (): void => undefined;
+  const accepted = new Promise<void>((resolve, reject) => {
+    const onTaken = (): void => resolve();
+    squirrel.on('update-downloaded', onTaken).on('error', reject);
+    end = () => void squirrel.removeListener('update-downloaded', onTaken).removeListener('error', reject);
   });
+  accepted.catch(() => undefined);
+  return { accepted, end };
+}
+
+/** Waits until macOS has taken the app; the time for that begins when it is downloaded. */
+async function waitFor(accepted: Promise<void>, signal: AbortSignal, timers: Timers): Promise<void> {
+  const deadline = startDeadline(timers, ACCEPT_TIME, signal);
+  try {
+    await deadline.race(accepted);
+  } catch (error) {
+    throw deadline.isTimedOut() ? new UpdateError({ code: 'timedOut', what: null }, { cause: error }) : error;
+  } finally {
+    deadline.end();
+  }
 }
 
 /** Days may be between the download and the click, and the folder is one that other programs clean up. */
@@ -111,16 +126,21 @@ export function createSelfUpdater({ kind, appImage, timers, log }: SelfUpdaterPa
   // Without a listener the event would end the app.
   updater.on('error', () => undefined);
   let ready: { readonly file: string; readonly download: Download } | null = null;
-  const load = async (download: Download, token: CancellationToken): Promise<void> => {
-    const accepted = kind === 'zip' ? acceptance(download.signal, timers) : null;
-    // It may fail before it is waited for.
-    accepted?.catch(() => undefined);
+  const fetchFile = async (token: CancellationToken): Promise<string | undefined> => {
     if ((await updater.checkForUpdates()) === null) throw new UpdateError({ code: 'failed', what: 'this copy cannot be updated by itself' });
-    const [file] = await updater.downloadUpdate(token);
-    await accepted;
-    download.signal.throwIfAborted();
-    if (file !== undefined && appImage !== null) await replaceAppImage(file, appImage);
-    ready = file === undefined ? null : { file, download };
+    return (await updater.downloadUpdate(token))[0];
+  };
+  const load = async (download: Download, token: CancellationToken): Promise<void> => {
+    const native = kind === 'zip' ? listenToSquirrel() : null;
+    try {
+      const file = await fetchFile(token);
+      if (native !== null) await waitFor(native.accepted, download.signal, timers);
+      download.signal.throwIfAborted();
+      if (file !== undefined && appImage !== null) await replaceAppImage(file, appImage);
+      ready = file === undefined ? null : { file, download };
+    } finally {
+      native?.end();
+    }
   };
   return {
     async download(download) {
