@@ -69,6 +69,7 @@ const FORMAT: Readonly<Record<Unit, (value: number) => Formatted>> = {
   watts: (value) => ({ text: digits(value, Math.abs(value) < 99.95 ? 1 : 0), unit: 'W' }),
   rpm: (value) => ({ text: formatCount(value), unit: 'rpm' }),
   seconds: duration,
+  days: (value) => ({ text: digits(value, Math.abs(value) < 9.95 ? 1 : 0), unit: 'd' }),
   milliseconds: (value) => (Math.abs(value) < 999.5 ? { text: digits(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0), unit: 'ms' } : { text: digits(value / 1000, 2), unit: 's' }),
 };
 

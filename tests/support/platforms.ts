@@ -47,8 +47,11 @@ function darwin(mac: RecordedMac): TriedMachine {
 
 const ELECTRON = { free: 12_345 * 16, fileBacked: 201_234 * 16, purgeable: 9876 * 16 };
 const failures = Object.keys(FAILURES) as (keyof typeof FAILURES)[];
+/** Families of what runs on a machine: their sources are handed in, and there are none here. */
+const WORKLOADS: readonly FamilyId[] = ['container', 'service'];
+
 /** Node tells these on every system, or nothing does. */
-const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'fans', 'frequency', 'power', 'health'];
+const NEEDS_NO_PROGRAM: readonly FamilyId[] = ['cpu', 'uptime', 'self', 'temperature', 'fans', 'frequency', 'power', 'health', ...WORKLOADS];
 
 const mac = (machine: string, absent: readonly FamilyId[] = []): TriedPlatform => ({
   platform: 'darwin',
@@ -58,7 +61,7 @@ const mac = (machine: string, absent: readonly FamilyId[] = []): TriedPlatform =
   unbroken: new Set(NEEDS_NO_PROGRAM),
   untold: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'power']),
   // Drives are not asked unless that is wanted.
-  absent: new Set<FamilyId>(['health', ...absent]),
+  absent: new Set<FamilyId>(['health', ...WORKLOADS, ...absent]),
   mostPrograms: 10,
 });
 
@@ -70,7 +73,7 @@ function together(...names: readonly string[]): string {
 }
 
 /** Families of hardware that a virtual machine has none of. */
-const ABSENT_IN_VM: readonly FamilyId[] = ['temperature', 'fans', 'battery', 'power', 'gpu'];
+const ABSENT_IN_VM: readonly FamilyId[] = ['temperature', 'fans', 'battery', 'power', 'gpu', ...WORKLOADS];
 
 const LINUX: TriedPlatform = {
   platform: 'linux',
@@ -78,7 +81,7 @@ const LINUX: TriedPlatform = {
   healthy: () => linux('vm-6.18'),
   broken: { 'without files': () => linux('vm-6.18', mkdtempSync(join(tmpdir(), 'contract-'))) },
   // Whether a machine has sensors or arrays is not known without files; the app's own processes may have ended.
-  unbroken: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'battery', 'power', 'gpu', 'health', 'self']),
+  unbroken: new Set<FamilyId>(['temperature', 'fans', 'frequency', 'battery', 'power', 'gpu', 'health', 'self', ...WORKLOADS]),
   untold: new Set(),
   // A virtual machine without sensors and meters, fans, a battery, a graphics card, and anything made of drives.
   absent: new Set<FamilyId>([...ABSENT_IN_VM, 'health']),
@@ -95,9 +98,9 @@ export const PLATFORMS: readonly TriedPlatform[] = [
     healthy: () => windowsMachine(),
     broken: Object.fromEntries(Object.entries(WINDOWS_FAILURES).map(([how, library]) => [how, () => windowsMachine(library)])),
     // Node knows these, as far as it goes.
-    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self', 'fans', 'power', 'health']),
+    unbroken: new Set<FamilyId>(['cpu', 'memory', 'uptime', 'self', 'fans', 'power', 'health', ...WORKLOADS]),
     untold: new Set<FamilyId>(['fans', 'power']),
-    absent: new Set<FamilyId>(['health']),
+    absent: new Set<FamilyId>(['health', ...WORKLOADS]),
     mostPrograms: 0,
   },
   mac('macbook-m3-26'),

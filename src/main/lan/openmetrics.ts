@@ -47,6 +47,7 @@ const UNITS: Readonly<Record<Unit, UnitRule>> = {
   rpm: { suffix: 'rpm', factor: 1 },
   seconds: { suffix: 'seconds', factor: 1 },
   milliseconds: { suffix: 'seconds', factor: 0.001 },
+  days: { suffix: 'seconds', factor: 86_400 },
 };
 
 const snake = (word: string): string =>
@@ -68,8 +69,8 @@ export interface ExposedMetric {
 
 function exposed(family: FamilyId, metric: string, descriptor: MetricDescriptor, device: string | null): ExposedMetric {
   const { suffix, factor } = UNITS[descriptor.unit];
-  // `_total` is reserved for counters.
-  const word = snake(metric).replace(/_total$/, '');
+  // `_total` is reserved for counters, and the unit is the suffix alone.
+  const word = snake(metric).replace(/_(total|days)$/, '');
   const name = ['traywatch', snake(family), device === null ? '' : snake(device), word, suffix].filter((part) => part !== '').join('_');
   const whose = device === null ? familyOf(family).label : `${familyOf(family).label} by ${device.toLowerCase()}`;
   return { name, unit: suffix, type: descriptor.kind === 'counter' ? 'counter' : 'gauge', help: `${whose}: ${descriptor.label}`, label: device === null ? null : snake(device), family, metric, factor };

@@ -22,6 +22,7 @@ export const VALUE_WIDTHS: Readonly<Record<Unit, ValueWidth>> = {
   rpm: { number: 5, unit: 3 },
   seconds: { number: 11, unit: 0 },
   milliseconds: { number: 4, unit: 2 },
+  days: { number: 4, unit: 1 },
 };
 
 /** The widest of the units, so that the numbers in a column are aligned. */

@@ -4,6 +4,7 @@
  * timeline. Rules for hardware that the machine lacks have no series and no cost.
  */
 import { EVERY_DEVICE, ruleSchema } from './rule';
+import { WORKLOAD_RULES } from './workload-rules';
 import type { conditionSchema } from './rule';
 import type { Rule } from './rule';
 import type * as z from 'zod';
@@ -211,6 +212,7 @@ const DEFAULTS: readonly z.input<typeof ruleSchema>[] = [
     cooldownSeconds: HOUR,
     channels: { warning: { notify: true, webhook: false }, critical: { notify: true, webhook: true } },
   },
+  ...WORKLOAD_RULES,
   {
     id: 'self-cpu',
     label: 'Traywatch’s own CPU',

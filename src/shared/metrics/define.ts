@@ -17,7 +17,8 @@ export type Unit =
   | 'watts'
   | 'rpm'
   | 'seconds'
-  | 'milliseconds';
+  | 'milliseconds'
+  | 'days';
 
 /** Warning and critical threshold; a value at or above a threshold counts. */
 export interface Thresholds {

@@ -17,6 +17,15 @@ const LABELS = {
   rebuilding: 'Rebuilding',
   checking: 'Checking',
   failed: 'Failed',
+  running: 'Running',
+  starting: 'Starting',
+  unhealthy: 'Unhealthy',
+  paused: 'Paused',
+  restarting: 'Restarting',
+  stopped: 'Stopped',
+  up: 'Up',
+  down: 'Down',
+  notMeasured: 'Not measured',
 } as const;
 
 /** Codes of states. */

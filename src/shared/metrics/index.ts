@@ -7,6 +7,7 @@
  */
 import { battery } from './battery';
 import { connections } from './connections';
+import { container } from './container';
 import { cpu } from './cpu';
 import type { CulpritMeasure, FamilyDescriptor, MetricDescriptor } from './define';
 import { disk } from './disk';
@@ -21,6 +22,7 @@ import { METRIC_PAGES } from './pages';
 import type { MetricPageId } from './pages';
 import { power } from './power';
 import { self } from './self';
+import { service } from './service';
 import { temperature } from './temperature';
 import { uptime } from './uptime';
 
@@ -39,6 +41,8 @@ export const FAMILIES = {
   battery,
   power,
   connections,
+  container,
+  service,
   uptime,
   self,
 } as const;

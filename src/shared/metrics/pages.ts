@@ -11,6 +11,8 @@ export const METRIC_PAGES = {
   disks: 'Disks',
   network: 'Network',
   sensors: 'Sensors & power',
+  containers: 'Containers',
+  services: 'Services',
   uptime: 'Uptime',
   self: 'Traywatch',
 } as const;

@@ -7,6 +7,7 @@ import { darwinBattery } from './battery.darwin';
 import { believableDiskIo, believableNetwork } from './believable';
 import type { CollectorSet } from './collector';
 import { darwinConnections } from './connections.darwin';
+import { containerCollector } from './container';
 import { portableCpu } from './cpu.portable';
 import type { CollectorDeps } from './deps';
 import { darwinDisk } from './disk.darwin';
@@ -17,6 +18,7 @@ import { darwinGpu } from './gpu.darwin';
 import { darwinMemory } from './memory.darwin';
 import { darwinNetwork } from './network.darwin';
 import { portableSelf } from './self.portable';
+import { serviceCollector } from './service';
 import { darwinTemperature } from './temperature.darwin';
 import { untoldFans, untoldPower } from './untold';
 import { portableUptime } from './uptime.portable';
@@ -43,6 +45,8 @@ export function darwinCollectors(deps: CollectorDeps, node: typeof NODE = NODE) 
     battery: darwinBattery(deps),
     power: untoldPower('macOS does not tell programs how much power the processor takes.'),
     connections: darwinConnections(deps),
+    container: containerCollector(deps.containers),
+    service: serviceCollector(deps.services),
     uptime: portableUptime(deps),
     self: portableSelf(deps.self, deps),
   } satisfies CollectorSet;

@@ -1,5 +1,7 @@
 /** Dependencies of the collectors: only platform.ts accesses the real machine by itself. */
 import type { Clock, Timers } from '../clock';
+import type { ContainerSource } from '../containers/types';
+import type { ServiceSource } from '../probes/types';
 import type { Programs } from '../programs/programs';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { LoadWindows } from '../windows/library';
@@ -88,4 +90,7 @@ export interface CollectorDeps extends SystemDeps {
   /** Ids of the batteries that a person ignores, which do not count for the machine; called at each read. Absent: none. */
   readonly ignoredBatteries?: () => ReadonlySet<string>;
   readonly self: SelfSource;
+  /** Container engines, and services that are probed. Absent: none, as on a machine that is made up. */
+  readonly containers?: ContainerSource;
+  readonly services?: ServiceSource;
 }

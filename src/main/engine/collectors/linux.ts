@@ -2,6 +2,7 @@
 import { linuxBattery } from './battery.linux';
 import { cgroupLimits } from './cgroup.linux';
 import { linuxConnections } from './connections.linux';
+import { containerCollector } from './container';
 import { linuxCpu } from './cpu.linux';
 import type { CollectorDeps } from './deps';
 import { linuxDisk } from './disk.linux';
@@ -16,6 +17,7 @@ import { linuxMemory } from './memory.linux';
 import { linuxNetwork } from './network.linux';
 import { linuxPower } from './power.linux';
 import { linuxSelf } from './self.linux';
+import { serviceCollector } from './service';
 import { linuxTemperature } from './temperature.linux';
 import type { CollectorSet } from './collector';
 import { linuxUptime } from './uptime.linux';
@@ -38,6 +40,8 @@ export function linuxCollectors(deps: CollectorDeps) {
     battery: linuxBattery(deps),
     power: linuxPower(deps),
     connections: linuxConnections(deps.root),
+    container: containerCollector(deps.containers),
+    service: serviceCollector(deps.services),
     uptime: linuxUptime(deps),
     self: linuxSelf(deps),
   } satisfies CollectorSet;

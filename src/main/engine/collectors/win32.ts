@@ -5,6 +5,7 @@ import type { KnownInterface } from '../windows/interface-rows';
 import { win32Battery } from './battery.win32';
 import { believableDiskIo, believableNetwork } from './believable';
 import { win32Connections } from './connections.win32';
+import { containerCollector } from './container';
 import { portableCpu } from './cpu.portable';
 import type { CollectorDeps } from './deps';
 import { win32Disk } from './disk.win32';
@@ -15,6 +16,7 @@ import { win32Gpu } from './gpu.win32';
 import { win32Memory } from './memory.win32';
 import { win32Network } from './network.win32';
 import { portableSelf } from './self.portable';
+import { serviceCollector } from './service';
 import { win32Temperature } from './temperature.win32';
 import type { CollectorSet } from './collector';
 import { untoldFans, untoldPower } from './untold';
@@ -53,6 +55,8 @@ export function win32Collectors(deps: CollectorDeps, node: typeof NODE = NODE) {
     battery: win32Battery(deps),
     power: untoldPower('Windows does not tell programs how much power the processor takes.'),
     connections: win32Connections(deps),
+    container: containerCollector(deps.containers),
+    service: serviceCollector(deps.services),
     uptime: portableUptime(deps, win32Tasks(deps)),
     self: portableSelf(deps.self, deps),
   } satisfies CollectorSet;

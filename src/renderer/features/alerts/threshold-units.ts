@@ -22,6 +22,7 @@ const UNITS: Readonly<Record<Unit, ThresholdUnit>> = {
   rpm: { name: 'rpm', factor: 1, isWhole: true },
   seconds: { name: 's', factor: 1 },
   milliseconds: { name: 'ms', factor: 1 },
+  days: { name: 'd', factor: 1 },
 };
 
 /** For rules that evaluate the time until full, in hours. */

@@ -16,7 +16,7 @@ import { machineDeps } from '../../../support/recorded-machine';
 const FILES = ['stat', 'loadavg', 'meminfo', 'diskstats', 'uptime', 'cpuinfo', 'net/dev', 'net/snmp', 'net/sockstat', 'self/mountinfo', 'self/cgroup'];
 
 /** Families that report nulls instead of a fault when the machine has no such values. */
-const OPTIONAL: ReadonlySet<FamilyId> = new Set(['gpu', 'temperature', 'fans', 'frequency', 'battery', 'power', 'health', 'self']);
+const OPTIONAL: ReadonlySet<FamilyId> = new Set(['gpu', 'temperature', 'fans', 'frequency', 'battery', 'power', 'health', 'container', 'service', 'self']);
 
 let empty = '';
 let unreadable = '';

@@ -1,0 +1,56 @@
+/** Services that are probed: the last results, turned into values. */
+import type { DeviceMetricName } from '../../../shared/metrics/index';
+import type { DeviceState } from '../../../shared/metrics/device-state';
+import { service } from '../../../shared/metrics/service';
+import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
+import type { ProbeResult } from '../../../shared/services/service-schemas';
+import type { NotMeasured, ServiceRaw, ServicesRaw, ServiceSource } from '../probes/types';
+import type { Collector } from './collector';
+import { emptyRecord, percent, rounded } from './numbers';
+
+type Name = DeviceMetricName<'service'>;
+
+const NOT_MEASURED: Readonly<Record<NotMeasured, string>> = {
+  pending: 'not probed yet',
+  disabled: 'switched off',
+  maintenance: 'in its maintenance window',
+  asleep: 'this machine sleeps',
+  woken: 'this machine has just woken',
+  offline: 'this machine has no network',
+  networkLost: 'this machine lost its network',
+  paused: 'monitoring is paused',
+};
+
+const NO_RESULT: Omit<ProbeResult, 'time' | 'ok' | 'fault' | 'text' | 'details'> = {
+  latency: null, dns: null, connect: null, tls: null, firstByte: null, certificateDays: null,
+  connections: null, connectionsMax: null, connectionsActive: null, connectionsIdleInTransaction: null, replicationLagSeconds: null,
+};
+
+const flag = (is: boolean | null): Value => (is === null ? null : is ? 1 : 0);
+
+function stateOf({ isUp, notMeasured, result }: ServiceRaw): DeviceState {
+  if (notMeasured !== null) return { code: 'notMeasured', reason: NOT_MEASURED[notMeasured] };
+  return { code: isUp === false ? 'down' : 'up', ...(result === null ? {} : { reason: result.text }) };
+}
+
+function deviceOf(raw: ServiceRaw): DeviceReading<Name> {
+  const { latency, dns, connect, tls, firstByte, certificateDays, connections, connectionsMax, connectionsActive, connectionsIdleInTransaction, replicationLagSeconds } = raw.result ?? NO_RESULT;
+  const values = { up: flag(raw.isUp), latency, dns, connect, tls, firstByte, certificateDays, connections, connectionsMax, connectionsUsage: percent(connections, connectionsMax), connectionsActive, connectionsIdleInTransaction, replicationLag: replicationLagSeconds };
+  return { label: raw.label, values: rounded(service.device.metrics, values), state: stateOf(raw) };
+}
+
+/** All services. None set up: nothing is known. Pure. */
+export function serviceReading({ services, networkLost }: ServicesRaw): ReadingOf<'service'> {
+  const devices = emptyRecord<DeviceReading<Name>>();
+  for (const one of services) devices[one.device] = deviceOf(one);
+  const measured = services.filter(({ isUp }) => isUp !== null);
+  const count = (isUp: boolean): Value => (measured.length === 0 ? null : measured.filter((one) => one.isUp === isUp).length);
+  return { values: rounded(service.metrics, { up: count(true), down: count(false), networkLost: flag(networkLost) }), devices };
+}
+
+const NOTHING: ServicesRaw = { services: [], networkLost: null };
+
+/** Reads what the source knows. */
+export function serviceCollector(source: ServiceSource | undefined): Collector<'service', ServicesRaw> {
+  return { family: 'service', read: () => source?.read() ?? NOTHING, toReading: serviceReading };
+}
