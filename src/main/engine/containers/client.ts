@@ -32,6 +32,8 @@ interface CallLimits {
   readonly deadline?: number;
   /** Longest answer, bytes; 4 MB by default. */
   readonly most?: number;
+  /** Ends the call. */
+  readonly signal?: AbortSignal;
 }
 
 /** A stream of data that an engine sends. */
@@ -99,9 +101,9 @@ export function createClient(endpoint: Endpoint, timers: Timers, keepsOpen: bool
   const where = 'path' in endpoint ? { socketPath: endpoint.path } : endpoint;
   const streams = new Set<() => void>();
 
-  const ask = (method: string, path: string, { deadline = DEADLINE, most = MOST_BYTES }: CallLimits): Promise<Buffer> =>
+  const ask = (method: string, path: string, { deadline = DEADLINE, most = MOST_BYTES, signal }: CallLimits): Promise<Buffer> =>
     new Promise((resolve, reject) => {
-      const request = http.request({ ...where, agent, method, path, headers: method === 'POST' ? { ...HEADERS, 'content-length': 0 } : HEADERS });
+      const request = http.request({ ...where, ...(signal === undefined ? {} : { signal }), agent, method, path, headers: method === 'POST' ? { ...HEADERS, 'content-length': 0 } : HEADERS });
       const cancel = timers.after(deadline, () => request.destroy(new EngineError('late', `no answer within ${deadline / 1000} s`)));
       const fail = (error: unknown): void => {
         cancel();

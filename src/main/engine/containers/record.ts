@@ -17,8 +17,8 @@ export interface ListedContainer {
   readonly health: ContainerHealth | null;
   /** Epoch ms. */
   readonly createdAt: number | null;
-  readonly project: string | null;
-  readonly service: string | null;
+  /** Those that say what it is a part of. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly ports: ContainerInfo['ports'];
 }
 
@@ -84,12 +84,18 @@ function nameOf(value: unknown): string | null {
   return names.find((name) => !name.includes('/')) ?? names[0] ?? null;
 }
 
+/** Labels of compose, Swarm and Kubernetes; others are of no use here, and may be long. */
+const OF_ORIGIN = /^(com\.docker\.(compose|swarm|stack)|io\.podman\.compose|io\.kubernetes)\.(project|service|oneoff|container-number|namespace|(service|task)\.name|(pod|container)\.name(space)?|pod\.namespace|docker\.type)$/;
+
+function labelsOf(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(objectOf(value)).flatMap(([key, text]) => (typeof text === 'string' && OF_ORIGIN.test(key) ? [[key, text.slice(0, LONGEST.name)]] : [])));
+}
+
 function listed(value: unknown): ListedContainer | null {
   const one = objectOf(value);
   const id = textOf(one.Id);
   const state = stateOf(one.State);
   if (id === null || state === null) return null;
-  const labels = objectOf(one.Labels);
   const created = numberOf(one.Created);
   return {
     id,
@@ -98,8 +104,7 @@ function listed(value: unknown): ListedContainer | null {
     state,
     health: healthOf(objectOf(one.Health).Status) ?? healthInStatus(textOf(one.Status)),
     createdAt: created === null ? timeOf(one.Created) : created * 1000,
-    project: lineOf(labels['com.docker.compose.project'] ?? labels['io.podman.compose.project'], LONGEST.name),
-    service: lineOf(labels['com.docker.compose.service'], LONGEST.name),
+    labels: labelsOf(one.Labels),
     ports: portsOf(one.Ports),
   };
 }
