@@ -5,7 +5,7 @@ import type { Log } from '../../log';
 import { knowsTypes, readCheapUsage, readWalkedUsage } from './answers';
 import type { CheapUsage, DataPlace } from './answers';
 import type { EngineDiskState } from './disk-state';
-import type { DiskEngine, FolderSpace } from './usage';
+import type { DiskEngine, FolderSpace } from './disk-types';
 import type { WalkFolder } from './walk-client';
 import type { WalkResult } from './walk.linux';
 

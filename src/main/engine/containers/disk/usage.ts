@@ -2,21 +2,21 @@
  * The disk space of container engines: the file system of the data folder, what engines answer without walking through files
  * (seldom, and remembered over restarts), and measurements by walking, which a person starts.
  */
-import type { EngineDisk, EngineStatus } from '../../../../shared/containers/container-schemas';
+import type { EngineDisk } from '../../../../shared/containers/container-schemas';
 import { messageOf } from '../../../../shared/result';
 import type { Clock, Timers } from '../../clock';
 import { LATE, within } from '../../deadline';
 import { createTransitionLog } from '../../log';
 import type { Log } from '../../log';
 import { knowsTypes, readCheapUsage, readDataPlace, readImageList } from './answers';
-import type { CheapUsage, DataPlace, Machine } from './answers';
+import type { CheapUsage, DataPlace } from './answers';
 import { NEW_ENGINE, withEngine } from './disk-state';
 import type { DiskState, EngineDiskState } from './disk-state';
+import type { DiskEngine, Folders, FolderSpace } from './disk-types';
 import { measureEngine } from './measure';
 import type { MeasureTask } from './measure';
 import { isAskDue, nextAsk } from './pace';
 import { reasonOf } from './reasons';
-import type { WalkFolder } from './walk-client';
 
 /** How long after the start engines are asked first, and how often it is looked whether one is due, ms. */
 const START_DELAY = 60_000;
@@ -29,29 +29,6 @@ const PLACE_AGE = 3_600_000;
 const QUICK = 10_000;
 const CHEAP = 120_000;
 const STATFS = 2000;
-
-/** An engine that can be asked. */
-export interface DiskEngine extends Pick<EngineStatus, 'id' | 'kind' | 'label' | 'endpoint' | 'state' | 'reason'> {
-  /** GET of a path of its API, without a version; resolves to the answer's JSON. Rejects with the reason, also when aborted or after `deadline` ms. */
-  ask(path: string, options: { readonly deadline: number; readonly signal?: AbortSignal }): Promise<unknown>;
-}
-
-/** Space of a file system, bytes; `files`: its used inodes, null where it does not count them. */
-export interface FolderSpace {
-  readonly total: number;
-  readonly used: number;
-  readonly available: number;
-  readonly files: number | null;
-}
-
-/** What this machine tells about folders. */
-export interface Folders {
-  /** Null where data folders are never on this machine. */
-  readonly machine: Machine | null;
-  /** The space of the file system that a folder is; null where it is a part of a larger one, or its space is not known. */
-  ownSpace(folder: string): Promise<FolderSpace | null>;
-  readonly walk: WalkFolder;
-}
 
 /** What the disk space is read from. */
 export interface DiskUsageParts {
@@ -69,8 +46,6 @@ export interface DiskUsageParts {
 export interface DiskUsage {
   /** What is known now. Engines are asked for nothing but their data folder, once an hour. */
   read(): Promise<EngineDisk[]>;
-  /** Where the measurement of an engine walks, as text for the user; null where there is no such engine, or it does not answer. */
-  nameOf(engine: string): string | null;
   /** Measures containers and volumes by walking; resolves to the result as a sentence. Rejects when it fails or is cancelled. */
   measure(engine: string, task: MeasureTask): Promise<string>;
   close(): void;
@@ -164,13 +139,11 @@ export function createDiskUsage(parts: DiskUsageParts): DiskUsage {
     };
   };
 
-  const answering = (id: string): DiskEngine | null => parts.engines().find((engine) => engine.id === id && isAnswering(engine)) ?? null;
   return {
     read: () => Promise.all(parts.engines().map(diskOf)),
-    nameOf: (id) => answering(id)?.label ?? null,
     async measure(id, task) {
-      const engine = answering(id);
-      if (engine === null) throw new Error('the engine does not answer any more');
+      const engine = parts.engines().find((one) => one.id === id && isAnswering(one));
+      if (engine === undefined) throw new Error('the engine does not answer any more');
       const measured = await measureEngine(engine, { place: await placeOf(engine), ownSpace, walk: folders.walk, log }, task);
       change(id, { ...(measured.cheap === null ? {} : { cheap: measured.cheap, cheapAt: clock.now(), problem: null }), walked: measured.walked, walkedAt: clock.now() });
       return measured.text;
