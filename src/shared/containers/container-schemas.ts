@@ -90,6 +90,9 @@ export const containerActionSchema = z.enum(['start', 'stop', 'restart']);
 /** What can be done with a container. */
 export type ContainerAction = z.infer<typeof containerActionSchema>;
 
+/** How the measurement of an engine is named, as a task: engines of one kind may be several. */
+export const measuredName = ({ label, endpoint }: Pick<EngineStatus, 'label' | 'endpoint'>): string => `${label} (${endpoint})`;
+
 /** How much disk space an engine uses. Bytes; null: not known. Times in epoch ms. */
 export const engineDiskSchema = z.strictObject({
   engine: text,
@@ -101,7 +104,8 @@ export const engineDiskSchema = z.strictObject({
   buildCache: z.number().nullable(),
   reclaimable: z.number().nullable(),
   cheapAt: time.nullable(),
-  /** The last measurement by walking: containers and volumes. */
+  /** The last measurement by walking: all of the data folder, of that containers and volumes. */
+  measured: z.number().nullable(),
   containers: z.number().nullable(),
   volumes: z.number().nullable(),
   walkedAt: time.nullable(),

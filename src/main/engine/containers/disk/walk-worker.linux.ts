@@ -1,0 +1,65 @@
+/**
+ * Entry point of the worker thread that walks through a data folder. It rests as long as it works, at the lowest priority, so
+ * that what else uses the disk goes first. It ends with its walk.
+ */
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { codeOf, messageOf } from '../../../../shared/result';
+import { readLayout } from './layout.linux';
+import { walkFolder } from './walk.linux';
+import type { WalkJob, WalkMessage } from './walk-client';
+
+/** How long it works and rests in turn, and the time between two reports, ms. */
+const WORK = 50;
+const REST = 50;
+const REPORT = 250;
+
+/** Entries between two looks at the clock. */
+const BATCH = 64;
+
+function post(message: WalkMessage): void {
+  parentPort?.postMessage(message, []);
+}
+
+/**
+ * On Linux the priority is that of the calling thread (setpriority(2), "C library/kernel differences"), and the kernel takes
+ * the I/O priority from it: nice 19 is the lowest of best effort (ioprio_set(2)).
+ */
+function lowerPriority(): void {
+  try {
+    setPriority(19);
+  } catch (error) {
+    post({ kind: 'warning', message: messageOf(error) });
+  }
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+function run({ folder }: WalkJob): void {
+  lowerPriority();
+  const walk = walkFolder(folder, readLayout(folder));
+  let workedSince = performance.now();
+  let reportedAt = workedSince;
+  for (let count = 1; ; count += 1) {
+    const step = walk.next();
+    if (step.done === true) {
+      post({ kind: 'done', result: step.value });
+      return;
+    }
+    if (count % BATCH !== 0) continue;
+    const now = performance.now();
+    if (now - reportedAt >= REPORT) {
+      reportedAt = now;
+      post({ kind: 'progress', progress: { ...step.value } });
+    }
+    if (now - workedSince < WORK) continue;
+    Atomics.wait(sleeper, 0, 0, REST);
+    workedSince = performance.now();
+  }
+}
+
+try {
+  run(workerData as WalkJob);
+} catch (error) {
+  post({ kind: 'failed', message: messageOf(error), code: codeOf(error) });
+}
