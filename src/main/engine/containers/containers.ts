@@ -63,7 +63,7 @@ class AllContainers implements Containers {
   async list(): Promise<ContainerList> {
     const { clock, timers } = this.#parts;
     this.#listedAt = clock.mono();
-    await within(timers, WAIT.engines, Promise.all(this.#links.all().map((link) => link.look())));
+    await within(timers, WAIT.engines, this.#look());
     return this.#listing();
   }
 
@@ -113,6 +113,11 @@ class AllContainers implements Containers {
     await Promise.all(this.#links.all().map((link) => link.glance()));
   }
 
+  async #look(): Promise<void> {
+    await this.#links.lookNowAndThen();
+    await Promise.all(this.#links.all().map((link) => link.look()));
+  }
+
   /** All containers with their names, which are kept for the next time. */
   #known(): readonly Known[] {
     const all = this.#links.all().flatMap((link) => [...(link.list?.records.values() ?? [])].map((record) => ({ link, record })));
@@ -135,8 +140,8 @@ class AllContainers implements Containers {
 
   /** An engine that ends when nobody asks is asked for numbers only while somebody looks. */
   #runningOf({ link, record: { id, inspected } }: Known): RunningContainer {
-    const { candidate, kind, mayRest, client } = link;
-    const mayAsk = !mayRest || this.#parts.clock.mono() - this.#listedAt < LOOKING;
+    const { candidate, kind, watch, client } = link;
+    const mayAsk = watch !== 'asked' || this.#parts.clock.mono() - this.#listedAt < LOOKING;
     const stats = (): Promise<unknown> => (mayAsk ? client.json(pathTo(id, 'stats?stream=false&one-shot=true')) : Promise.reject(new EngineError('refused', 'its engine is left alone while nobody looks')));
     return { id, pid: candidate.isHere ? (inspected?.pid ?? null) : null, engine: kind, stats };
   }
@@ -173,7 +178,8 @@ class AllContainers implements Containers {
     const asksLog = this.#parts.settings().logLines && (kind === 'died' || kind === 'unhealthy');
     const logLines = asksLog ? await this.#readLog(link, happening) : [];
     if (this.#isClosed) return;
-    const named = this.#names.get(id) ?? this.#known().find(({ record }) => record.id === id)?.named;
+    if (!this.#names.has(id)) this.#known();
+    const named = this.#names.get(id);
     const series = named?.isStored === true ? seriesKey('container', 'running', named.device) : null;
     this.#timeline.add(happening, { label: named?.label ?? name, series, engine: link.candidate.label, logLines });
   }

@@ -16,7 +16,7 @@ import type { EngineEvent } from './engine-event';
 import { followEvents, pastEvents } from './events';
 import type { Happening } from './fates';
 import { LinkHealth } from './link-health';
-import { parseInfo, parseVersion } from './record';
+import { parseIdentity, parseVersion } from './record';
 import type { EngineKind } from './record';
 import { SeenEvents } from './seen-events';
 
@@ -37,8 +37,8 @@ export interface LinkParts {
   onHappenings(happenings: readonly Happening[]): void;
 }
 
-/** How an engine is watched. gone: it is not there, or is another one's daemon. */
-type Watch = 'trying' | 'followed' | 'asked' | 'gone';
+/** How an engine is watched. asked: it ends when nobody asks. gone: it is not there. double: another address leads to the same daemon. */
+type Watch = 'trying' | 'followed' | 'asked' | 'gone' | 'double';
 
 /** While it is followed: how often it is asked whether it still answers, and how often for the whole list, ms. */
 const CHECK = 60_000;
@@ -50,6 +50,8 @@ const GROUP = 150;
 /** How long events are waited for before the list is asked for, ms. */
 const OPEN = 2000;
 
+const nothing = (): void => undefined;
+
 /** One engine. */
 export class EngineLink {
   readonly candidate: EngineCandidate;
@@ -60,18 +62,17 @@ export class EngineLink {
   #list: ContainerList | null = null;
   #kind: EngineKind | null = null;
   #version: string | null = null;
-  #folder: string | null = null;
   #watch: Watch = 'trying';
   #listed = Number.NEGATIVE_INFINITY;
   #sign = '';
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #cancelTimer = (): void => undefined;
-  #cancelGroup = (): void => undefined;
-  #endEvents = (): void => undefined;
+  #cancelTimer = nothing;
+  #cancelGroup = nothing;
+  #endEvents = nothing;
   #listing: Promise<void> | null = null;
+  readonly #untold: Happening[] = [];
   #starting: Promise<void> | null = null;
   #isClosed = false;
-  #isDouble = false;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
@@ -83,13 +84,13 @@ export class EngineLink {
   /** Null for one that is not there, and before it is known. */
   status(): EngineStatus | null {
     const { id, address } = this.candidate;
-    const state = this.#watch === 'gone' ? null : this.#health.state();
+    const state = this.#isClosed ? null : this.#health.state();
     return state === null ? null : { id, kind: this.kind, label: this.#label(), endpoint: address, version: this.#version, ...state };
   }
 
   /** What is known of its containers; null where nothing is, or it has gone away with them. */
   get list(): ContainerList | null {
-    return this.#watch === 'gone' || this.#health.isLost ? null : this.#list;
+    return this.#isClosed || this.#health.isLost ? null : this.#list;
   }
 
   get client(): EngineClient {
@@ -100,23 +101,8 @@ export class EngineLink {
     return this.#kind ?? this.candidate.kind;
   }
 
-  /** Its data folder, as it names it; null while unknown. */
-  get folder(): string | null {
-    return this.#folder;
-  }
-
-  get isGone(): boolean {
-    return this.#watch === 'gone';
-  }
-
-  /** Its daemon is reached by another address already. */
-  get isDouble(): boolean {
-    return this.#isDouble;
-  }
-
-  /** It ends when nobody asks. */
-  get mayRest(): boolean {
-    return this.#watch === 'asked';
+  get watch(): Watch {
+    return this.#watch;
   }
 
   /** Connects. Resolves when that has succeeded or failed; never rejects. */
@@ -130,8 +116,7 @@ export class EngineLink {
   async glance(): Promise<void> {
     const { clock, signOfChange } = this.#parts;
     if (this.#watch !== 'asked' || !this.#health.isWell || clock.mono() - this.#lookedAt < ASK.most) return;
-    const sign = await signOfChange();
-    if (sign !== this.#sign) await this.look();
+    if ((await signOfChange()) !== this.#sign) await this.look();
   }
 
   /** Somebody wants to see the list: asks an engine that is not followed, at most every minute. Never rejects. */
@@ -141,8 +126,8 @@ export class EngineLink {
   }
 
   /** Something was done to a container: its list is asked for now. Rejects with an EngineError. */
-  async refresh(): Promise<void> {
-    await this.#refresh(null);
+  refresh(): Promise<void> {
+    return this.#refresh(null);
   }
 
   close(): void {
@@ -173,7 +158,7 @@ export class EngineLink {
     if (version === null) throw new EngineError('broken', 'something else than a container engine listens there.');
     await this.#identify(version.kind);
     this.#version = version.version;
-    if (this.#isClosed || this.#watch === 'gone') return;
+    if (this.#isClosed) return;
     if (this.#list === null || this.#kind !== version.kind) this.#list = new ContainerList(version.kind);
     this.#kind = version.kind;
     const missedSince = this.#health.answeredAt;
@@ -185,11 +170,9 @@ export class EngineLink {
   /** A daemon that may not be asked who it is, as behind a filter, counts by its address alone. */
   async #identify(kind: EngineKind): Promise<void> {
     if (this.#health.answeredAt !== null) return;
-    const info = parseInfo(await this.#client.json('/info').catch((error: unknown) => this.#unlessRefused(error)), kind);
-    this.#folder = info.folder;
-    if (info.identity === null || this.#parts.claim(info.identity)) return;
-    this.#isDouble = true;
-    this.#leave();
+    const identity = parseIdentity(await this.#client.json('/info').catch((error: unknown) => this.#unlessRefused(error)), kind);
+    if (identity === null || this.#parts.claim(identity)) return;
+    this.#leave('double');
   }
 
   #unlessRefused(error: unknown): undefined {
@@ -205,7 +188,6 @@ export class EngineLink {
       this.#watch = 'followed';
     }
     this.#endEvents();
-    this.#seen.begin(clock.now());
     await new Promise<void>((resolve) => {
       const cancel = timers.after(OPEN, resolve);
       const opened = (): void => {
@@ -221,6 +203,7 @@ export class EngineLink {
         },
       });
     });
+    this.#seen.begin(clock.now());
     this.#list?.expectChanges();
     await this.#refresh(missedSince);
     this.#check();
@@ -241,8 +224,7 @@ export class EngineLink {
   }
 
   #onEvent(event: EngineEvent): void {
-    const happenings = this.#list?.onEvent(event) ?? [];
-    if (happenings.length > 0) this.#parts.onHappenings(happenings);
+    this.#untold.push(...(this.#list?.onEvent(event) ?? []));
     this.#cancelGroup();
     this.#cancelGroup = this.#parts.timers.after(GROUP, () => void this.#refreshAfterEvents());
   }
@@ -260,17 +242,23 @@ export class EngineLink {
   async #refresh(missedSince: number | null): Promise<void> {
     const list = this.#list;
     if (list === null) return;
-    await this.#listing?.catch(() => undefined);
+    await this.#listing;
     const listing = list.refresh(this.#client, missedSince);
-    this.#listing = listing.then(() => undefined);
+    this.#listing = listing.then(nothing, nothing);
     try {
       const happenings = await listing;
       this.#health.noteAnswer();
       this.#listed = this.#parts.clock.mono();
-      if (happenings.length > 0) this.#parts.onHappenings(happenings);
+      this.#untold.push(...happenings);
     } finally {
       this.#listing = null;
+      this.#tell();
     }
+  }
+
+  /** What events say is told once the list is known, which says what a container is. */
+  #tell(): void {
+    if (this.#untold.length > 0 && !this.#isClosed) this.#parts.onHappenings(this.#untold.splice(0));
   }
 
   /** Asks now and then whether it still answers: a daemon that hangs keeps its connections. */
@@ -286,17 +274,18 @@ export class EngineLink {
 
   /** Tries again after a pause. */
   #fail(error: unknown): void {
-    if (this.#isClosed || this.#watch === 'gone') return;
+    if (this.#isClosed) return;
     this.#cancelTimer();
     this.#cancelGroup();
     this.#endEvents();
+    this.#tell();
     const pause = this.#health.noteFailure(error instanceof EngineError ? error : new EngineError('broken', messageOf(error)));
-    if (pause === null) this.#leave();
+    if (pause === null) this.#leave('gone');
     else this.#cancelTimer = this.#parts.timers.after(pause, () => void this.start());
   }
 
-  #leave(): void {
-    this.#watch = 'gone';
+  #leave(why: 'gone' | 'double'): void {
+    this.#watch = why;
     this.close();
   }
 }

@@ -34,7 +34,7 @@ export class EngineLinks {
   }
 
   all(): readonly EngineLink[] {
-    return [...this.#links.values()].filter(({ isGone }) => !isGone);
+    return [...this.#links.values()].filter(({ watch }) => watch !== 'gone' && watch !== 'double');
   }
 
   statuses(): readonly EngineStatus[] {
@@ -70,8 +70,8 @@ export class EngineLinks {
     const wanted = new Set(candidates.map(({ id }) => id));
     for (const [id, link] of this.#links) {
       // One that nobody named may come back at its place.
-      const isDropped = link.isGone ? !link.isDouble || !wanted.has(id) : !wanted.has(id) && link.candidate.namedBy !== null;
-      if (isDropped) this.#drop(id, link);
+      const mayStay = link.candidate.namedBy === null && link.watch !== 'double';
+      if (link.watch === 'gone' || !(wanted.has(id) || mayStay)) this.#drop(id, link);
     }
     const fresh = candidates.filter(({ id }) => !this.#links.has(id)).map((candidate) => this.#linkTo(candidate));
     await Promise.all(fresh.map((link) => link.start()));
@@ -84,7 +84,7 @@ export class EngineLinks {
     if (owned.length === 0) return;
     for (const [identity] of owned) this.#owners.delete(identity);
     // Another address of the same daemon may take its place.
-    for (const [other, { isDouble }] of this.#links) if (isDouble) this.#links.delete(other);
+    for (const [other, { watch }] of this.#links) if (watch === 'double') this.#links.delete(other);
   }
 
   #linkTo(candidate: EngineCandidate): EngineLink {

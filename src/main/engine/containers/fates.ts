@@ -150,7 +150,7 @@ export class Fates {
         found.push(...this.#start(fate, { ...about, time: startedAt }));
       }
     }
-    if (inspected?.oomKilled === true && finishedAt !== null && !isNew && !this.#oomKills.has(name, (startedAt ?? finishedAt) - SLACK)) {
+    if (inspected?.oomKilled === true && finishedAt !== null && fate.ended !== null && !this.#oomKills.has(name, (startedAt ?? finishedAt) - SLACK)) {
       this.#oomKills.add(name, finishedAt);
       found.push({ ...about, kind: 'oom', time: finishedAt, exitCode: null });
     }

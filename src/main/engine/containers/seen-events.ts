@@ -13,10 +13,13 @@ export class SeenEvents {
   /** Events up to this time count as seen. */
   #floor = Number.NEGATIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
+  #begun = Number.NEGATIVE_INFINITY;
 
-  /** Events are of interest from now on, epoch ms by the clock of the engine. */
+  /** Events are of interest from now on, epoch ms. The clock of the engine may be another: this is only what is asked for. */
   begin(now: number): void {
-    if (!Number.isFinite(this.#last)) this.#last = now;
+    if (Number.isFinite(this.#begun)) return;
+    this.#begun = now;
+    this.#last = Math.max(this.#last, now);
   }
 
   /** True for an event that was not seen before. `time` in epoch ms. */
@@ -31,7 +34,7 @@ export class SeenEvents {
 
   /** From when on events must be asked for again, whole seconds since the epoch; null before the beginning. */
   since(): number | null {
-    return Number.isFinite(this.#last) ? Math.floor((this.#last - OVERLAP) / 1000) : null;
+    return Number.isFinite(this.#last) ? Math.floor(Math.max(this.#last - OVERLAP, this.#begun) / 1000) : null;
   }
 
   #forget(): void {

@@ -24,7 +24,7 @@ export interface EventFacts {
 const HOLD = 200;
 const MINUTE = 60_000;
 /** Most events in a minute: of one container, and of all. What is more is summed up. */
-const MOST = { ofOne: 4, ofAll: 40 } as const;
+const MOST = { ofOne: 6, ofAll: 40 } as const;
 /** Most containers that have a sum of their own in a minute. */
 const MOST_SUMS = 10;
 
@@ -135,9 +135,9 @@ export class ContainerTimeline {
 
 const totalOf = (counts: ReadonlyMap<unknown, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
 
-const WORDS: Readonly<Record<Happening['kind'], string>> = { started: 'started', restarted: 'started again', stopped: 'stopped', died: 'ended', oom: 'out of memory', unhealthy: 'unhealthy', healthy: 'healthy again' };
+const WORDS: Readonly<Record<Happening['kind'], string>> = { started: 'started', restarted: 'restarted', stopped: 'stopped', died: 'ended', oom: 'out of memory', unhealthy: 'unhealthy', healthy: 'healthy again' };
 
-/** "ended 12 times, started again 12 times". */
+/** "ended 12 times, restarted 12 times". */
 function inWords(counts: ReadonlyMap<Happening['kind'], number>): string {
   return [...counts].map(([kind, count]) => `${WORDS[kind]} ${count === 1 ? 'once' : `${count} times`}`).join(', ');
 }
