@@ -121,3 +121,59 @@ export async function startDocker(): Promise<RealEngine> {
     },
   };
 }
+
+/** A real Podman service. */
+export interface RealPodman {
+  readonly socket: string;
+  /** How often its service was started. */
+  starts(): number;
+  /** Whether its service runs now. */
+  isAwake(): boolean;
+  cli(...args: readonly string[]): string;
+  stop(): Promise<void>;
+}
+
+/** Limits that a machine may refuse to raise. */
+const RUN = ['run', '--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024', '--network', 'none', '-d'];
+
+/** Starts a service of Podman that stays, or one that its socket starts and that ends after `seconds` without a question. */
+export async function startPodman(seconds: number): Promise<RealPodman> {
+  const folder = mkdtempSync(join(tmpdir(), 'traywatch-podman-'));
+  const socket = join(folder, 'podman.sock');
+  const own = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run'), '--tmpdir', join(folder, 'tmp'), '--runtime', 'runc', '--events-backend', 'file', '--cgroup-manager', 'cgroupfs', '--storage-driver', 'vfs'];
+  const cli = (...words: readonly string[]): string => run('podman', [...own, ...(words[0] === 'run' ? [...RUN, ...words.slice(1)] : words)]);
+  cli('import', makeImage(folder), 'local');
+  const service = ['podman', ...own, 'system', 'service', '--time', String(seconds), ...(seconds === 0 ? [`unix://${socket}`] : [])];
+  const [program = '', ...args] = seconds === 0 ? service : ['systemd-socket-activate', '-l', socket, ...service];
+  let child: ChildProcess | null = null;
+  let starts = 0;
+  let isStopping = false;
+  const isPodman = (): boolean => child?.pid !== undefined && child.exitCode === null && readFileSync(`/proc/${child.pid}/comm`, 'utf8').trim() === 'podman';
+  const listen = (): void => {
+    rmSync(socket, { force: true });
+    // It becomes the service with the first question, and is started again when that has ended.
+    child = spawn(program, args, { stdio: 'ignore' });
+    child.once('exit', () => {
+      starts += 1;
+      child = null;
+      if (!isStopping) listen();
+    });
+  };
+  listen();
+  await until('the socket of Podman', async () => (existsSync(socket) && (seconds > 0 || (await listens(socket)) === true) ? true : undefined));
+  return {
+    socket,
+    starts: () => starts + (isPodman() ? 1 : 0),
+    isAwake: isPodman,
+    cli,
+    async stop() {
+      isStopping = true;
+      const last = child;
+      last?.kill('SIGTERM');
+      if (last !== null) await ended(last);
+      cli('rm', '-fa', '-t', '0');
+      unmountIn(folder);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

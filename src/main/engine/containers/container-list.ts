@@ -3,7 +3,7 @@ import { EngineError } from './client';
 import type { EngineClient } from './client';
 import type { EngineEvent } from './engine-event';
 import { Fates } from './fates';
-import type { Happening } from './fates';
+import type { Happening, Missed } from './fates';
 import { parseInspected, parseList } from './record';
 import type { ContainerRecord, EngineKind, InspectedContainer, ListedContainer } from './record';
 
@@ -49,7 +49,7 @@ export class ContainerList {
   }
 
   /** Asks for the list, and for each container that is new or of which something has changed. Rejects with an EngineError. */
-  async refresh(client: EngineClient, missedSince: number | null): Promise<readonly Happening[]> {
+  async refresh(client: EngineClient, missed: Missed): Promise<readonly Happening[]> {
     const changed = new Set(this.#changed);
     this.#changed.clear();
     try {
@@ -62,7 +62,7 @@ export class ContainerList {
       for (const id of changed) this.#changed.add(id);
       throw error;
     }
-    const happenings = [...this.#records.values()].flatMap((record) => this.fates.reconcile(record, missedSince));
+    const happenings = [...this.#records.values()].flatMap((record) => this.fates.reconcile(record, missed));
     this.fates.keep(this.#records);
     return happenings;
   }

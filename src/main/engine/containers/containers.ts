@@ -25,6 +25,8 @@ const ACTION_DEADLINE = 60_000;
 const LOOKING = 60_000;
 /** Most names whose last log lines are kept; how long an engine may take to tell them, ms, and bytes of its answer. */
 const LOGS = { names: 200, deadline: 3000, most: 1_000_000 } as const;
+/** While more happenings than this wait to be told, no log is read for them. */
+const MOST_WAITING = 50;
 
 /** A container with its engine and its name. */
 interface Known {
@@ -41,6 +43,9 @@ class AllContainers implements Containers {
   #names: ReadonlyMap<string, SeriesName> = new Map();
   #listedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
+  /** Happenings are told in their order, also where the log of a container is read first. */
+  #telling = Promise.resolve();
+  #waiting = 0;
 
   constructor(parts: ContainersParts) {
     this.#parts = parts;
@@ -169,13 +174,17 @@ class AllContainers implements Containers {
   }
 
   #onHappenings(link: EngineLink, happenings: readonly Happening[]): void {
-    for (const happening of happenings) void this.#tell(link, happening);
+    for (const happening of happenings) {
+      this.#waiting += 1;
+      this.#telling = this.#telling.then(() => this.#tell(link, happening));
+    }
   }
 
   /** Never rejects. */
   async #tell(link: EngineLink, happening: Happening): Promise<void> {
     const { kind, id, name } = happening;
-    const asksLog = this.#parts.settings().logLines && (kind === 'died' || kind === 'unhealthy');
+    this.#waiting -= 1;
+    const asksLog = this.#parts.settings().logLines && (kind === 'died' || kind === 'unhealthy') && this.#waiting < MOST_WAITING;
     const logLines = asksLog ? await this.#readLog(link, happening) : [];
     if (this.#isClosed) return;
     if (!this.#names.has(id)) this.#known();

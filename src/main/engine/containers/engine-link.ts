@@ -14,7 +14,7 @@ import { ContainerList } from './container-list';
 import type { EngineCandidate } from './discovery';
 import type { EngineEvent } from './engine-event';
 import { followEvents, pastEvents } from './events';
-import type { Happening } from './fates';
+import type { Happening, Missed } from './fates';
 import { LinkHealth } from './link-health';
 import { parseIdentity, parseVersion } from './record';
 import type { EngineKind } from './record';
@@ -127,7 +127,7 @@ export class EngineLink {
 
   /** Something was done to a container: its list is asked for now. Rejects with an EngineError. */
   refresh(): Promise<void> {
-    return this.#refresh(null);
+    return this.#refresh('nothing');
   }
 
   close(): void {
@@ -161,9 +161,9 @@ export class EngineLink {
     if (this.#isClosed) return;
     if (this.#list === null || this.#kind !== version.kind) this.#list = new ContainerList(version.kind);
     this.#kind = version.kind;
-    const missedSince = this.#health.answeredAt;
-    if (version.kind === 'docker' || (await this.#parts.staysAwake())) await this.#follow(missedSince);
-    else await this.#ask(missedSince);
+    const missed = this.#health.answeredAt ?? 'all';
+    if (version.kind === 'docker' || (await this.#parts.staysAwake())) await this.#follow(missed);
+    else await this.#ask(missed);
     this.#health.noteConnected();
   }
 
@@ -180,7 +180,7 @@ export class EngineLink {
     throw error;
   }
 
-  async #follow(missedSince: number | null): Promise<void> {
+  async #follow(missed: Missed): Promise<void> {
     const { clock, timers } = this.#parts;
     if (this.#watch !== 'followed') {
       this.#client.close();
@@ -188,6 +188,8 @@ export class EngineLink {
       this.#watch = 'followed';
     }
     this.#endEvents();
+    // Podman answers a moment before it begins to read its events, so it is told from when on.
+    if (this.kind === 'podman') this.#seen.begin(clock.now());
     await new Promise<void>((resolve) => {
       const cancel = timers.after(OPEN, resolve);
       const opened = (): void => {
@@ -205,12 +207,12 @@ export class EngineLink {
     });
     this.#seen.begin(clock.now());
     this.#list?.expectChanges();
-    await this.#refresh(missedSince);
+    await this.#refresh(missed);
     this.#check();
   }
 
   /** Asks once, and again after a while. */
-  async #ask(missedSince: number | null): Promise<void> {
+  async #ask(missed: Missed): Promise<void> {
     const { clock, timers, signOfChange } = this.#parts;
     this.#watch = 'asked';
     this.#lookedAt = clock.mono();
@@ -219,7 +221,7 @@ export class EngineLink {
     this.#cancelGroup();
     this.#seen.begin(clock.now());
     this.#list?.expectChanges();
-    await this.#refresh(missedSince);
+    await this.#refresh(missed);
     if (!this.#isClosed) this.#cancelTimer = timers.after(ASK.least, () => void this.start());
   }
 
@@ -232,18 +234,18 @@ export class EngineLink {
   /** Never rejects. */
   async #refreshAfterEvents(): Promise<void> {
     try {
-      await this.#refresh(null);
+      await this.#refresh('nothing');
     } catch (error) {
       this.#fail(error);
     }
   }
 
   /** Asks for the list. A call while one is in flight waits for it and asks again: what it answers may be of before. */
-  async #refresh(missedSince: number | null): Promise<void> {
+  async #refresh(missed: Missed): Promise<void> {
     const list = this.#list;
     if (list === null) return;
     await this.#listing;
-    const listing = list.refresh(this.#client, missedSince);
+    const listing = list.refresh(this.#client, missed);
     this.#listing = listing.then(nothing, nothing);
     try {
       const happenings = await listing;
@@ -267,7 +269,7 @@ export class EngineLink {
     if (this.#isClosed || this.#watch !== 'followed') return;
     this.#cancelTimer();
     this.#cancelTimer = timers.after(CHECK, () => {
-      const call = clock.mono() - this.#listed >= LIST ? this.#refresh(null) : this.#client.bytes('/_ping').then(() => this.#health.noteAnswer());
+      const call = clock.mono() - this.#listed >= LIST ? this.#refresh('nothing') : this.#client.bytes('/_ping').then(() => this.#health.noteAnswer());
       call.then(() => this.#check(), (error: unknown) => this.#fail(error));
     });
   }

@@ -17,6 +17,9 @@ export interface Happening {
   readonly exitCode: number | null;
 }
 
+/** What of the past is not known from events: all, what happened since a time (epoch ms), or nothing. */
+export type Missed = 'all' | number | 'nothing';
+
 /** What is remembered of one container. */
 interface Fate {
   isUp: boolean | null;
@@ -126,35 +129,26 @@ export class Fates {
     }
   }
 
-  /** Compares with what an engine tells now. `missedSince`: when events may have been missed, null: all containers are new to us. */
-  reconcile(record: ContainerRecord, missedSince: number | null): readonly Happening[] {
-    const { id, name, image, inspected } = record;
+  /** Compares with what an engine tells now. `missed`: whether its events tell all that there is. */
+  reconcile(record: ContainerRecord, missed: Missed): readonly Happening[] {
+    const { id, name, image, inspected, state } = record;
     const isNew = !this.#fates.has(id);
     const fate = this.#fateOf(id);
-    const found: Happening[] = [];
+    const about = { id, name, image };
     const startedAt = inspected?.startedAt ?? null;
     const finishedAt = inspected?.finishedAt ?? null;
-    const isUp = record.state === 'running' || record.state === 'paused';
-    const about = { id, name, image };
-    if (isNew && (missedSince === null || (startedAt ?? 0) <= missedSince)) {
+    const isUp = state === 'running' || state === 'paused';
+    const found: Happening[] = [];
+    if (missed === 'all' || (isNew && missed !== 'nothing' && (startedAt ?? 0) <= missed)) {
       Object.assign(fate, { isUp, startedAt: startedAt ?? 0, endedAt: isUp ? 0 : (finishedAt ?? 0), health: healthIs(record) });
-    } else if (startedAt !== null) {
-      if (!isUp && finishedAt !== null && finishedAt > Math.max(fate.startedAt, fate.endedAt + SLACK)) {
-        if (startedAt > fate.startedAt + SLACK && fate.isUp !== true) found.push(...this.#start(fate, { ...about, time: startedAt }));
-        const { exitCode = null, restartPolicy = null } = inspected ?? {};
-        found.push(...this.#end(fate, { ...about, time: finishedAt, exitCode }, restartPolicy, finishedAt <= fate.askedUntil || SIGNAL_CODES.has(exitCode)));
-      } else if (isUp && startedAt > fate.startedAt + SLACK && startedAt > fate.endedAt) {
-        // Its end was missed with the start.
-        if (fate.isUp === true) fate.isAnnounced = true;
-        fate.isUp = false;
-        found.push(...this.#start(fate, { ...about, time: startedAt }));
-      }
+    } else if (missed !== 'nothing' && startedAt !== null) {
+      found.push(...(isUp ? this.#missedStart(fate, { ...about, time: startedAt }) : this.#missedEnd(fate, about, record, startedAt)));
     }
     if (inspected?.oomKilled === true && finishedAt !== null && fate.ended !== null && !this.#oomKills.has(name, (startedAt ?? finishedAt) - SLACK)) {
       this.#oomKills.add(name, finishedAt);
       found.push({ ...about, kind: 'oom', time: finishedAt, exitCode: null });
     }
-    if (isUp) found.push(...this.#judgeHealth(fate, { ...about, time: missedSince ?? startedAt ?? 0 }, healthIs(record)));
+    if (isUp) found.push(...this.#judgeHealth(fate, { ...about, time: typeof missed === 'number' ? missed : (startedAt ?? 0) }, healthIs(record)));
     return found;
   }
 
@@ -194,6 +188,22 @@ export class Fates {
     const fate: Fate = { isUp: null, startedAt: 0, endedAt: 0, ended: null, askedUntil: 0, isAnnounced: false, health: null };
     this.#fates.set(id, fate);
     return fate;
+  }
+
+  /** It runs since a start that was not seen, and its end before, if it ran then, was missed as well. */
+  #missedStart(fate: Fate, about: Omit<Happening, 'kind' | 'exitCode'>): readonly Happening[] {
+    if (about.time <= fate.startedAt + SLACK || about.time <= fate.endedAt) return [];
+    if (fate.isUp === true) fate.isAnnounced = true;
+    fate.isUp = false;
+    return this.#start(fate, about);
+  }
+
+  /** It has ended, and its start may have been missed as well. A program that was ended by a signal may have ended with the daemon. */
+  #missedEnd(fate: Fate, about: Omit<Happening, 'kind' | 'exitCode' | 'time'>, { inspected }: ContainerRecord, startedAt: number): readonly Happening[] {
+    const { finishedAt = null, exitCode = null, restartPolicy = null } = inspected ?? {};
+    if (finishedAt === null || finishedAt <= Math.max(fate.startedAt, fate.endedAt + SLACK)) return [];
+    const start = fate.isUp !== true && startedAt > fate.startedAt + SLACK ? this.#start(fate, { ...about, time: startedAt }) : [];
+    return [...start, ...this.#end(fate, { ...about, time: finishedAt, exitCode }, restartPolicy, finishedAt <= fate.askedUntil || SIGNAL_CODES.has(exitCode))];
   }
 
   #end(fate: Fate, about: Omit<Happening, 'kind'>, policy: string | null, wasAsked: boolean): readonly Happening[] {

@@ -59,7 +59,7 @@ describe.skipIf(!can)('a real Docker', { timeout: 60_000 }, () => {
     expect(watching.told().filter((line) => line.endsWith('fails'))).toEqual(['container_started fails', 'container_died fails']);
     expect(watching.told().filter((line) => line.endsWith('eats'))).toEqual(['container_started eats', 'container_oom eats', 'container_died eats']);
     expect(watching.told().filter((line) => line.endsWith('stays'))).toEqual(['container_started stays', 'container_stopped stays', 'container_started stays', 'container_stopped stays', 'container_restarted stays']);
-    expect(watching.events.find(({ type }) => type === 'container_died')).toMatchObject({ severity: 'warning', details: { exitCode: 3, log: ['first', 'last'], series: 'container.running@fails' } });
+    expect(watching.events.find(({ type, details }) => type === 'container_died' && details?.['container'] === 'fails')).toMatchObject({ severity: 'warning', details: { exitCode: 3, log: ['first', 'last'], series: 'container.running@fails' } });
     const failed = await until('the list after it', async () => {
       const found = await one(watching, 'fails');
       return found?.state === 'exited' ? found : undefined;
