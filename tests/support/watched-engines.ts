@@ -5,12 +5,15 @@ import type { Containers, MachineParts } from '../../src/main/engine/containers/
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import type { Timers } from '../../src/main/engine/clock';
 import type { EventInput } from '../../src/shared/timeline/event-schemas';
+import { until } from './desktop';
 import { createCallbackLog } from './log';
 
 /** Containers and the events that they wrote. */
 export interface WatchedEngines {
   readonly containers: Containers;
   readonly events: (EventInput & { readonly time: number })[];
+  /** Resolves when the engine answers, or says why not. */
+  connected(): Promise<void>;
   /** "container_died web": types and names, in order. */
   told(): readonly string[];
 }
@@ -34,5 +37,6 @@ export function watchEngines(addresses: readonly string[], changes: Partial<Mach
     onEvent: (event, time) => void events.push({ ...event, time }),
     ...changes,
   });
-  return { containers, events, told: () => events.map(({ type, details }) => `${type} ${String(details?.['container'])}`) };
+  const connected = async (): Promise<void> => void (await until('an engine', async () => ((await containers.read()) === null ? undefined : true)));
+  return { containers, events, connected, told: () => events.map(({ type, details }) => `${type} ${String(details?.['container'])}`) };
 }

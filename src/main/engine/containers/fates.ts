@@ -25,6 +25,8 @@ interface Fate {
   isUp: boolean | null;
   startedAt: number;
   endedAt: number;
+  /** Its last start or end that a list has told, and no event: one of that time tells nothing new. */
+  listedAt: number;
   /** How its last run ended; null while it is not known. */
   ended: 'itself' | 'asked' | null;
   /** Somebody had it sent a signal: until when an end counts as asked for. */
@@ -98,6 +100,7 @@ export class Fates {
   onEvent(event: EngineEvent, record: ContainerRecord | undefined): readonly Happening[] {
     const { id, time, kind, exitCode } = event;
     const fate = this.#fateOf(id);
+    if ((kind === 'died' || kind === 'started') && time <= fate.listedAt + SLACK) return [];
     const name = record?.name ?? event.name ?? id.slice(0, 12);
     const about = { id, name, image: record?.image ?? event.image ?? '', time };
     switch (kind) {
@@ -140,7 +143,7 @@ export class Fates {
     const isUp = state === 'running' || state === 'paused';
     const found: Happening[] = [];
     if (missed === 'all' || (isNew && missed !== 'nothing' && (startedAt ?? 0) <= missed)) {
-      Object.assign(fate, { isUp, startedAt: startedAt ?? 0, endedAt: isUp ? 0 : (finishedAt ?? 0), health: healthIs(record) });
+      Object.assign(fate, { isUp, startedAt: startedAt ?? 0, endedAt: isUp ? 0 : (finishedAt ?? 0), listedAt: (isUp ? startedAt : finishedAt) ?? 0, health: healthIs(record) });
     } else if (missed !== 'nothing' && startedAt !== null) {
       found.push(...(isUp ? this.#missedStart(fate, { ...about, time: startedAt }) : this.#missedEnd(fate, about, record, startedAt)));
     }
@@ -185,7 +188,7 @@ export class Fates {
   #fateOf(id: string): Fate {
     const known = this.#fates.get(id);
     if (known !== undefined) return known;
-    const fate: Fate = { isUp: null, startedAt: 0, endedAt: 0, ended: null, askedUntil: 0, isAnnounced: false, health: null };
+    const fate: Fate = { isUp: null, startedAt: 0, endedAt: 0, listedAt: 0, ended: null, askedUntil: 0, isAnnounced: false, health: null };
     this.#fates.set(id, fate);
     return fate;
   }
@@ -194,7 +197,7 @@ export class Fates {
   #missedStart(fate: Fate, about: Omit<Happening, 'kind' | 'exitCode'>): readonly Happening[] {
     if (about.time <= fate.startedAt + SLACK || about.time <= fate.endedAt) return [];
     if (fate.isUp === true) fate.isAnnounced = true;
-    fate.isUp = false;
+    Object.assign(fate, { isUp: false, listedAt: about.time });
     return this.#start(fate, about);
   }
 
@@ -202,13 +205,13 @@ export class Fates {
   #missedEnd(fate: Fate, about: Omit<Happening, 'kind' | 'exitCode' | 'time'>, { inspected }: ContainerRecord, startedAt: number): readonly Happening[] {
     const { finishedAt = null, exitCode = null, restartPolicy = null } = inspected ?? {};
     if (finishedAt === null || finishedAt <= Math.max(fate.startedAt, fate.endedAt + SLACK)) return [];
+    fate.listedAt = finishedAt;
     const start = fate.isUp !== true && startedAt > fate.startedAt + SLACK ? this.#start(fate, { ...about, time: startedAt }) : [];
     return [...start, ...this.#end(fate, { ...about, time: finishedAt, exitCode }, restartPolicy, finishedAt <= fate.askedUntil || SIGNAL_CODES.has(exitCode))];
   }
 
   #end(fate: Fate, about: Omit<Happening, 'kind'>, policy: string | null, wasAsked: boolean): readonly Happening[] {
     const { time, name, exitCode } = about;
-    if (fate.isUp === false && time <= fate.endedAt + SLACK) return [];
     Object.assign(fate, { isUp: false, endedAt: time, ended: wasAsked ? 'asked' : 'itself', askedUntil: 0, health: null });
     const hasFailed = exitCode !== 0;
     if (!wasAsked && (hasFailed || policy === 'always' || policy === 'unless-stopped')) this.#deaths.add(name, time);
@@ -216,9 +219,10 @@ export class Fates {
   }
 
   #start(fate: Fate, about: Omit<Happening, 'kind' | 'exitCode'>): readonly Happening[] {
-    if (fate.isUp === true && fate.startedAt >= about.time - SLACK) return [];
     const isRestart = fate.isAnnounced || (fate.ended === 'itself' && about.time - fate.endedAt < RECENT);
-    Object.assign(fate, { isUp: true, startedAt: about.time, ended: null, askedUntil: 0, isAnnounced: false, health: null });
+    // Podman may tell the start of a run after its end.
+    if (about.time >= fate.endedAt) Object.assign(fate, { isUp: true, ended: null, askedUntil: 0, health: null });
+    Object.assign(fate, { startedAt: about.time, isAnnounced: false });
     return [{ ...about, kind: isRestart ? 'restarted' : 'started', exitCode: null }];
   }
 

@@ -26,7 +26,7 @@ describe.skipIf(!can)('a real Docker', { timeout: 60_000 }, () => {
   const start = (name: string, ...args: string[]): string => docker.cli('run', '-d', '--name', name, '--network', 'none', ...args);
   const watch = async (changes: Parameters<typeof watchEngines>[1] = {}): Promise<WatchedEngines> => {
     watched = watchEngines([`unix://${docker.socket}`], changes);
-    await watched.containers.read();
+    await watched.connected();
     return watched;
   };
   const one = async ({ containers }: WatchedEngines, name: string): Promise<ContainerRaw | undefined> => (await containers.read())?.containers.find(({ label }) => label === name);

@@ -23,7 +23,9 @@ describe.skipIf(!can)('a real Podman', { timeout: 60_000 }, () => {
     engine.cli('run', '--name', 'first', 'local', 'sleep', '600');
     let later = 0;
     const clock = { ...systemClock, mono: () => systemClock.mono() + later };
-    const { containers, told } = (watched = watchEngines([`unix://${engine.socket}`], { clock }));
+    watched = watchEngines([`unix://${engine.socket}`], { clock });
+    const { containers, told } = watched;
+    await watched.connected();
     const read = await containers.read();
     expect(read?.engines).toMatchObject([{ kind: 'podman', label: 'Podman', state: 'answering', version: expect.stringMatching(/^\d/) as string }]);
     expect(read?.containers).toMatchObject([{ label: 'first', state: 'running' }]);
@@ -54,15 +56,16 @@ describe.skipIf(!can)('a real Podman', { timeout: 60_000 }, () => {
 
   it('is followed where it stays by itself', async () => {
     const engine = (podman = await startPodman(0));
-    const { containers, told } = (watched = watchEngines([`unix://${engine.socket}`]));
-    await containers.read();
+    watched = watchEngines([`unix://${engine.socket}`]);
+    const { containers, told } = watched;
+    await watched.connected();
     engine.cli('run', '--name', 'loops', '--restart', 'on-failure:3', 'local', 'sh', '-c', 'exit 5');
     engine.cli('run', '--name', 'stays', 'local', 'sleep', '600');
     engine.cli('stop', '-t', '0', 'stays');
     await until('all events', () => Promise.resolve(told().includes('container_stopped stays') ? true : undefined));
     const found = await until('the end of the loop', async () => {
       const one = (await containers.read())?.containers.find(({ label }) => label === 'loops');
-      return one?.recentDeaths === 4 ? one : undefined;
+      return one?.recentDeaths === 4 && one.restarts === 3 ? one : undefined;
     });
     expect(found).toMatchObject({ state: 'exited', restarts: 3, isMissed: true, reason: 'exit code 5' });
     expect((await containers.read())?.containers.find(({ label }) => label === 'stays')).toMatchObject({ state: 'exited', recentDeaths: 0, isMissed: false });
