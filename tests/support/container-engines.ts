@@ -64,7 +64,7 @@ function run(program: string, args: readonly string[], env: Readonly<Record<stri
 }
 
 /** Whether somebody listens on a socket. */
-export async function listens(path: string): Promise<true | undefined> {
+async function listens(path: string): Promise<true | undefined> {
   return new Promise((resolve) => {
     const socket = net.connect({ path });
     socket.once('connect', () => {

@@ -38,5 +38,5 @@ export function watchEngines(addresses: readonly string[], changes: Partial<Mach
     ...changes,
   });
   const connected = async (): Promise<void> => void (await until('an engine', async () => ((await containers.read()) === null ? undefined : true)));
-  return { containers, events, connected, told: () => events.map(({ type, details }) => `${type} ${String(details?.['container'])}`) };
+  return { containers, events, connected, told: () => events.map(({ type, details }) => `${type} ${JSON.stringify(details?.['container'] ?? null).replaceAll('"', '')}`) };
 }

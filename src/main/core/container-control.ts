@@ -36,10 +36,8 @@ export function createContainerControl({ files = lookFiles, home = homedir(), ..
   let isClosed = false;
 
   const isOn = (): boolean => !isClosed && system.demo === undefined && settings.get().containers.enabled;
-  const look = async (): Promise<readonly EngineCandidate[]> => {
-    const { platform } = system;
-    return isOn() ? lookForEngines({ platform, env, home, uid: system.account()?.uid ?? null, files }, settings.get().containers.endpoints) : [];
-  };
+  const place = () => ({ platform: system.platform, env, home, uid: system.account()?.uid ?? null, files });
+  const look = async (): Promise<readonly EngineCandidate[]> => (isOn() ? lookForEngines(place(), settings.get().containers.endpoints) : []);
   const load = async (): Promise<Containers | null> => {
     looked = clock.mono();
     if ((await look()).length === 0) return null;

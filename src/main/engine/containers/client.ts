@@ -37,7 +37,7 @@ interface CallLimits {
 }
 
 /** A stream of data that an engine sends. */
-export interface StreamListener {
+interface StreamListener {
   /** The engine has begun to answer. */
   onOpen(): void;
   onData(chunk: Buffer): void;

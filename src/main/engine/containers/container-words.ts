@@ -44,23 +44,18 @@ export const EVENT_OF: Readonly<Record<Happening['kind'], { readonly type: OwnEv
   healthy: { type: 'container_healthy', severity: 'info' },
 };
 
+/** What is said after the name. `code` is the exit code, null where it is not known. */
+const SAID: Readonly<Record<Happening['kind'], (code: number | null) => string>> = {
+  started: () => 'was started',
+  restarted: () => 'was started again',
+  stopped: (code) => (code === null || code === 0 ? 'stopped' : `was stopped with exit code ${code}`),
+  died: (code) => (code === null ? 'ended by itself' : `ended with exit code ${code}`),
+  oom: () => 'ran out of memory, and something in it was killed',
+  unhealthy: () => 'is unhealthy',
+  healthy: () => 'is healthy again',
+};
+
 /** "shop-db ended with exit code 3". */
-export function messageOf({ kind, exitCode }: Pick<Happening, 'kind' | 'exitCode'>, name: string): string {
-  const code = exitCode === null ? '' : ` with exit code ${exitCode}`;
-  switch (kind) {
-    case 'started':
-      return `${name} was started`;
-    case 'restarted':
-      return `${name} was started again`;
-    case 'stopped':
-      return exitCode === 0 || exitCode === null ? `${name} stopped` : `${name} was stopped${code}`;
-    case 'died':
-      return exitCode === null ? `${name} ended by itself` : `${name} ended${code}`;
-    case 'oom':
-      return `${name} ran out of memory, and something in it was killed`;
-    case 'unhealthy':
-      return `${name} is unhealthy`;
-    case 'healthy':
-      return `${name} is healthy again`;
-  }
+export function eventText({ kind, exitCode }: Pick<Happening, 'kind' | 'exitCode'>, name: string): string {
+  return `${name} ${SAID[kind](exitCode)}`;
 }

@@ -104,7 +104,7 @@ function runtimeFolder({ env, uid }: Pick<LookParts, 'env' | 'uid'>): string | n
 }
 
 /** The places where engines are known to listen, on a platform. Pure. */
-export function knownPlaces(parts: Pick<LookParts, 'platform' | 'home' | 'env' | 'uid'>): readonly KnownPlace[] {
+function knownPlaces(parts: Pick<LookParts, 'platform' | 'home' | 'env' | 'uid'>): readonly KnownPlace[] {
   if (parts.platform === 'win32') return WINDOWS_PLACES;
   return parts.platform === 'darwin' ? macPlaces(parts.home) : linuxPlaces(parts.home, runtimeFolder(parts));
 }
@@ -113,7 +113,7 @@ export function knownPlaces(parts: Pick<LookParts, 'platform' | 'home' | 'env' |
 const VIRTUAL = /\/\.(docker\/(desktop|run)|colima|orbstack|rd|lima)\//;
 
 /** An engine that somebody named. Pure. */
-export function namedCandidate(text: string, namedBy: NonNullable<EngineCandidate['namedBy']>, platform: Platform): EngineCandidate {
+function namedCandidate(text: string, namedBy: NonNullable<EngineCandidate['namedBy']>, platform: Platform): EngineCandidate {
   const parsed = parseEndpoint(text);
   const endpoint = parsed.ok ? parsed.endpoint : null;
   const address = endpoint === null ? text.slice(0, 300) : endpointText(endpoint);

@@ -66,7 +66,7 @@ export function parseEngineEvent(line: string): EngineEvent | null {
     name: textOf(attributes.name),
     image: textOf(attributes.image),
     time,
-    key: `${nano ?? event.time} ${id} ${action}${result === undefined ? '' : `: ${result}`}`,
+    key: [nano ?? time, id, action, result].join(' '),
     exitCode: wholeOf(attributes.exitCode) ?? (kind === 'died' ? wholeOf(attributes.containerExitCode) : null),
     signal: wholeOf(attributes.signal),
     health: kind === 'health' ? (healthOf(result) ?? healthOf(attributes.health_status)) : null,

@@ -26,16 +26,9 @@ const NAMED = {
 /** What an error says about an engine. `hasAnswered`: it was there before in this run. */
 export function troubleOf(error: EngineError, candidate: EngineCandidate, platform: Platform, hasAnswered: boolean): Trouble | null {
   const { label, address, namedBy } = candidate;
-  switch (error.problem) {
-    case 'denied':
-      return { state: 'notPermitted', reason: permission(candidate, platform) };
-    case 'absent':
-      if (hasAnswered) return { state: 'notAnswering', reason: `${label} is not running any more. Start it to see its containers.` };
-      return namedBy === null ? null : { state: 'notInstalled', reason: `${label}: nothing listens at ${address}, ${NAMED[namedBy]}` };
-    case 'late':
-      return { state: 'notAnswering', reason: `${label} does not answer at ${address}. If this lasts, restart it.` };
-    case 'refused':
-    case 'broken':
-      return { state: 'notAnswering', reason: `${label} at ${address} gave no usable answer: ${error.message}` };
-  }
+  if (error.problem === 'denied') return { state: 'notPermitted', reason: permission(candidate, platform) };
+  if (error.problem === 'late') return { state: 'notAnswering', reason: `${label} does not answer at ${address}. If this lasts, restart it.` };
+  if (error.problem !== 'absent') return { state: 'notAnswering', reason: `${label} at ${address} gave no usable answer: ${error.message}` };
+  if (hasAnswered) return { state: 'notAnswering', reason: `${label} is not running any more. Start it to see its containers.` };
+  return namedBy === null ? null : { state: 'notInstalled', reason: `${label}: nothing listens at ${address}, ${NAMED[namedBy]}` };
 }

@@ -128,8 +128,9 @@ export class Fates {
         this.#fates.delete(id);
         return [];
       case 'changed':
-        return [];
+        break;
     }
+    return [];
   }
 
   /** Compares with what an engine tells now. `missed`: whether its events tell all that there is. */

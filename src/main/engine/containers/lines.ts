@@ -1,7 +1,7 @@
 /** Splits a stream of bytes into lines. */
 
 /** Longest line that is kept, bytes: an event carries all labels of its container, and these are long for some. */
-export const MAX_LINE = 256 * 1024;
+const MAX_LINE = 256 * 1024;
 
 /** Takes chunks and gives whole lines, without empty ones. A longer line than `most` bytes is dropped, and the next one is read again. */
 export class LineSplitter {

@@ -19,7 +19,7 @@ export interface RunningContainer {
 }
 
 /** Reads counters of running containers, by id; those of which nothing can be read are left out. */
-export interface CounterReader {
+interface CounterReader {
   read(running: readonly RunningContainer[]): Promise<ReadonlyMap<string, ContainerCounters>>;
 }
 
@@ -44,7 +44,7 @@ export interface SeriesName {
 }
 
 /** Gives each container, by its id, a series of its own. `held` is what the last call returned; `now` in epoch ms. */
-export type NameSeries = (containers: readonly NamedContainer[], held: ReadonlyMap<string, SeriesName>, now: number) => ReadonlyMap<string, SeriesName>;
+type NameSeries = (containers: readonly NamedContainer[], held: ReadonlyMap<string, SeriesName>, now: number) => ReadonlyMap<string, SeriesName>;
 
 /** What the containers of a machine need. */
 export interface ContainersParts {

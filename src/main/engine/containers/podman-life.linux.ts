@@ -14,7 +14,7 @@ interface LifeParts {
 }
 
 /** True for the arguments of a service without an end that listens at `path`. `podman system service --time 0 unix:///…`; before Podman 4 also `-t 0`. Pure. */
-export function isLastingService(args: readonly string[], path: string): boolean {
+function isLastingService(args: readonly string[], path: string): boolean {
   const at = args.findIndex((arg, index) => arg === 'system' && args[index + 1] === 'service');
   if (at === -1) return false;
   const rest = args.slice(at + 2);

@@ -4,7 +4,7 @@
  */
 import type { EventInput } from '../../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../clock';
-import { EVENT_OF, messageOf } from './container-words';
+import { EVENT_OF, eventText } from './container-words';
 import type { Happening } from './fates';
 
 /** An event for the timeline; `time` in epoch ms. */
@@ -73,7 +73,7 @@ export class ContainerTimeline {
 
   /** Writes what was held back and summed up. */
   close(): void {
-    for (const { write, cancel } of [...this.#held.values()]) {
+    for (const { write, cancel } of this.#held.values()) {
       cancel();
       write();
     }
@@ -88,7 +88,7 @@ export class ContainerTimeline {
     if (before < MOST.ofOne && this.#total < MOST.ofAll) {
       this.#written.set(name, before + 1);
       this.#total += 1;
-      this.#write(happening, facts, messageOf(happening, facts.label), {});
+      this.#write(happening, facts, eventText(happening, facts.label), {});
       return;
     }
     const sum = this.#sums.get(name) ?? { counts: new Map<Happening['kind'], number>(), last: { happening, facts } };
@@ -107,12 +107,12 @@ export class ContainerTimeline {
     this.#sums.clear();
     const own = sums.filter(({ counts }) => totalOf(counts) > 1).slice(0, MOST_SUMS);
     const others = sums.filter((sum) => !own.includes(sum));
-    for (const { counts, last } of own) this.#write(last.happening, last.facts, `${messageOf(last.happening, last.facts.label)}; in this minute ${inWords(counts)} more`, Object.fromEntries(counts));
+    for (const { counts, last } of own) this.#write(last.happening, last.facts, `${eventText(last.happening, last.facts.label)}; in this minute ${inWords(counts)} more`, Object.fromEntries(counts));
     const [first] = others;
     if (first === undefined) return;
     const { happening, facts } = first.last;
     const all = others.reduce((sum, { counts }) => sum + totalOf(counts), 0);
-    const message = others.length === 1 ? messageOf(happening, facts.label) : `${others.length} more containers were started, stopped or ended in this minute`;
+    const message = others.length === 1 ? eventText(happening, facts.label) : `${others.length} more containers were started, stopped or ended in this minute`;
     this.#write(happening, others.length === 1 ? facts : { ...facts, series: null, logLines: [] }, message, { containers: others.length, events: all });
   }
 
