@@ -19,8 +19,9 @@ const NARROW_SPACE = '\u202f';
 /** Maximum number of culprits in a text. */
 const MAX_CULPRITS = 3;
 
-/** A value without trailing zeros. */
+/** A value without trailing zeros; a time as "1 min", not "1 min 00 s". */
 function formatLevel(value: number | null, unit: Unit): string {
+  if (unit === 'seconds' && value !== null) return formatSpan(value);
   const { text, unit: name } = formatParts(value, unit);
   const plain = text.replace(/\.0+$/, '');
   return name === '' ? plain : `${plain}${NARROW_SPACE}${name}`;

@@ -17,9 +17,9 @@ import { nextOrder, sortRows } from '../../lib/sort';
 import type { CellValue, SortOrder } from '../../lib/sort';
 import { DeviceName, IgnoredDevices } from './device-name';
 import { Heading } from '../../ui/heading';
+import { MetricValue } from '../../ui/metric-value';
 import { Scroller } from '../../ui/scroller';
 import { HealthIcon, healthText } from '../../ui/severity-icon';
-import { Value } from '../../ui/value';
 
 /** Id of the column with the labels; no metric has it, since names of metrics contain no space. */
 const NAME = 'device name';
@@ -84,7 +84,7 @@ const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, n
             <DeviceFaultText fault={fault} />
           </span>
         )}
-        {device.state !== undefined && <span className="device-detail">{deviceStateText(device.state)}</span>}
+        {device.state !== undefined && <span className="device-detail device-state">{deviceStateText(device.state)}</span>}
         {device.detail !== undefined && (
           <span className="device-detail" title={device.detail}>
             {device.detail}
@@ -103,7 +103,7 @@ const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, n
                 <span className="sr">{healthText(health)}</span>
               </>
             )}
-            {metric.words === undefined || value === null ? <Value value={value} unit={metric.unit} {...(isRaised(health.mark) ? { severity: health.mark } : {})} /> : metric.words[value]}
+            <MetricValue metric={metric} value={value} {...(isRaised(health.mark) ? { severity: health.mark } : {})} />
           </td>
         );
       })}
