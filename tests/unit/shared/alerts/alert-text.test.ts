@@ -36,6 +36,12 @@ describe('texts of alerts', () => {
     expect(plain(toTitle(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }), null, 91.5))).toBe('Temperature Package 91.5 °C');
   });
 
+  it('give a time as a person would', () => {
+    const fan = ruleOf({ id: 'fan-stalled', family: 'fans', metric: 'stalled', device: '*', warning: { threshold: 60, forSeconds: 0 }, critical: null });
+    const incident = incidentOf({ ruleId: fan.id, series: 'fans.stalled@it87/fan1', device: 'it87/fan1', deviceLabel: 'CPU fan', severity: 'warning', threshold: 60, valueAtFire: 62, culprits: [] });
+    expect(said(toAlertText(eventOf('fired', incident, fan)))).toEqual(['Fans CPU fan stalled for 62 s', 'Above 1 min']);
+  });
+
   it('say below, and the lowest value, for a rule on low values', () => {
     const rule = ruleOf({ family: 'disk', metric: 'available', device: '*', direction: 'below', warning: null, critical: { threshold: 5 * 2 ** 30, forSeconds: 0 } });
     const incident = incidentOf({ ...home, series: 'disk.available@/home', threshold: 5 * 2 ** 30, valueAtFire: 4.5 * 2 ** 30, peak: 1.25 * 2 ** 30 });
