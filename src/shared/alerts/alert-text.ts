@@ -154,7 +154,7 @@ function lasted({ incident, at }: IncidentEvent): string {
   return formatSpan(((incident.clearedAt ?? at) - incident.since) / 1000);
 }
 
-const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed', unreadable: 'no longer measured' } as const;
+const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed', unreadable: 'no longer measured', ignored: 'device ignored' } as const;
 
 function toEnd(event: IncidentEvent): AlertText {
   const { incident, rule } = event;

@@ -25,6 +25,7 @@ describe('texts of alerts', () => {
     expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON + 7 * MINUTE))))).toEqual(['CPU: resolved, now 12 %', 'After 12 min · peak 99 %']);
     expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON, 'ruleChanged'))))[0]).toBe('CPU: rule no longer active');
     expect(said(toAlertText(eventOf('resolved', { ...resolved(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home: device removed');
+    expect(said(toAlertText({ ...eventOf('resolved', resolved(incidentOf(home), NOON, 'deviceGone'), space), cause: 'ignored' }))[0]).toBe('Disk space /home: device ignored');
   });
 
   it('come from the metric descriptors', () => {
