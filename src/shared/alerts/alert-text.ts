@@ -143,11 +143,15 @@ function toCondition(event: IncidentEvent): string {
   return `${rule.direction === 'above' ? 'Above' : 'Below'} ${level}${held < 1 ? '' : ` for ${formatSpan(held)}`}`;
 }
 
+/** What the value furthest past the threshold is called: "peak", "lowest" of low values, "at worst" of states. */
+export function peakWord(value: number, incident: Pick<Incident, 'series'>, source: Source): string {
+  if (wordOf(value, incident) !== null) return 'at worst';
+  return source?.source === 'timeToFull' || source?.direction === 'below' ? 'lowest' : 'peak';
+}
+
 /** Peak of an incident: "peak 99 %", "lowest 1.2 GiB". */
 function toPeak({ incident, rule }: IncidentEvent): string {
-  const isState = wordOf(incident.peak, incident) !== null;
-  const word = isState ? 'at worst' : rule.source === 'timeToFull' || rule.direction === 'below' ? 'lowest' : 'peak';
-  return `${word} ${toValue(incident.peak, incident, rule)}`;
+  return `${peakWord(incident.peak, incident, rule)} ${toValue(incident.peak, incident, rule)}`;
 }
 
 function lasted({ incident, at }: IncidentEvent): string {
