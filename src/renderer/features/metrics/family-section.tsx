@@ -99,12 +99,13 @@ interface ChartsProps extends SharedProps {
 function Charts({ family, devices, isStale, onToggleAll, ...shared }: ChartsProps) {
   const rules = useActiveRules();
   const untold = useUntold(family);
-  const { shown, window, begins } = shared.history;
+  const { shown, window, begins, columns, before } = shared.history;
   const silent = useSilent(family);
   const plans = useMemo(() => planCharts(family, devices, shown, rules, untold), [family, devices, shown, rules, untold]);
+  const drawn = useMemo(() => withoutSilent(plans, silent, { columns, before }), [plans, silent, columns, before]);
   return (
     <div className="charts" data-stale={isStale || undefined}>
-      {withoutSilent(plans, silent, shared.history).map((plan) => {
+      {drawn.map((plan) => {
         const metric = plan.device?.metric;
         return (
           <TimeChart
