@@ -1,8 +1,6 @@
 /** The disk space of container engines, loaded with the first engine. Calls about it. */
 import { readFile } from 'node:fs/promises';
-import { hostname, release } from 'node:os';
 import { join } from 'node:path';
-import { measuredName } from '../../shared/containers/container-schemas';
 import { CallError } from '../../shared/result';
 import { spaceOf } from '../engine/collectors/disk.linux';
 import { parseMountinfo } from '../engine/collectors/mounts.linux';
@@ -22,9 +20,9 @@ export interface ContainerDisk {
 }
 
 /** Folders of this machine. Elsewhere than on Linux engines run in a virtual machine; on a made-up machine nothing is walked through. */
-function foldersOf({ system }: WorkloadParts['parts'], walk: Folders['walk']): Folders {
+function foldersOf({ system }: WorkloadParts['parts'], walk: Folders['walk']): Folders | null {
+  if (system.platform !== 'linux' || system.demo !== undefined) return null;
   return {
-    machine: system.platform === 'linux' && system.demo === undefined ? { kernel: release(), hostname: hostname() } : null,
     walk,
     async ownSpace(folder) {
       if (!isOwnMount(folder, parseMountinfo(await readFile('/proc/self/mountinfo')))) return null;
@@ -46,20 +44,18 @@ async function load({ parts }: WorkloadParts, engines: () => readonly DiskEngine
   return createDiskUsage({ engines, folders: foldersOf(parts, createWalkFolder(join(__dirname, 'walk-worker.cjs'))), state, clock, timers, random: Math.random, log });
 }
 
-/** Creates it. `engines`: those that are known now; asked for each time. */
+/** Creates it. `engines`: those that answer now; asked for each time. */
 export function createContainerDisk(workload: WorkloadParts, engines: () => readonly DiskEngine[]): ContainerDisk {
   let loading: Promise<DiskUsage> | null = null;
   let isClosed = false;
   const loaded = (): Promise<DiskUsage> => (loading ??= load(workload, engines));
   return {
     handlers: {
-      containerDisk: async () => (engines().length === 0 ? [] : (await loaded()).read()),
+      containerDisk: async () => (loading === null && engines().length === 0 ? [] : (await loaded()).read()),
       async measureContainerDisk({ engine: id }) {
-        const engine = engines().find((one) => one.id === id);
-        if (engine === undefined || engine.state !== 'answering') throw new CallError('NotFound', engine?.reason ?? 'There is no such container engine.');
+        if (!engines().some((one) => one.id === id)) throw new CallError('NotFound', 'This container engine does not answer now.');
         const usage = await loaded();
-        const started = workload.tasks.start('measure', measuredName(engine), (task) => usage.measure(id, task));
-        return { id: started };
+        return { id: workload.tasks.start('measure', id, (task) => usage.measure(id, task)) };
       },
     },
     start: () => {

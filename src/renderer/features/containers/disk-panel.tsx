@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TaskState } from '../../../shared/api/history-schemas';
-import { measuredName } from '../../../shared/containers/container-schemas';
 import type { EngineDisk, EngineStatus } from '../../../shared/containers/container-schemas';
 import { formatValue } from '../../../shared/units';
 import { useApp } from '../../app/app-context';
@@ -90,7 +89,7 @@ export function Measurement({ engine, task }: { readonly engine: EngineStatus; r
   const { can, tasks } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   if (!can('measureContainerDisk')) return null;
-  const own = task?.kind === 'measure' && task.path === measuredName(engine) ? task : null;
+  const own = task?.kind === 'measure' && task.path === engine.id ? task : null;
   if (own?.state === 'running') {
     return (
       <div className="container-disk-actions">
