@@ -19,8 +19,14 @@ export interface ContainerDisk {
   close(): void;
 }
 
+/** What it needs of the core. */
+interface DiskParts {
+  readonly parts: Pick<WorkloadParts['parts'], 'system' | 'clock' | 'timers' | 'paths' | 'log'>;
+  readonly tasks: Pick<WorkloadParts['tasks'], 'start'>;
+}
+
 /** Folders of this machine. Elsewhere than on Linux engines run in a virtual machine; on a made-up machine nothing is walked through. */
-function foldersOf({ system }: WorkloadParts['parts'], walk: Folders['walk']): Folders | null {
+function foldersOf({ system }: Pick<DiskParts['parts'], 'system'>, walk: Folders['walk']): Folders | null {
   if (system.platform !== 'linux' || system.demo !== undefined) return null;
   return {
     walk,
@@ -32,7 +38,7 @@ function foldersOf({ system }: WorkloadParts['parts'], walk: Folders['walk']): F
   };
 }
 
-async function load({ parts }: WorkloadParts, engines: () => readonly DiskEngine[]): Promise<DiskUsage> {
+async function load({ parts }: DiskParts, engines: () => readonly DiskEngine[]): Promise<DiskUsage> {
   const [{ createDiskUsage }, { createWalkFolder }, { diskStateSchema, NO_DISK_STATE }] = await Promise.all([
     import('../engine/containers/disk/usage'),
     import('../engine/containers/disk/walk-client'),
@@ -45,21 +51,21 @@ async function load({ parts }: WorkloadParts, engines: () => readonly DiskEngine
 }
 
 /** Creates it. `engines`: those that answer now; asked for each time. */
-export function createContainerDisk(workload: WorkloadParts, engines: () => readonly DiskEngine[]): ContainerDisk {
+export function createContainerDisk(core: DiskParts, engines: () => readonly DiskEngine[]): ContainerDisk {
   let loading: Promise<DiskUsage> | null = null;
   let isClosed = false;
-  const loaded = (): Promise<DiskUsage> => (loading ??= load(workload, engines));
+  const loaded = (): Promise<DiskUsage> => (loading ??= load(core, engines));
   return {
     handlers: {
       containerDisk: async () => (loading === null && engines().length === 0 ? [] : (await loaded()).read()),
       async measureContainerDisk({ engine: id }) {
         if (!engines().some((one) => one.id === id)) throw new CallError('NotFound', 'This container engine does not answer now.');
         const usage = await loaded();
-        return { id: workload.tasks.start('measure', id, (task) => usage.measure(id, task)) };
+        return { id: core.tasks.start('measure', id, (task) => usage.measure(id, task)) };
       },
     },
     start: () => {
-      if (!isClosed) loaded().catch((error: unknown) => workload.parts.log.error('the disk space of containers could not be loaded', { error }));
+      if (!isClosed) loaded().catch((error: unknown) => core.parts.log.error('the disk space of containers could not be loaded', { error }));
     },
     close() {
       isClosed = true;

@@ -4,7 +4,7 @@ const FORMS = 'must be unix:///path, npipe:////./pipe/name or tcp://host:port';
 const MAX_PORT = 65_535;
 
 /** Most characters of an address. */
-export const MAX_ENDPOINT = 300;
+const MAX_ENDPOINT = 300;
 /** Most addresses. */
 export const MAX_ENDPOINTS = 10;
 

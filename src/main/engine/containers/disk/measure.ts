@@ -66,7 +66,7 @@ function textOf({ folder, containers, volumes }: Measured['walked']): string {
 
 const measuredOf = (walked: Measured['walked'], cheap: CheapUsage | null): Measured => ({ walked, cheap, text: textOf(walked) });
 
-const CLOSED: readonly (string | null)[] = ['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR'];
+const CLOSED = new Set<string | null>(['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR']);
 
 /** Walks through the data folder. Null where it may not be read, or is not there after all. */
 async function walkHere({ folder, space, walk }: MeasurePlace, log: Log, { signal, report }: MeasureTask): Promise<Measured | null> {
@@ -79,7 +79,7 @@ async function walkHere({ folder, space, walk }: MeasurePlace, log: Log, { signa
     });
     return measuredOf({ folder: result.bytes, containers: result.containers, volumes: result.volumes, note: noteOf(result) }, null);
   } catch (error) {
-    if (CLOSED.includes(codeOf(error))) return null;
+    if (CLOSED.has(codeOf(error))) return null;
     throw error;
   }
 }

@@ -119,7 +119,10 @@ describe('a walk', () => {
       expect(walk(folder)).toMatchObject({ denied: 1 });
       return;
     }
-    if (process.setegid === undefined || process.seteuid === undefined) return context.skip('this process cannot become another user');
+    if (process.setegid === undefined || process.seteuid === undefined) {
+      context.skip('this process cannot become another user');
+      return;
+    }
     process.setegid(65_534);
     process.seteuid(65_534);
     try {
