@@ -4,7 +4,7 @@ import { containerSettingsSchema } from '../../../../src/shared/containers/conta
 import { endpointProblem } from '../../../../src/shared/containers/endpoint';
 
 describe('the address of a container engine', () => {
-  it.each(['unix:///run/user/1000/docker.sock', 'npipe:////./pipe/docker_engine', 'tcp://10.0.0.5:2375', 'tcp://[::1]:2375', 'tcp://nas.local:65535/'])('%s is one', (text) => {
+  it.each(['unix:///run/user/1000/docker.sock', 'npipe:////./pipe/docker_engine', 'tcp://10.0.0.5:2375', 'tcp://[::1]:2375', 'tcp://nas.local:65535/', 'http://nas:2375'])('%s is one', (text) => {
     expect(endpointProblem(text)).toBeNull();
     expect(containerSettingsSchema.parse({ endpoints: [text] }).endpoints).toEqual([text]);
   });
@@ -12,6 +12,7 @@ describe('the address of a container engine', () => {
   it.each([
     ['ssh://me@nas', /^must not be ssh: forward the socket/],
     ['SSH://nas', /^must not be ssh/],
+    ['https://nas:2376', /^must not be https/],
     ['/run/docker.sock', /^must be unix:\/\/\/path/],
     ['unix://run/docker.sock', /^must be unix/],
     ['tcp://nas', /^must be unix/],
