@@ -1,11 +1,7 @@
 /** The disk space of container engines, loaded with the first engine. Calls about it. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CallError } from '../../shared/result';
-import { spaceOf } from '../engine/collectors/disk.linux';
-import { parseMountinfo } from '../engine/collectors/mounts.linux';
 import type { DiskEngine, Folders } from '../engine/containers/disk/disk-types';
-import { isOwnMount } from '../engine/containers/disk/own-mount';
 import type { DiskUsage } from '../engine/containers/disk/usage';
 import { openStateFile } from '../lib/state-file';
 import type { ContainerHandlers } from './workload-calls';
@@ -25,29 +21,19 @@ interface DiskParts {
   readonly tasks: Pick<WorkloadParts['tasks'], 'start'>;
 }
 
-/** Folders of this machine. Elsewhere than on Linux engines run in a virtual machine; on a made-up machine nothing is walked through. */
-function foldersOf({ system }: Pick<DiskParts['parts'], 'system'>, walk: Folders['walk']): Folders | null {
+/** Data folders of this machine. Elsewhere than on Linux engines run in a virtual machine; on a made-up machine nothing is walked through. */
+async function loadFolders({ system }: Pick<DiskParts['parts'], 'system'>): Promise<Folders | null> {
   if (system.platform !== 'linux' || system.demo !== undefined) return null;
-  return {
-    walk,
-    async ownSpace(folder) {
-      if (!isOwnMount(folder, parseMountinfo(await readFile('/proc/self/mountinfo')))) return null;
-      const { total, used, available, inodesUsed } = spaceOf(await system.statfs(folder));
-      return total === null || used === null || available === null ? null : { total, used, available, files: inodesUsed };
-    },
-  };
+  const [{ linuxDataFolders }, { createWalkFolder }] = await Promise.all([import('./data-folders.linux'), import('../engine/containers/disk/walk-client')]);
+  return linuxDataFolders(system, createWalkFolder(join(__dirname, 'walk-worker.cjs')));
 }
 
 async function load({ parts }: DiskParts, engines: () => readonly DiskEngine[]): Promise<DiskUsage> {
-  const [{ createDiskUsage }, { createWalkFolder }, { diskStateSchema, NO_DISK_STATE }] = await Promise.all([
-    import('../engine/containers/disk/usage'),
-    import('../engine/containers/disk/walk-client'),
-    import('../engine/containers/disk/disk-state'),
-  ]);
+  const [{ createDiskUsage }, { diskStateSchema, NO_DISK_STATE }, folders] = await Promise.all([import('../engine/containers/disk/usage'), import('../engine/containers/disk/disk-state'), loadFolders(parts)]);
   const { clock, timers, paths } = parts;
   const log = parts.log.scoped('containers');
   const state = openStateFile({ path: paths.containerDisk, schema: diskStateSchema, initial: NO_DISK_STATE, clock: null, log });
-  return createDiskUsage({ engines, folders: foldersOf(parts, createWalkFolder(join(__dirname, 'walk-worker.cjs'))), state, clock, timers, random: Math.random, log });
+  return createDiskUsage({ engines, folders, state, clock, timers, random: Math.random, log });
 }
 
 /** Creates it. `engines`: those that answer now; asked for each time. */

@@ -50,10 +50,10 @@ const counted = (count: number, one: string, many: string): string => (count ===
 /** What is to be said of a walk; null where it is complete. */
 function noteOf({ denied, failed, isCapped, containers }: WalkResult): string | null {
   const notes = [
-    ...(denied === 0 ? [] : [`Traywatch may not read ${counted(denied, 'file or folder', 'files and folders')} in the data folder, so the sums are too low.`]),
+    ...(denied === 0 ? [] : [`Traywatch may not read ${counted(denied, 'file or folder', 'files and folders')} in the data folder, so its sum is too low.`]),
     ...(failed === 0 ? [] : [`${counted(failed, 'file or folder', 'files and folders')} could not be read because of errors of the disk.`]),
     ...(isCapped ? ['There are very many files with several names; some of them are counted more than once.'] : []),
-    ...(containers === null ? ['Which files are those of containers could not be told.'] : []),
+    ...(containers === null && denied === 0 ? ['Which files are those of containers could not be told.'] : []),
   ];
   return notes.length === 0 ? null : notes.join(' ');
 }
@@ -69,15 +69,14 @@ const measuredOf = (walked: Measured['walked'], cheap: CheapUsage | null): Measu
 const CLOSED = new Set<string | null>(['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR']);
 
 /** Walks through the data folder. Null where it may not be read, or is not there after all. */
-async function walkHere({ folder, space, walk }: MeasurePlace, log: Log, { signal, report }: MeasureTask): Promise<Measured | null> {
+async function walkHere({ folder, space, walk }: MeasurePlace, log: Log, { signal, report }: MeasureTask): Promise<WalkResult | null> {
   const all = (await space())?.files ?? null;
   try {
-    const result = await walk(folder, {
+    return await walk(folder, {
       signal,
       onProgress: ({ files, bytes }) => report(all === null || all === 0 ? 0 : Math.min(MAX_SHARE, files / all), bytes, files),
       onWarning: (reason) => log.warn('the walk through a data folder goes on at normal priority', { reason }),
     });
-    return measuredOf({ folder: result.bytes, containers: result.containers, volumes: result.volumes, note: noteOf(result) }, null);
   } catch (error) {
     if (CLOSED.has(codeOf(error))) return null;
     throw error;
@@ -99,23 +98,25 @@ async function ask(engine: DiskEngine, path: string, limits: Parameters<DiskEngi
   }
 }
 
-/** Lets the engine walk. Where it cannot leave anything out, it tells of its images as well. */
-async function walkThere(engine: DiskEngine, note: string | null, { signal, report }: MeasureTask): Promise<Measured> {
+/** Lets the engine walk. Where it cannot leave anything out, it tells of its images as well. `folder`: what was counted of the data folder. */
+async function walkThere(engine: DiskEngine, { folder, note }: Pick<Measured['walked'], 'folder' | 'note'>, { signal, report }: MeasureTask): Promise<Measured> {
   const hasTypes = engine.kind === 'docker' && knowsTypes(await ask(engine, '/version', QUICK, signal));
   report(0, 0, 0);
   const answer = await ask(engine, hasTypes ? '/system/df?type=container&type=volume' : '/system/df', ENGINE_WALK, signal);
   const told = hasTypes ? null : readCheapUsage(answer);
   // Podman before 5 tells its images apart less well here than in their list; what it builds are images, not a cache.
   const cheap = told === null || told.isApproximate ? null : { ...told, buildCache: engine.kind === 'podman' ? null : told.buildCache };
-  return measuredOf({ folder: null, ...readWalkedUsage(answer), note }, cheap);
+  return measuredOf({ folder, ...readWalkedUsage(answer), note }, cheap);
 }
 
 /** Measures one engine. Rejects with the reason, and with the signal's when cancelled. */
 export async function measureEngine(engine: DiskEngine, { place, log }: MeasureParts, task: MeasureTask): Promise<Measured> {
-  if (place === null) return walkThere(engine, null, task);
+  if (place === null) return walkThere(engine, { folder: null, note: null }, task);
   const isElsewhere = engine.kind === 'docker' && isKeptByContainerd(await ask(engine, '/info', QUICK, task.signal));
   const here = isElsewhere ? null : await walkHere(place, log, task);
-  if (here !== null) return here;
-  const why = isElsewhere ? 'Images and containers are kept by containerd, outside of the data folder' : 'Traywatch may not read the data folder';
-  return walkThere(engine, `${why}; containers and volumes are as ${engine.label} counts them.`, task);
+  if (here?.denied === 0) return measuredOf({ folder: here.bytes, containers: here.containers, volumes: here.volumes, note: noteOf(here) }, null);
+  // Data of other users lies in the folder of a rootless engine, too: the engine sees all of it.
+  const part = here === null ? null : noteOf(here);
+  const why = isElsewhere ? 'Images and containers are kept by containerd, outside of the data folder.' : (part ?? 'Traywatch may not read the data folder.');
+  return walkThere(engine, { folder: here?.bytes ?? null, note: `${why} Containers and volumes are as ${engine.label} counts them.` }, task);
 }

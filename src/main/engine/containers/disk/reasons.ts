@@ -7,7 +7,7 @@ export function reasonOf(engine: { readonly label: string; readonly isHere: bool
   const sentences = [
     ...(engine === null ? ['The engine does not answer now; this is what is remembered.'] : []),
     ...(problem === null ? [] : [`The engine could not be asked for its images (${problem}). It is asked again within a day.`]),
-    ...(isAwaited ? ['Images are asked for a minute after the start, then every six hours.'] : []),
+    ...(isAwaited ? ['Images are asked for a few minutes after the start, then every six hours.'] : []),
     ...(cheap?.isApproximate === true ? ['Layers that images share may be counted more than once: this engine does not tell them apart without reading all files.'] : []),
     ...(engine?.isHere === false ? [`${engine.label} keeps its data on another machine or in a virtual one, so its file system is not measured.`] : []),
     ...(walked?.note === null || walked?.note === undefined ? [] : [walked.note]),

@@ -86,7 +86,7 @@ describe('the sums of images and build cache', () => {
   it('are asked for a minute after the start, and kept with their time', async () => {
     const machine = createMachine();
     const usage = machine.start();
-    expect(await usage.read()).toMatchObject([{ images: null, cheapAt: null, walkedAt: null, reason: expect.stringContaining('a minute after the start') as string }]);
+    expect(await usage.read()).toMatchObject([{ images: null, cheapAt: null, walkedAt: null, reason: expect.stringContaining('a few minutes after the start') as string }]);
     await machine.pass(60_000);
     expect(machine.asked.map(({ path }) => path)).toEqual(['/version', '/system/df?type=image&type=build-cache']);
     expect(await machine.start().read()).toMatchObject([{ engine: 'docker', folder: '/var/lib/docker', fileSystem: null, images: 500, buildCache: 50, reclaimable: 100, cheapAt: START + 60_000, containers: null, volumes: null, measured: null, walkedAt: null, reason: null }]);
@@ -198,7 +198,7 @@ describe('a measurement', () => {
         walk: (folder, { onProgress }) => {
           onProgress({ files: 10, bytes: 100 });
           onProgress({ files: 80, bytes: 800 });
-          return Promise.resolve({ ...WALK, denied: 3, containers: folder === '/var/lib/docker' ? 33 : null });
+          return Promise.resolve({ ...WALK, failed: 3, containers: folder === '/var/lib/docker' ? 33 : null });
         },
       },
     });
@@ -210,7 +210,7 @@ describe('a measurement', () => {
     ]);
     // That Docker does not keep all with containerd.
     expect(machine.asked.map(({ path }) => path)).toEqual(['/info']);
-    expect(await machine.start().read()).toMatchObject([{ measured: 900, containers: 33, volumes: 77, walkedAt: START, reason: expect.stringContaining('may not read 3 files and folders') as string }]);
+    expect(await machine.start().read()).toMatchObject([{ measured: 900, containers: 33, volumes: 77, walkedAt: START, reason: expect.stringContaining('3 files and folders could not be read') as string }]);
   });
 
   it('is left to the engine where the folder may not be read, and says so', async () => {
@@ -219,6 +219,12 @@ describe('a measurement', () => {
     expect(await usage.measure('docker', task())).toBe('Containers 30\u202FB, volumes 70\u202FB.');
     expect(machine.asked.map(({ path }) => path)).toContain('/system/df?type=container&type=volume');
     expect(await usage.read()).toMatchObject([{ measured: null, containers: 30, volumes: 70, walkedAt: START, images: null, reason: expect.stringContaining('as Engine counts them') as string }]);
+  });
+
+  it('leaves containers and volumes to the engine where some of the folder may not be read', async () => {
+    const usage = createMachine({ folders: { walk: () => Promise.resolve({ ...WALK, denied: 1 }) } }).start();
+    expect(await usage.measure('docker', task())).toBe('All 900\u202FB, containers 30\u202FB, volumes 70\u202FB.');
+    expect(await usage.read()).toMatchObject([{ measured: 900, containers: 30, volumes: 70, reason: expect.stringContaining('may not read 1 file or folder in the data folder, so its sum is too low. Containers and volumes are as Engine counts them.') as string }]);
   });
 
   it('is left to an engine that keeps its images elsewhere', async () => {
