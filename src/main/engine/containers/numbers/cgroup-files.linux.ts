@@ -3,7 +3,7 @@
  * cgroup-v1/cpuacct.rst, memory.rst and blkio-controller.rst. Pure.
  */
 import type { Value } from '../../../../shared/metrics/reading';
-import { parseCgroupPaths, ownCgroup } from '../../collectors/cgroup-paths.linux';
+import { ownCgroup, parseCgroupPaths } from '../../cgroup-paths';
 import { sumOf } from '../../collectors/numbers';
 import type { ContainerCounters } from '../types';
 import { believed, believedLimit, believedMemory, inUnits, withoutCache } from './believed';
