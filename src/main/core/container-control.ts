@@ -8,6 +8,8 @@ import type { WorkloadParts } from './workloads-parts';
 export interface ContainerControl {
   readonly source: ContainerSource;
   readonly handlers: ContainerHandlers;
+  /** Display name of a container by its id; null for one that is not known. */
+  nameOf(id: string): string | null;
   close(): void;
 }
 
@@ -25,6 +27,7 @@ export function createContainerControl(_workload: WorkloadParts): ContainerContr
       containerDisk: () => [],
       measureContainerDisk: missing,
     },
+    nameOf: () => null,
     close: () => undefined,
   };
 }
