@@ -1,13 +1,7 @@
 /** The disk space of container engines, loaded with the first engine. Calls about it. */
-import { readFile } from 'node:fs/promises';
-import { hostname, release } from 'node:os';
 import { join } from 'node:path';
-import { measuredName } from '../../shared/containers/container-schemas';
 import { CallError } from '../../shared/result';
-import { spaceOf } from '../engine/collectors/disk.linux';
-import { parseMountinfo } from '../engine/collectors/mounts.linux';
 import type { DiskEngine, Folders } from '../engine/containers/disk/disk-types';
-import { isOwnMount } from '../engine/containers/disk/own-mount';
 import type { DiskUsage } from '../engine/containers/disk/usage';
 import { openStateFile } from '../lib/state-file';
 import type { ContainerHandlers } from './workload-calls';
@@ -21,49 +15,43 @@ export interface ContainerDisk {
   close(): void;
 }
 
-/** Folders of this machine. Elsewhere than on Linux engines run in a virtual machine; on a made-up machine nothing is walked through. */
-function foldersOf({ system }: WorkloadParts['parts'], walk: Folders['walk']): Folders {
-  return {
-    machine: system.platform === 'linux' && system.demo === undefined ? { kernel: release(), hostname: hostname() } : null,
-    walk,
-    async ownSpace(folder) {
-      if (!isOwnMount(folder, parseMountinfo(await readFile('/proc/self/mountinfo')))) return null;
-      const { total, used, available, inodesUsed } = spaceOf(await system.statfs(folder));
-      return total === null || used === null || available === null ? null : { total, used, available, files: inodesUsed };
-    },
-  };
+/** What it needs of the core. */
+interface DiskParts {
+  readonly parts: Pick<WorkloadParts['parts'], 'system' | 'clock' | 'timers' | 'paths' | 'log'>;
+  readonly tasks: Pick<WorkloadParts['tasks'], 'start'>;
 }
 
-async function load({ parts }: WorkloadParts, engines: () => readonly DiskEngine[]): Promise<DiskUsage> {
-  const [{ createDiskUsage }, { createWalkFolder }, { diskStateSchema, NO_DISK_STATE }] = await Promise.all([
-    import('../engine/containers/disk/usage'),
-    import('../engine/containers/disk/walk-client'),
-    import('../engine/containers/disk/disk-state'),
-  ]);
+/** Data folders of this machine. Elsewhere than on Linux engines run in a virtual machine; on a made-up machine nothing is walked through. */
+async function loadFolders({ system }: Pick<DiskParts['parts'], 'system'>): Promise<Folders | null> {
+  if (system.platform !== 'linux' || system.demo !== undefined) return null;
+  const [{ linuxDataFolders }, { createWalkFolder }] = await Promise.all([import('./data-folders.linux'), import('../engine/containers/disk/walk-client')]);
+  return linuxDataFolders(system, createWalkFolder(join(__dirname, 'walk-worker.cjs')));
+}
+
+async function load({ parts }: DiskParts, engines: () => readonly DiskEngine[]): Promise<DiskUsage> {
+  const [{ createDiskUsage }, { diskStateSchema, NO_DISK_STATE }, folders] = await Promise.all([import('../engine/containers/disk/usage'), import('../engine/containers/disk/disk-state'), loadFolders(parts)]);
   const { clock, timers, paths } = parts;
   const log = parts.log.scoped('containers');
   const state = openStateFile({ path: paths.containerDisk, schema: diskStateSchema, initial: NO_DISK_STATE, clock: null, log });
-  return createDiskUsage({ engines, folders: foldersOf(parts, createWalkFolder(join(__dirname, 'walk-worker.cjs'))), state, clock, timers, random: Math.random, log });
+  return createDiskUsage({ engines, folders, state, clock, timers, random: Math.random, log });
 }
 
-/** Creates it. `engines`: those that are known now; asked for each time. */
-export function createContainerDisk(workload: WorkloadParts, engines: () => readonly DiskEngine[]): ContainerDisk {
+/** Creates it. `engines`: those that answer now; asked for each time. */
+export function createContainerDisk(core: DiskParts, engines: () => readonly DiskEngine[]): ContainerDisk {
   let loading: Promise<DiskUsage> | null = null;
   let isClosed = false;
-  const loaded = (): Promise<DiskUsage> => (loading ??= load(workload, engines));
+  const loaded = (): Promise<DiskUsage> => (loading ??= load(core, engines));
   return {
     handlers: {
-      containerDisk: async () => (engines().length === 0 ? [] : (await loaded()).read()),
+      containerDisk: async () => (loading === null && engines().length === 0 ? [] : (await loaded()).read()),
       async measureContainerDisk({ engine: id }) {
-        const engine = engines().find((one) => one.id === id);
-        if (engine === undefined || engine.state !== 'answering') throw new CallError('NotFound', engine?.reason ?? 'There is no such container engine.');
+        if (!engines().some((one) => one.id === id)) throw new CallError('NotFound', 'This container engine does not answer now.');
         const usage = await loaded();
-        const started = workload.tasks.start('measure', measuredName(engine), (task) => usage.measure(id, task));
-        return { id: started };
+        return { id: core.tasks.start('measure', id, (task) => usage.measure(id, task)) };
       },
     },
     start: () => {
-      if (!isClosed) loaded().catch((error: unknown) => workload.parts.log.error('the disk space of containers could not be loaded', { error }));
+      if (!isClosed) loaded().catch((error: unknown) => core.parts.log.error('the disk space of containers could not be loaded', { error }));
     },
     close() {
       isClosed = true;

@@ -49,7 +49,7 @@ export const taskSchema = z.strictObject({
   bytes: z.number().nonnegative(),
   /** Files counted so far, by a measurement. */
   files: z.int().nonnegative().exactOptional(),
-  /** The file being written or read, or what is measured. */
+  /** The file being written or read, or the id of the engine that is measured. */
   path: z.string(),
   /** The result, to display; empty while it runs. */
   message: z.string(),

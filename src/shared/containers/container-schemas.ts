@@ -90,9 +90,6 @@ export const containerActionSchema = z.enum(['start', 'stop', 'restart']);
 /** What can be done with a container. */
 export type ContainerAction = z.infer<typeof containerActionSchema>;
 
-/** How the measurement of an engine is named, as a task: engines of one kind may be several. */
-export const measuredName = ({ label, endpoint }: Pick<EngineStatus, 'label' | 'endpoint'>): string => `${label} (${endpoint})`;
-
 /** How much disk space an engine uses. Bytes; null: not known. Times in epoch ms. */
 export const engineDiskSchema = z.strictObject({
   engine: text,

@@ -1,7 +1,7 @@
 /** CPU and memory limits of the app's cgroup and its ancestors. Used for notes only: values remain those of the machine. */
 import { join, posix } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
-import { parseCgroupPaths } from './cgroup-paths.linux';
+import { parseCgroupPaths } from '../cgroup-paths';
 import type { SystemDeps } from './deps';
 import { optionalText } from './files';
 

@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TaskState } from '../../../shared/api/history-schemas';
-import { measuredName } from '../../../shared/containers/container-schemas';
 import type { EngineDisk, EngineStatus } from '../../../shared/containers/container-schemas';
 import { formatValue } from '../../../shared/units';
 import { useApp } from '../../app/app-context';
@@ -16,9 +15,9 @@ import './disk-panel.css';
 /** The disk space is loaded again after this time, ms: engines are asked seldom, but the file system fills meanwhile. */
 const REFRESH = 60_000;
 
-/** What is known of all engines, null until the first answer; `problem` is why there was none. Loaded again when `measured` changes. */
-function useDisks(measured: string): { readonly disks: readonly EngineDisk[] | null; readonly problem: string | null } {
-  const { client, timers } = useApp();
+/** What is known of all engines, null until the first answer; `problem` is why there was none. Loaded again now and then, and after a measurement. */
+function useDisks(): { readonly disks: readonly EngineDisk[] | null; readonly problem: string | null } {
+  const { client, timers, tasks } = useApp();
   const [disks, setDisks] = useState<readonly EngineDisk[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
@@ -29,14 +28,19 @@ function useDisks(measured: string): { readonly disks: readonly EngineDisk[] | n
       if (stopped) return;
       if (response.ok) setDisks(response.value);
       setProblem(response.ok ? null : response.message);
+      cancel();
       cancel = timers.after(REFRESH, () => void load());
     };
     void load();
+    const unsubscribe = tasks.store.subscribe(({ task }) => {
+      if (task?.kind === 'measure' && task.state === 'done') void load();
+    });
     return () => {
       stopped = true;
+      unsubscribe();
       cancel();
     };
-  }, [client, timers, measured]);
+  }, [client, timers, tasks]);
   return { disks, problem };
 }
 
@@ -90,7 +94,7 @@ export function Measurement({ engine, task }: { readonly engine: EngineStatus; r
   const { can, tasks } = useApp();
   const [failure, setFailure] = useState<string | null>(null);
   if (!can('measureContainerDisk')) return null;
-  const own = task?.kind === 'measure' && task.path === measuredName(engine) ? task : null;
+  const own = task?.kind === 'measure' && task.path === engine.id ? task : null;
   if (own?.state === 'running') {
     return (
       <div className="container-disk-actions">
@@ -160,7 +164,7 @@ export function DiskPanel({ engines }: { readonly engines: readonly EngineStatus
   const { tasks } = useApp();
   const task = useStore(tasks.store, (slice) => slice.task);
   const now = useMachineTime();
-  const { disks, problem } = useDisks(task?.kind === 'measure' ? `${task.id} ${task.state}` : '');
+  const { disks, problem } = useDisks();
   if (engines.length === 0) return null;
   return (
     <section className="section">

@@ -3,13 +3,15 @@ import * as fc from 'fast-check';
 import { linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { containerIdIn, ownCgroup, parseCgroupPaths } from '../../../../src/main/engine/collectors/cgroup-paths.linux';
+import { containerIdIn, ownCgroup, parseCgroupPaths } from '../../../../src/main/engine/cgroup-paths';
 import { parseCgroup } from '../../../../src/main/engine/containers/numbers/cgroup-files.linux';
+import type { CgroupTexts } from '../../../../src/main/engine/containers/numbers/cgroup-files.linux';
 import { createCgroupReader } from '../../../../src/main/engine/containers/numbers/cgroups.linux';
 import { trafficIn } from '../../../../src/main/engine/containers/numbers/traffic.linux';
 import { cgroupTree, recordedCgroup } from '../../../support/cgroups';
 import type { RecordedCgroup } from '../../../support/cgroups';
 import { FakeTime } from '../../../support/collectors';
+import { FOLDER } from '../../../support/fake-tree';
 import type { FakeTree } from '../../../support/fake-tree';
 
 const MACHINE = 8 * 2 ** 30;
@@ -50,6 +52,13 @@ describe('a container with a cgroup', () => {
     const traffic = name === 'v2-docker-with-init' || name === 'v2-podman-rootless' ? { received: null, sent: null } : { received, sent };
     const found = await readerOf(cgroupTree(recording)).read([{ id: recording.id, pid: null, engine: engineOf(name) }]);
     expect(found.get(recording.id)).toMatchObject({ ...values, ...traffic });
+  });
+
+  it('has its I/O counted once where its disk is below a volume', async () => {
+    const recording = recordedCgroup('v2-docker-systemd');
+    const tree = cgroupTree(recording);
+    tree.put({ 'sys/dev/block/253:1/slaves/nvme0n1p3/dev': '259:3', 'sys/dev/block/259:0/slaves': FOLDER });
+    expect((await readerOf(tree).read([{ ...recording, engine: 'docker' }])).get(recording.id)).toMatchObject({ read: 81_264_640, written: 12_288_000 });
   });
 
   it('has no network of its own where it shares that of the machine', async () => {
@@ -162,10 +171,12 @@ describe('the path of a cgroup', () => {
 
 describe('what files of cgroups say', () => {
   const NOTHING = { cpuStat: null, cpuUsage: null, memoryUsage: null, memoryStat: null, memoryMax: null, io: null, pids: null };
+  /** 253:* are devices that are made of others. */
+  const parse = (texts: CgroupTexts) => parseCgroup(texts, MACHINE, (device) => device.startsWith('253:'));
   const EMPTY = { cpuSeconds: null, throttledSeconds: null, memory: null, memoryLimit: null, read: null, written: null, processes: null };
 
   it('is nothing where there are none', () => {
-    expect(parseCgroup(NOTHING, MACHINE)).toEqual(EMPTY);
+    expect(parse(NOTHING)).toEqual(EMPTY);
   });
 
   it.each([
@@ -176,11 +187,14 @@ describe('what files of cgroups say', () => {
     ['no memory that no machine has', { memoryUsage: '100000000000001' }, { memory: null }],
     ['nothing of what is no number', { memoryUsage: '-4096', cpuUsage: 'x', pids: 'max', memoryMax: 'max' }, {}],
     ['nothing read and written where no device was used, by version 2', { io: '' }, { read: 0, written: 0 }],
+    ['I/O counted once where a volume is above a disk', { io: '253:0 rbytes=100 wbytes=50 rios=1\n259:0 rbytes=120 wbytes=50\n8:0 rbytes=5 wbytes=0' }, { read: 125, written: 50 }],
+    ['I/O of a volume where nobody knows whose that of the disk below is', { io: '253:0 rbytes=100 wbytes=50\n253:1 rbytes=90 wbytes=50\n259:0 rbytes=100 wbytes=0' }, { read: 100, written: 50 }],
+    ['the same by version 1', { io: '253:0 Read 100\n253:0 Write 5\n8:0 Read 100\n8:0 Write 5\n8:0 Total 105\nTotal 210' }, { read: 100, written: 5 }],
     ['nothing known of I/O where version 1 counts none', { io: 'Total 0' }, {}],
     ['no key that begins like another one', { cpuStat: 'xusage_usec 5\nusage_usec2 6' }, {}],
     ['time in nanoseconds by version 1', { cpuStat: 'nr_periods 1\nthrottled_time 1500000000', cpuUsage: '2500000000' }, { cpuSeconds: 2.5, throttledSeconds: 1.5 }],
   ] as const)('is %s', (_what, texts, values) => {
-    expect(parseCgroup({ ...NOTHING, ...texts }, MACHINE)).toEqual({ ...EMPTY, ...values });
+    expect(parse({ ...NOTHING, ...texts })).toEqual({ ...EMPTY, ...values });
   });
 
   it('is never negative, infinite or no number, whatever they contain', () => {
@@ -188,7 +202,7 @@ describe('what files of cgroups say', () => {
     const text = fc.option(fc.oneof(fc.array(line).map((lines) => lines.join('\n')), fc.bigInt().map(String)));
     fc.assert(
       fc.property(fc.record({ cpuStat: text, cpuUsage: text, memoryUsage: text, memoryStat: text, memoryMax: text, io: text, pids: text }), (texts) => {
-        expect(Object.values(parseCgroup(texts, MACHINE)).filter((value) => value !== null && !(Number.isFinite(value) && value >= 0))).toEqual([]);
+        expect(Object.values(parse(texts)).filter((value) => value !== null && !(Number.isFinite(value) && value >= 0))).toEqual([]);
       }),
     );
   });
@@ -197,7 +211,7 @@ describe('what files of cgroups say', () => {
 describe('the traffic of a container', () => {
   const HEAD = 'Inter-| Receive | Transmit\n face |bytes packets\n';
   it('is that of all interfaces but the loopback one, and none without another', () => {
-    expect(trafficIn(Buffer.from(`${HEAD}  lo: 5 0 0 0 0 0 0 0 6 0 0 0 0 0 0 0\neth0: 10 0 0 0 0 0 0 0 20 0 0 0 0 0 0 0\ntap0: 1 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0\n`))).toEqual({ received: 11, sent: 22 });
-    expect(trafficIn(Buffer.from(`${HEAD}  lo: 5 0 0 0 0 0 0 0 6 0 0 0 0 0 0 0\n`))).toEqual({ received: null, sent: null });
+    expect(trafficIn(`${HEAD}  lo: 5 0 0 0 0 0 0 0 6 0 0 0 0 0 0 0\neth0: 10 0 0 0 0 0 0 0 20 0 0 0 0 0 0 0\ntap0: 1 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0\n`)).toEqual({ received: 11, sent: 22 });
+    expect(trafficIn(`${HEAD}  lo: 5 0 0 0 0 0 0 0 6 0 0 0 0 0 0 0\n`)).toEqual({ received: null, sent: null });
   });
 });

@@ -127,30 +127,8 @@ export function knowsTypes(version: unknown): boolean {
   return major > 1 || (major === 1 && minor >= 42);
 }
 
-/** What tells one machine from another. */
-export interface Machine {
-  readonly kernel: string;
-  readonly hostname: string;
-}
-
-/** Where an engine keeps its data. `folder` is null for an engine that runs on another machine, a virtual one included. */
-export interface DataPlace {
-  readonly folder: string | null;
-  /** Images and containers are kept by containerd, outside of this folder. */
-  readonly isElsewhere: boolean;
-}
-
-const infoSchema = z.looseObject({
-  DockerRootDir: z.string().max(4096),
-  KernelVersion: z.string().optional(),
-  Name: z.string().optional(),
-  DriverStatus: z.array(z.array(z.string())).nullish(),
-});
-
-/** The data folder from the answer of `/info`, which Podman gives in the same form. */
-export function readDataPlace(answer: unknown, machine: Machine | null): DataPlace {
-  const { DockerRootDir, KernelVersion, Name, DriverStatus } = parseAs(infoSchema, answer, 'itself');
-  const isHere = machine !== null && KernelVersion === machine.kernel && Name === machine.hostname && DockerRootDir.startsWith('/');
-  const isElsewhere = (DriverStatus ?? []).some(([key, value]) => key === 'driver-type' && value !== undefined && value.startsWith('io.containerd.snapshotter'));
-  return { folder: isHere ? DockerRootDir : null, isElsewhere };
+/** True if `/info` says that images and containers are kept by containerd, outside of the data folder. */
+export function isKeptByContainerd(info: unknown): boolean {
+  const { DriverStatus } = parseAs(z.looseObject({ DriverStatus: z.array(z.array(z.string())).nullish() }), info, 'itself');
+  return (DriverStatus ?? []).some(([key, value]) => key === 'driver-type' && value !== undefined && value.startsWith('io.containerd.snapshotter'));
 }

@@ -22,7 +22,7 @@ const engineStateSchema = z.strictObject({
 export type EngineDiskState = z.infer<typeof engineStateSchema>;
 
 /** Schema of the state file: by id of the engine. */
-export const diskStateSchema = z.strictObject({ engines: z.record(z.string().max(300), engineStateSchema) });
+export const diskStateSchema = z.strictObject({ engines: z.record(z.string().max(400), engineStateSchema) });
 /** What is remembered of all engines. */
 export type DiskState = z.infer<typeof diskStateSchema>;
 

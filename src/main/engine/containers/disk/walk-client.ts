@@ -15,7 +15,7 @@ export type WalkMessage =
   | { readonly kind: 'failed'; readonly message: string; readonly code: string | null };
 
 /** What a walk is given. */
-export interface WalkOptions {
+interface WalkOptions {
   /** Ends the thread. */
   readonly signal: AbortSignal;
   onProgress(progress: WalkProgress): void;

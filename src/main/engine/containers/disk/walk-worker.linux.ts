@@ -9,10 +9,9 @@ import { readLayout } from './layout.linux';
 import { walkFolder } from './walk.linux';
 import type { WalkJob, WalkMessage } from './walk-client';
 
-/** How long it works and rests in turn, and the time between two reports, ms. */
+/** How long it works and rests in turn, ms. Before each rest it reports. */
 const WORK = 50;
 const REST = 50;
-const REPORT = 250;
 
 /** Entries between two looks at the clock. */
 const BATCH = 64;
@@ -39,7 +38,6 @@ function run({ folder }: WalkJob): void {
   lowerPriority();
   const walk = walkFolder(folder, readLayout(folder));
   let workedSince = performance.now();
-  let reportedAt = workedSince;
   for (let count = 1; ; count += 1) {
     const step = walk.next();
     if (step.done === true) {
@@ -47,12 +45,8 @@ function run({ folder }: WalkJob): void {
       return;
     }
     if (count % BATCH !== 0) continue;
-    const now = performance.now();
-    if (now - reportedAt >= REPORT) {
-      reportedAt = now;
-      post({ kind: 'progress', progress: { ...step.value } });
-    }
-    if (now - workedSince < WORK) continue;
+    if (performance.now() - workedSince < WORK) continue;
+    post({ kind: 'progress', progress: { ...step.value } });
     Atomics.wait(sleeper, 0, 0, REST);
     workedSince = performance.now();
   }

@@ -43,8 +43,8 @@ interface Pending {
 
 const toBytes = (path: string): Buffer => Buffer.from(path, 'latin1');
 
-const GONE: readonly (string | null)[] = ['ENOENT', 'ENOTDIR', 'ESTALE'];
-const DENIED: readonly (string | null)[] = ['EACCES', 'EPERM'];
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'ESTALE']);
+const DENIED = new Set(['EACCES', 'EPERM']);
 
 class Walk {
   readonly #device: number;
@@ -75,8 +75,8 @@ class Walk {
     } catch (error) {
       const code = codeOf(error);
       if (code === null) throw error;
-      if (DENIED.includes(code)) this.#denied += 1;
-      else if (!GONE.includes(code)) this.#failed += 1;
+      if (DENIED.has(code)) this.#denied += 1;
+      else if (!GONE.has(code)) this.#failed += 1;
       return null;
     }
   }

@@ -3,8 +3,8 @@
  * cgroup-v1/cpuacct.rst, memory.rst and blkio-controller.rst. Pure.
  */
 import type { Value } from '../../../../shared/metrics/reading';
-import { parseCgroupPaths, ownCgroup } from '../../collectors/cgroup-paths.linux';
-import { sumOf } from '../../collectors/numbers';
+import { ownCgroup, parseCgroupPaths } from '../../cgroup-paths';
+import { maxOf, sumOf } from '../../collectors/numbers';
 import type { ContainerCounters } from '../types';
 import { believed, believedLimit, believedMemory, inUnits, withoutCache } from './believed';
 
@@ -42,21 +42,28 @@ function keyed(text: string | null, key: string): Value {
   return wholeNumber(text.slice(start + key.length + 1, end < 0 ? undefined : end));
 }
 
-/** `8:0 rbytes=1 wbytes=2 …` of version 2, or `8:0 Read 1` of version 1: the sum over all devices. */
-const READ = /(?: rbytes=| Read )(\d+)/g;
-const WRITTEN = /(?: wbytes=| Write )(\d+)/g;
+/** `8:0 rbytes=1 wbytes=2 …` of version 2, or `8:0 Read 1` of version 1. */
+const READ = /^(\d+:\d+)(?:.* rbytes=| Read )(\d+)/gm;
+const WRITTEN = /^(\d+:\d+)(?:.* wbytes=| Write )(\d+)/gm;
+
+/** Whether a device, by its numbers, is made of others: a volume, an encrypted one, a RAID. */
+export type IsStacked = (device: string) => boolean;
 
 /**
- * Bytes over all devices. Without a line no device was used, by version 2. By version 1, which then says `Total 0` alone, that says
- * nothing: today's kernels count there only where somebody set a limit. Null without the file.
+ * Bytes over all devices; null without the file. What passes a device that is made of others is counted there and once more below,
+ * though not below one that encrypts: so it is the sum over the lowest ones, or more where one above them counted more. Engines add up
+ * all of them. Without a line no device was used, by version 2. By version 1, which then says `Total 0` alone, that says nothing:
+ * today's kernels count there only where somebody set a limit.
  */
-function ioSum(text: string | null, pattern: RegExp): Value {
+function ioSum(text: string | null, pattern: RegExp, isStacked: IsStacked): Value {
   if (text === null) return null;
-  return sumOf(Array.from(text.matchAll(pattern), ([, bytes]) => Number(bytes))) ?? (text.startsWith('Total') ? null : 0);
+  const devices = Array.from(text.matchAll(pattern), ([, device = '', bytes]) => ({ bytes: Number(bytes), isAbove: isStacked(device) }));
+  const bytesOf = (isAbove: boolean): number[] => devices.filter((one) => one.isAbove === isAbove).map(({ bytes }) => bytes);
+  return maxOf([sumOf(bytesOf(false)), maxOf(bytesOf(true))]) ?? (text.startsWith('Total') ? null : 0);
 }
 
 /** What the files say. `machineMemory`: bytes that the machine has. */
-export function parseCgroup(texts: CgroupTexts, machineMemory: Value): Omit<ContainerCounters, 'mono' | 'received' | 'sent'> {
+export function parseCgroup(texts: CgroupTexts, machineMemory: Value, isStacked: IsStacked): Omit<ContainerCounters, 'mono' | 'received' | 'sent'> {
   const { cpuStat, cpuUsage, memoryUsage, memoryStat, memoryMax, io, pids } = texts;
   const inactive = keyed(memoryStat, 'total_inactive_file') ?? keyed(memoryStat, 'inactive_file');
   return {
@@ -64,8 +71,8 @@ export function parseCgroup(texts: CgroupTexts, machineMemory: Value): Omit<Cont
     throttledSeconds: inUnits(believed(keyed(cpuStat, 'throttled_usec')), 1e6) ?? inUnits(believed(keyed(cpuStat, 'throttled_time')), 1e9),
     memory: withoutCache(believedMemory(wholeNumber(memoryUsage)), believedMemory(inactive)),
     memoryLimit: believedLimit(wholeNumber(memoryMax) ?? keyed(memoryStat, 'hierarchical_memory_limit'), machineMemory),
-    read: believed(ioSum(io, READ)),
-    written: believed(ioSum(io, WRITTEN)),
+    read: believed(ioSum(io, READ, isStacked)),
+    written: believed(ioSum(io, WRITTEN, isStacked)),
     processes: believed(wholeNumber(pids)),
   };
 }

@@ -3,14 +3,15 @@
  * kernel makes each of these files in microseconds, so they are read on this thread, in slices. They do not stay open: seven files of
  * each of some hundred containers would be more than a process may have.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../clock';
-import { optionalText } from '../../collectors/files';
+import { accessFault } from '../../collectors/faults';
+import { isAbsent, optionalText } from '../../collectors/files';
 import { forEachInSlices } from '../../time-slicing';
 import type { ContainerCounters } from '../types';
 import { cgroupFilesIn, parseCgroup, usualCgroups } from './cgroup-files.linux';
-import type { CgroupFiles } from './cgroup-files.linux';
+import type { CgroupFiles, IsStacked } from './cgroup-files.linux';
 import { NO_TRAFFIC, networkOf, readTraffic } from './traffic.linux';
 
 /** A container that runs. */
@@ -73,6 +74,8 @@ class CgroupReader {
   readonly #proc: string;
   readonly #base: string;
   #places = new Map<string, Place>();
+  /** By numbers of the device. */
+  #stacked = new Map<string, boolean>();
 
   constructor(parts: CgroupParts) {
     this.#parts = parts;
@@ -107,6 +110,8 @@ class CgroupReader {
   }
 
   #find({ id, pid, engine }: ContainerToRead): CgroupFiles | null {
+    // Disks may have changed since the last container started.
+    this.#stacked = new Map();
     const told = pid === null ? null : cgroupFilesIn(optionalText(`${this.#proc}/${pid}/cgroup`) ?? '', id, this.#base);
     const files = told ?? this.#findUsual(id, engine);
     return files === null ? null : present(files);
@@ -118,18 +123,35 @@ class CgroupReader {
     return found === undefined ? null : cgroupFilesIn(found.text, id, this.#base);
   }
 
+  readonly #isStacked: IsStacked = (device) => {
+    const known = this.#stacked.get(device);
+    if (known !== undefined) return known;
+    const found = hasEntries(join(this.#parts.root, `/sys/dev/block/${device}/slaves`));
+    this.#stacked.set(device, found);
+    return found;
+  };
+
   /** What the files of a container say; null where it has ended. */
   #countersOf({ pid }: ContainerToRead, files: CgroupFiles, machine: Machine): ContainerCounters | null {
     const mono = this.#parts.clock.mono();
     const textOf = (path: string | null): string | null => (path === null ? null : optionalText(path));
     const { cpuStat, cpuUsage, memoryUsage, memoryStat, memoryMax, io, pids } = files;
     const texts = { cpuStat: textOf(cpuStat), cpuUsage: textOf(cpuUsage), memoryUsage: textOf(memoryUsage), memoryStat: textOf(memoryStat), memoryMax: textOf(memoryMax), io: textOf(io), pids: textOf(pids) };
-    const counted = parseCgroup(texts, machine.memory);
+    const counted = parseCgroup(texts, machine.memory, this.#isStacked);
     if (counted.cpuSeconds === null && counted.memory === null) return null;
     const first = pid ?? firstOf(textOf(files.procs));
     const network = first === null ? null : networkOf(this.#proc, first);
     const traffic = first === null || network === null || network === machine.network ? NO_TRAFFIC : readTraffic(this.#proc, first);
     return { mono, ...counted, ...traffic };
+  }
+}
+
+function hasEntries(folder: string): boolean {
+  try {
+    return readdirSync(folder).length > 0;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw accessFault(error, folder);
   }
 }
 

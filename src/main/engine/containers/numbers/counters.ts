@@ -39,7 +39,7 @@ const AT_ONCE = 5;
 /** How long an answer may take, ms. Engines before one-shot statistics take two seconds. */
 const DEADLINE = 3000;
 /** After this time, ms, no further question is asked: together with the last answer it is less than a read may take. */
-const LAST_QUESTION = 6000;
+const LAST_QUESTION = 4000;
 
 /** Asks engines, with a deadline for each answer. A container whose last question is still open is not asked again. */
 class StatisticsReader {

@@ -1,9 +1,8 @@
 /** What a container received and sent, from the interfaces of its network namespace. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Value } from '../../../../shared/metrics/reading';
 import { accessFault } from '../../collectors/faults';
-import { isAbsent } from '../../collectors/files';
-import { parseNetDev } from '../../collectors/network.linux';
+import { isAbsent, optionalText } from '../../collectors/files';
 import { sumOf } from '../../collectors/numbers';
 import { believed } from './believed';
 
@@ -16,20 +15,14 @@ export interface Traffic {
 /** It has no network of its own, or that cannot be read. */
 export const NO_TRAFFIC: Traffic = { received: null, sent: null };
 
-/** Of all interfaces but the loopback one. Null without another. Pure; throws a ParseError. */
-export function trafficIn(netDev: Buffer): Traffic {
-  const lines = [...parseNetDev(netDev)].filter(([name]) => name !== 'lo').map(([, line]) => line);
-  return { received: believed(sumOf(lines.map(({ rxBytes }) => rxBytes))), sent: believed(sumOf(lines.map(({ txBytes }) => txBytes))) };
-}
+/** A line of /proc/net/dev, see proc(5): the name, bytes received, seven more cells, bytes sent. A name may contain colons. */
+const LINE = /^ *(.+): *(\d+)(?: +\d+){7} +(\d+)/gm;
 
-/** Result of a call on a path of /proc; null where the process is gone or hidden. */
-function ifThere<T>(path: string, call: (path: string) => T): T | null {
-  try {
-    return call(path);
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw accessFault(error, path);
-  }
+/** Of all interfaces but the loopback one. Null without another. Pure. */
+export function trafficIn(netDev: string): Traffic {
+  const lines = [...netDev.matchAll(LINE)].filter(([, name]) => name !== 'lo');
+  const sum = (cell: 2 | 3): Value => believed(sumOf(lines.map((line) => Number(line[cell]))));
+  return { received: sum(2), sent: sum(3) };
 }
 
 /**
@@ -37,11 +30,16 @@ function ifThere<T>(path: string, call: (path: string) => T): T | null {
  * /proc/<pid>/ns/net everybody may ask for it. Null where the process is gone or hidden.
  */
 export function networkOf(proc: string, pid: number | 'self'): number | null {
-  return ifThere(`${proc}/${pid}/net/dev`, (path) => statSync(path).ino);
+  const path = `${proc}/${pid}/net/dev`;
+  try {
+    return statSync(path).ino;
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw accessFault(error, path);
+  }
 }
 
 /** Reads the interfaces that a process sees. */
 export function readTraffic(proc: string, pid: number): Traffic {
-  const netDev = ifThere(`${proc}/${pid}/net/dev`, (path) => readFileSync(path));
-  return netDev === null || netDev.length === 0 ? NO_TRAFFIC : trafficIn(netDev);
+  return trafficIn(optionalText(`${proc}/${pid}/net/dev`) ?? '');
 }
