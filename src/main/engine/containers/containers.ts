@@ -99,7 +99,9 @@ class AllContainers implements Containers {
   engines(): readonly AskableEngine[] {
     return this.#links.all().flatMap((link) => {
       const status = link.status();
-      return status === null ? [] : [{ ...status, ask: (path, options) => link.client.json(path, options) }];
+      if (status?.state !== 'answering') return [];
+      const { id, kind, label } = status;
+      return [{ id, kind, label, folder: link.folder, isHere: link.candidate.isHere, json: (path, limits) => link.client.json(path, limits) }];
     });
   }
 

@@ -16,7 +16,7 @@ import type { EngineEvent } from './engine-event';
 import { followEvents, pastEvents } from './events';
 import type { Happening, Missed } from './fates';
 import { LinkHealth } from './link-health';
-import { parseIdentity, parseVersion } from './record';
+import { parseInfo, parseVersion } from './record';
 import type { EngineKind } from './record';
 import { SeenEvents } from './seen-events';
 
@@ -55,6 +55,8 @@ const nothing = (): void => undefined;
 /** One engine. */
 export class EngineLink {
   readonly candidate: EngineCandidate;
+  /** Its data folder as it names it; null while unknown. */
+  folder: string | null = null;
   readonly #parts: LinkParts;
   readonly #seen = new SeenEvents();
   readonly #health: LinkHealth;
@@ -170,7 +172,8 @@ export class EngineLink {
   /** A daemon that may not be asked who it is, as behind a filter, counts by its address alone. */
   async #identify(kind: EngineKind): Promise<void> {
     if (this.#health.answeredAt !== null) return;
-    const identity = parseIdentity(await this.#client.json('/info').catch((error: unknown) => this.#unlessRefused(error)), kind);
+    const { identity, folder } = parseInfo(await this.#client.json('/info').catch((error: unknown) => this.#unlessRefused(error)), kind);
+    this.folder = folder;
     if (identity === null || this.#parts.claim(identity)) return;
     this.#leave('double');
   }

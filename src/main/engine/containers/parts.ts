@@ -65,10 +65,13 @@ export interface ContainersParts {
   readonly onEvent: ContainerEventListener;
 }
 
-/** An engine that can be asked for what goes beyond its containers. */
-export interface AskableEngine extends EngineStatus {
-  /** GET of a path of its API; resolves to the answer's JSON. Rejects with the reason, also when aborted or after `deadline` ms. */
-  ask(path: string, options: { readonly deadline: number; readonly signal?: AbortSignal }): Promise<unknown>;
+/** An engine that answers, for what goes beyond its containers. */
+export interface AskableEngine extends Pick<EngineStatus, 'id' | 'kind' | 'label'> {
+  /** Its data folder as it names it; null while unknown. */
+  readonly folder: string | null;
+  readonly isHere: boolean;
+  /** JSON from one of its addresses. Rejects with an EngineError, or as aborted; `deadline` in ms, `most` bytes. */
+  json(path: string, limits: { readonly deadline: number; readonly most?: number; readonly signal?: AbortSignal }): Promise<unknown>;
 }
 
 /** Containers of all engines. */
@@ -80,7 +83,7 @@ export interface Containers extends ContainerSource {
   act(id: string, action: ContainerAction): Promise<ContainerList>;
   /** Display name of a container; null for one that is not known. */
   nameOf(id: string): string | null;
-  /** Engines that are known now, whether they answer or not. */
+  /** Engines that answer now. */
   engines(): readonly AskableEngine[];
   /** Looks for engines now; after settings have changed. Never rejects. */
   lookAgain(): Promise<void>;

@@ -161,9 +161,10 @@ export function parseVersion(answer: unknown): { readonly kind: EngineKind; read
   return { kind: isPodman ? 'podman' : 'docker', version };
 }
 
-/** Which daemon answers, so that one that is reached in two ways counts once; null where it does not say. `/info`; Podman makes up another ID for each answer. */
-export function parseIdentity(answer: unknown, kind: EngineKind): string | null {
-  const { ID: id, Name: name, DockerRootDir: folder } = objectOf(answer);
-  if (kind === 'podman') return textOf(folder) === null ? null : `podman ${textOf(name) ?? ''} ${textOf(folder) ?? ''}`;
-  return textOf(id) === null ? null : `docker ${textOf(id) ?? ''}`;
+/** Which daemon answers, so that one that is reached in two ways counts once, and its data folder; null: it does not say. `/info`; Podman makes up another ID for each answer. */
+export function parseInfo(answer: unknown, kind: EngineKind): { readonly identity: string | null; readonly folder: string | null } {
+  const { ID, Name, DockerRootDir } = objectOf(answer);
+  const folder = lineOf(DockerRootDir, 1000);
+  const daemon = kind === 'docker' ? textOf(ID) : folder === null ? null : `${textOf(Name) ?? ''} ${folder}`;
+  return { identity: daemon === null ? null : `${kind} ${daemon}`, folder };
 }
