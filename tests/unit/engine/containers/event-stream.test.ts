@@ -1,5 +1,5 @@
 /** The stream of events: any bytes in any chunks, repeats after a reconnection, and what engines write differently. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEngineEvent } from '../../../../src/main/engine/containers/engine-event';
 import { LineSplitter } from '../../../../src/main/engine/containers/lines';
