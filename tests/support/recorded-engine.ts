@@ -23,6 +23,8 @@ export interface RecordedEngine {
   readonly asked: string[];
   /** Queries of event streams, in order. */
   readonly streams: URLSearchParams[];
+  /** Paths of what was to be done. */
+  readonly posted: string[];
   readonly userAgents: Set<string | undefined>;
   /** Sends lines to all who follow. */
   send(...lines: readonly string[]): void;
@@ -74,6 +76,7 @@ export async function startRecordedEngine(recorded: Recorded, answer: (path: str
   const socket = join(folder, 'engine.sock');
   const asked: string[] = [];
   const streams: URLSearchParams[] = [];
+  const posted: string[] = [];
   const userAgents = new Set<string | undefined>();
   const open = new Set<ServerResponse>();
   const answers = (path: string): unknown => {
@@ -94,6 +97,11 @@ export async function startRecordedEngine(recorded: Recorded, answer: (path: str
       response.once('close', () => open.delete(response));
       return;
     }
+    if (request.method === 'POST') {
+      posted.push(pathname);
+      response.writeHead(204).end();
+      return;
+    }
     const found = pathname === '/_ping' ? 'OK' : answers(pathname);
     response.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(found ?? { message: 'No such container' }));
   });
@@ -103,6 +111,7 @@ export async function startRecordedEngine(recorded: Recorded, answer: (path: str
     recorded,
     asked,
     streams,
+    posted,
     userAgents,
     send: (...lines) => open.forEach((response) => response.write(lines.map((line) => `${line}\n`).join(''))),
     breakStreams: () => open.forEach((response) => response.destroy()),
