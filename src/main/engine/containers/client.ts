@@ -104,11 +104,16 @@ export function createClient(endpoint: Endpoint, timers: Timers, keepsOpen: bool
   const ask = (method: string, path: string, { deadline = DEADLINE, most = MOST_BYTES, signal }: CallLimits): Promise<Buffer> =>
     new Promise((resolve, reject) => {
       const request = http.request({ ...where, ...(signal === undefined ? {} : { signal }), agent, method, path, headers: method === 'POST' ? { ...HEADERS, 'content-length': 0 } : HEADERS });
-      const cancel = timers.after(deadline, () => request.destroy(new EngineError('late', `no answer within ${deadline / 1000} s`)));
+      const late = new EngineError('late', `no answer within ${deadline / 1000} s`);
+      let isLate = false;
+      const cancel = timers.after(deadline, () => {
+        isLate = true;
+        request.destroy(late);
+      });
       const fail = (error: unknown): void => {
         cancel();
         request.destroy();
-        reject(Object.assign(toEngineError(error), { isStale: request.reusedSocket }));
+        reject(isLate ? late : Object.assign(toEngineError(error), { isStale: request.reusedSocket }));
       };
       request.once('error', fail);
       request.once('response', (response) => {

@@ -45,8 +45,8 @@ const CHECK = 60_000;
 const LIST = 5 * 60_000;
 /** While it is not: how often at most and at least, ms. */
 const ASK = { most: 60_000, least: 5 * 60_000 } as const;
-/** How long the list is waited for after an event, ms: they come in groups. */
-const GROUP = 150;
+/** How soon after an event the list is asked for, ms, since events come in groups; and how far apart lists are then. */
+const GROUP = { least: 150, apart: 1000 } as const;
 /** How long events are waited for before the list is asked for, ms. */
 const OPEN = 2000;
 
@@ -127,15 +127,10 @@ export class EngineLink {
     await this.start();
   }
 
-  /** Something was done to a container: its list is asked for now. Rejects with an EngineError. */
-  refresh(): Promise<void> {
-    return this.#refresh('nothing');
-  }
-
   close(): void {
     this.#isClosed = true;
     this.#cancelTimer();
-    this.#cancelGroup();
+    this.#forgetGroup();
     this.#endEvents();
     this.#client.close();
   }
@@ -210,7 +205,7 @@ export class EngineLink {
     });
     this.#seen.begin(clock.now());
     this.#list?.expectChanges();
-    await this.#refresh(missed);
+    await this.refresh(missed);
     this.#check();
   }
 
@@ -221,33 +216,40 @@ export class EngineLink {
     this.#lookedAt = clock.mono();
     this.#sign = await signOfChange();
     if (this.#seen.since() !== null) await pastEvents(this.#client, this.#seen, (event) => this.#onEvent(event));
-    this.#cancelGroup();
+    this.#forgetGroup();
     this.#seen.begin(clock.now());
     this.#list?.expectChanges();
-    await this.#refresh(missed);
+    await this.refresh(missed);
     if (!this.#isClosed) this.#cancelTimer = timers.after(ASK.least, () => void this.start());
   }
 
   #onEvent(event: EngineEvent): void {
     this.#untold.push(...(this.#list?.onEvent(event) ?? []));
+    if (this.#cancelGroup !== nothing) return;
+    const { timers, clock } = this.#parts;
+    this.#cancelGroup = timers.after(Math.max(GROUP.least, GROUP.apart - (clock.mono() - this.#listed)), () => void this.#refreshAfterEvents());
+  }
+
+  #forgetGroup(): void {
     this.#cancelGroup();
-    this.#cancelGroup = this.#parts.timers.after(GROUP, () => void this.#refreshAfterEvents());
+    this.#cancelGroup = nothing;
   }
 
   /** Never rejects. */
   async #refreshAfterEvents(): Promise<void> {
+    this.#cancelGroup = nothing;
     try {
-      await this.#refresh('nothing');
+      await this.refresh();
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** Asks for the list. A call while one is in flight waits for it and asks again: what it answers may be of before. */
-  async #refresh(missed: Missed): Promise<void> {
+  /** Asks for the list, at once, as after something was done to a container. Rejects with an EngineError. A call while one is in flight waits for it and asks again: what it answers may be of before. */
+  async refresh(missed: Missed = 'nothing'): Promise<void> {
     const list = this.#list;
-    if (list === null) return;
     await this.#listing;
+    if (list === null || this.#isClosed) return;
     const listing = list.refresh(this.#client, missed);
     this.#listing = listing.then(nothing, nothing);
     try {
@@ -272,7 +274,7 @@ export class EngineLink {
     if (this.#isClosed || this.#watch !== 'followed') return;
     this.#cancelTimer();
     this.#cancelTimer = timers.after(CHECK, () => {
-      const call = clock.mono() - this.#listed >= LIST ? this.#refresh('nothing') : this.#client.bytes('/_ping').then(() => this.#health.noteAnswer());
+      const call = clock.mono() - this.#listed >= LIST ? this.refresh() : this.#client.bytes('/_ping').then(() => this.#health.noteAnswer());
       call.then(() => this.#check(), (error: unknown) => this.#fail(error));
     });
   }
@@ -281,7 +283,7 @@ export class EngineLink {
   #fail(error: unknown): void {
     if (this.#isClosed) return;
     this.#cancelTimer();
-    this.#cancelGroup();
+    this.#forgetGroup();
     this.#endEvents();
     this.#tell();
     const pause = this.#health.noteFailure(error instanceof EngineError ? error : new EngineError('broken', messageOf(error)));
