@@ -7,13 +7,16 @@ import { EngineError } from './client';
 import { pathTo } from './container-list';
 import { reasonOf } from './container-words';
 import { parseDetails } from './details';
+import type { DiskEngine } from './disk/disk-types';
 import type { EngineLink } from './engine-link';
 import { EngineLinks } from './engine-links';
 import type { Happening } from './fates';
 import { LOG_LINES, parseLogLines } from './log-lines';
-import type { AskableEngine, Containers, ContainersParts, NamedContainer, RunningContainer, SeriesName } from './parts';
+import type { RunningContainer } from './numbers/counters';
+import type { Containers, ContainersParts } from './parts';
 import { healthIs } from './record';
 import type { ContainerRecord } from './record';
+import type { NamedContainer, SeriesName, SeriesNames } from './series-names';
 import { ContainerTimeline } from './timeline';
 import type { ContainerCounters, ContainerRaw, ContainersRaw } from './types';
 
@@ -40,7 +43,7 @@ class AllContainers implements Containers {
   readonly #links: EngineLinks;
   readonly #timeline: ContainerTimeline;
   readonly #logLines = new Map<string, readonly string[]>();
-  #names: ReadonlyMap<string, SeriesName> = new Map();
+  #names: SeriesNames = new Map();
   #listedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
   /** Happenings are told in their order, also where the log of a container is read first. */
@@ -96,7 +99,7 @@ class AllContainers implements Containers {
     return this.#names.get(id)?.label ?? null;
   }
 
-  engines(): readonly AskableEngine[] {
+  engines(): readonly DiskEngine[] {
     return this.#links.all().flatMap((link) => {
       const status = link.status();
       if (status?.state !== 'answering') return [];
