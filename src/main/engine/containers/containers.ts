@@ -104,7 +104,7 @@ class AllContainers implements Containers {
       const status = link.status();
       if (status?.state !== 'answering') return [];
       const { id, kind, label } = status;
-      return [{ id, kind, label, folder: link.folder, isHere: link.candidate.isHere, json: (path, limits) => link.client.json(path, limits) }];
+      return [{ id, kind, label, folder: link.facts.folder, isHere: link.candidate.isHere, json: (path, limits) => link.client.json(path, limits) }];
     });
   }
 
@@ -150,10 +150,10 @@ class AllContainers implements Containers {
 
   /** An engine that ends when nobody asks is asked for numbers only while somebody looks. */
   #runningOf({ link, record: { id, inspected } }: Known): RunningContainer {
-    const { candidate, kind, watch, client } = link;
+    const { candidate, kind, watch, client, facts } = link;
     const mayAsk = watch !== 'asked' || this.#parts.clock.mono() - this.#listedAt < LOOKING;
     const stats = (): Promise<unknown> => (mayAsk ? client.json(pathTo(id, 'stats?stream=false&one-shot=true')) : Promise.reject(new EngineError('refused', 'its engine is left alone while nobody looks')));
-    return { id, pid: candidate.isHere ? (inspected?.pid ?? null) : null, engine: kind, stats };
+    return { id, pid: candidate.isHere ? (inspected?.pid ?? null) : null, engine: kind, stats, ...(candidate.isHere ? {} : { engineMemory: facts.memory }) };
   }
 
   #rawOf({ link, record, named: { device, label, isStored } }: Known, counters: ContainerCounters | null): ContainerRaw {

@@ -17,7 +17,7 @@ import { followEvents, pastEvents } from './events';
 import type { Happening, Missed } from './fates';
 import { LinkHealth } from './link-health';
 import { parseInfo, parseVersion } from './record';
-import type { EngineKind } from './record';
+import type { EngineFacts, EngineKind } from './record';
 import { SeenEvents } from './seen-events';
 
 /** What a link needs. */
@@ -55,8 +55,8 @@ const nothing = (): void => undefined;
 /** One engine. */
 export class EngineLink {
   readonly candidate: EngineCandidate;
-  /** Its data folder as it names it; null while unknown. */
-  folder: string | null = null;
+  /** What it tells of itself. */
+  facts: EngineFacts = { identity: null, folder: null, memory: null };
   readonly #parts: LinkParts;
   readonly #seen = new SeenEvents();
   readonly #health: LinkHealth;
@@ -167,8 +167,8 @@ export class EngineLink {
   /** A daemon that may not be asked who it is, as behind a filter, counts by its address alone. */
   async #identify(kind: EngineKind): Promise<void> {
     if (this.#health.answeredAt !== null) return;
-    const { identity, folder } = parseInfo(await this.#client.json('/info').catch((error: unknown) => this.#unlessRefused(error)), kind);
-    this.folder = folder;
+    this.facts = parseInfo(await this.#client.json('/info').catch((error: unknown) => this.#unlessRefused(error)), kind);
+    const { identity } = this.facts;
     if (identity === null || this.#parts.claim(identity)) return;
     this.#leave('double');
   }

@@ -161,10 +161,20 @@ export function parseVersion(answer: unknown): { readonly kind: EngineKind; read
   return { kind: isPodman ? 'podman' : 'docker', version };
 }
 
-/** Which daemon answers, so that one that is reached in two ways counts once, and its data folder; null: it does not say. `/info`; Podman makes up another ID for each answer. */
-export function parseInfo(answer: unknown, kind: EngineKind): { readonly identity: string | null; readonly folder: string | null } {
-  const { ID, Name, DockerRootDir } = objectOf(answer);
+/** What an engine tells of itself; null: it does not say. */
+export interface EngineFacts {
+  /** Which daemon it is, so that one that is reached in two ways counts once. Podman makes up another ID for each answer. */
+  readonly identity: string | null;
+  /** Its data folder as it names it. */
+  readonly folder: string | null;
+  /** Bytes of the machine that it runs on. */
+  readonly memory: number | null;
+}
+
+/** The answer of `/info`. */
+export function parseInfo(answer: unknown, kind: EngineKind): EngineFacts {
+  const { ID, Name, DockerRootDir, MemTotal } = objectOf(answer);
   const folder = lineOf(DockerRootDir, 1000);
   const daemon = kind === 'docker' ? textOf(ID) : folder === null ? null : `${textOf(Name) ?? ''} ${folder}`;
-  return { identity: daemon === null ? null : `${kind} ${daemon}`, folder };
+  return { identity: daemon === null ? null : `${kind} ${daemon}`, folder, memory: numberOf(MemTotal) };
 }
