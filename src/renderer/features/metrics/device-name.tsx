@@ -3,9 +3,10 @@ import { useRef, useState } from 'react';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { familyOf } from '../../../shared/metrics/index';
 import { MAX_NAME, settingOf } from '../../../shared/settings/device-settings';
-import { useCan } from '../../app/app-context';
+import { useCan, useRoute } from '../../app/app-context';
 import { useDeviceCommands, useDeviceSettings } from '../../app/device-settings';
 import type { DeviceCommands } from '../../app/device-settings';
+import { familyLink, formatRoute } from '../../lib/route';
 import { autofocus } from '../../ui/autofocus';
 import { FailureText } from '../../ui/failure-text';
 import './device-name.css';
@@ -16,11 +17,13 @@ interface DeviceNameProps {
   readonly label: string;
 }
 
-function Label({ label }: Pick<DeviceNameProps, 'label'>) {
+/** Its name, which leads to its page over the range that is shown. */
+function Label({ family, id, label }: DeviceNameProps) {
+  const route = useRoute();
   return (
-    <span className="device-label" title={label}>
+    <a className="device-label" title={label} href={route.page === 'family' ? formatRoute({ page: 'family', family, range: route.range, device: id }) : familyLink(family, id)}>
       {label}
-    </span>
+    </a>
   );
 }
 
@@ -70,7 +73,7 @@ function ChangeableName({ family, id, label: read }: DeviceNameProps) {
   if (isEdited) return <NameField {...{ family, id, label, rename }} onDone={() => setEdited(false)} />;
   return (
     <>
-      <Label label={label} />
+      <Label {...{ family, id, label }} />
       <select
         className="device-menu"
         aria-label={`Change ${label}`}
@@ -93,7 +96,7 @@ function ChangeableName({ family, id, label: read }: DeviceNameProps) {
 
 /** The name of a device; who may change settings can change it, or have the device ignored. */
 export function DeviceName(props: DeviceNameProps) {
-  return useCan('updateSettings') ? <ChangeableName {...props} /> : <Label label={props.label} />;
+  return useCan('updateSettings') ? <ChangeableName {...props} /> : <Label {...props} />;
 }
 
 /** Which devices of the family are ignored, each with a way back; nothing where none is, or nobody here may change that. */
