@@ -51,7 +51,9 @@ function deviceCharts({ metrics, charts = [] }: FamilyDescriptor['device'], told
     const named = charts.find((chart) => chart.metrics.includes(name));
     if (named !== undefined) return named;
     if (references.has(name)) return null;
-    return { title: words === undefined ? label : `${label} (${words.map((word, value) => `${value} = ${word}`).join(', ')})`, metrics: [name] };
+    // What 0 is goes without saying.
+    const states = words?.flatMap((word, value) => (value === 0 ? [] : [`${value} = ${word}`])).join(', ');
+    return { title: states === undefined ? label : `${label} (${states})`, metrics: [name] };
   });
   return [...new Set(found)].flatMap((chart) => {
     const names = chart?.metrics.filter(told) ?? [];

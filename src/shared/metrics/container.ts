@@ -56,7 +56,7 @@ export const container = defineFamily({
   optional: 'installed',
   headline: 'running',
   spark: ['running'],
-  card: { facts: ['problems', 'cpu'] },
+  card: { facts: ['problems', 'memory'] },
   charts: [
     { title: 'CPU', device: 'cpu' },
     { title: 'Memory', device: 'memory' },

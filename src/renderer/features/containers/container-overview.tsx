@@ -18,7 +18,7 @@ function NoContainers({ list: { engines } }: { readonly list: ContainerList }) {
   const [title, text] = !isEnabled
     ? ['Containers are not watched', 'Watching them is turned off in the settings.']
     : engines.length === 0
-      ? ['No container engine found', familyOf('container').absence]
+      ? ['Not available on this machine', familyOf('container').absence]
       : isAnswering
         ? ['No containers', 'The engine has none, not even stopped ones. They appear here within seconds of being created.']
         : ['No containers known', 'No engine answers. What can be done is said above.'];

@@ -19,6 +19,7 @@ import { useWidthStep } from '../../ui/use-width';
 import { Value } from '../../ui/value';
 import { CONTAINER_HEADS, CONTAINER_WIDTHS, groupLabel, orderAfter, toLines } from './container-rows';
 import type { ContainerGroup, ContainerHead, ContainerRow, ContainerValues } from './container-rows';
+import { nameInProject } from './container-text';
 import { StateWord } from './state-icon';
 import { cpuKey, useCpuSparks } from './use-cpu-sparks';
 
@@ -88,7 +89,7 @@ const Row = memo(function Row({ row, heads, isInGroup, open, store }: RowProps) 
           </>
         )}
         <a className="device-label" title={container.name} href={familyLink('container', container.device)}>
-          {container.name}
+          {isInGroup ? nameInProject(container) : container.name}
         </a>
       </th>
       {heads.slice(1).map((head) => (

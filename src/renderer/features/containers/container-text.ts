@@ -10,6 +10,12 @@ export function stateText({ state, health, exitCode }: Pick<ContainerInfo, 'stat
   return state === 'exited' && exitCode !== null ? `${STATE_WORDS[state]} (${exitCode})` : STATE_WORDS[state];
 }
 
+/** What a container is called below the head of its project: compose puts the project before each name. */
+export function nameInProject({ name, project }: Pick<ContainerInfo, 'name' | 'project'>): string {
+  const rest = project !== null && /^[-_]/.test(name.slice(project.length)) && name.startsWith(project) ? name.slice(project.length + 1) : '';
+  return rest === '' ? name : rest;
+}
+
 /** "8080 → 80/tcp", "80/tcp, not published". */
 export function portText({ container, protocol, host, address }: ContainerInfo['ports'][number]): string {
   if (host === null) return `${container}/${protocol}, not published`;
