@@ -54,7 +54,7 @@ export interface ContainerHead {
 }
 
 /** Minimum widths of the page for the steps from 1 on, px. */
-export const CONTAINER_WIDTHS = [720, 1040, 1320, 1500] as const;
+export const CONTAINER_WIDTHS = [860, 1080, 1340, 1600] as const;
 
 /** The columns from left to right. */
 export const CONTAINER_HEADS: readonly ContainerHead[] = [

@@ -82,15 +82,17 @@ const Row = memo(function Row({ row, heads, isInGroup, open, store }: RowProps) 
   return (
     <tr data-running={isRunning} data-grouped={isInGroup || undefined}>
       <th scope="row" data-column="name">
-        {isRaised(health.severity) && (
-          <>
-            <HealthIcon health={health} />
-            <span className="sr">{healthText(health)}</span>
-          </>
-        )}
-        <a className="device-label" title={container.name} href={familyLink('container', container.device)}>
-          {isInGroup ? nameInProject(container) : container.name}
-        </a>
+        <span className="container-name">
+          {isRaised(health.severity) && (
+            <>
+              <HealthIcon health={health} />
+              <span className="sr">{healthText(health)}</span>
+            </>
+          )}
+          <a className="device-label" title={container.name} href={familyLink('container', container.device)}>
+            {isInGroup ? nameInProject(container) : container.name}
+          </a>
+        </span>
       </th>
       {heads.slice(1).map((head) => (
         <td key={head.column} data-column={head.column} {...(head.column === 'image' ? { title: container.image } : {})}>

@@ -119,7 +119,7 @@ describe('the table', () => {
     expect(html.match(/<tr data-running/g)).toHaveLength(ALL.length);
     expect([...html.matchAll(/aria-expanded="true" title="([^"]*)"/g)].map(([, label]) => label)).toEqual(['shop', 'wiki', 'Other containers']);
     expect(html).toContain('href="#/container?range=5m&amp;device=shop-db-1"');
-    expect(html).toMatch(/<tr data-running="false"[^>]*><th[^>]*><a[^>]*>job-1</);
+    expect(html).toMatch(/<tr data-running="false"[^>]*><th[^>]*><span[^>]*><a[^>]*>job-1</);
     const text = renderedText(<ContainerOverview list={LIST} />, { live });
     expect(text).toMatch(/shop 2 of 3 running 35\.0 % 150 B/);
     expect(text).toMatch(/db-1 Healthy 30\.0 % 100 B , 25\.0 % of 400 B –/);
