@@ -34,6 +34,7 @@ export function useContainers(): ContainersResult {
     let loading = false;
     let queriedAt = app.live.getState().time;
     let outline: string | null = null;
+    let isOther = false;
     const load = async (): Promise<void> => {
       loading = true;
       const response = await app.client.call('containers', {});
@@ -43,10 +44,11 @@ export function useContainers(): ContainersResult {
     };
     const stop = app.follow({
       onBatch: ({ time, readings: { container } }) => {
-        const next = container === undefined ? outline : outlineOf(container);
-        const isOther = outline !== null && next !== outline;
+        const seen = container === undefined ? outline : outlineOf(container);
+        isOther ||= outline !== null && seen !== outline;
+        outline = seen;
         if (loading || (!isOther && Math.abs(time - queriedAt) < REFRESH_INTERVAL)) return;
-        outline = next;
+        isOther = false;
         queriedAt = time;
         void load();
       },

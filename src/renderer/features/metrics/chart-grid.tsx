@@ -1,5 +1,5 @@
 /** The charts of a family or of one device, what is drawn over them, and what stands in their place while there are none. */
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { FamilyId } from '../../../shared/metrics/index';
@@ -37,7 +37,7 @@ interface ChartGridProps extends SharedProps {
 }
 
 /** One chart for each plan. */
-export function ChartGrid({ page, plans, isStale, maxDevices, toggleOf, ...shared }: ChartGridProps) {
+export const ChartGrid = memo(function ChartGrid({ page, plans, isStale, maxDevices, toggleOf, ...shared }: ChartGridProps) {
   const { window, begins } = shared.history;
   return (
     <div className="charts" data-stale={isStale || undefined}>
@@ -46,7 +46,7 @@ export function ChartGrid({ page, plans, isStale, maxDevices, toggleOf, ...share
       ))}
     </div>
   );
-}
+});
 
 /** What stands in the place of charts that are not there. */
 export function HistoryStatus({ history }: { readonly history: ChartData | null }) {
