@@ -7,6 +7,7 @@ import { AsOf, FaultText, useFamilyState } from '../../app/staleness';
 import { PageHead } from '../../ui/page-head';
 import { ContainerOverview } from './container-overview';
 import { countText } from './container-rows';
+import { DiskPanel } from './disk-panel';
 import { EngineList } from './engine-list';
 import { useContainers } from './use-containers';
 import '../../charts/charts.css';
@@ -34,6 +35,7 @@ export function ContainersPage() {
         <>
           {list.engines.length > 0 && <EngineList engines={list.engines} />}
           <ContainerOverview list={list} />
+          {list.engines.length > 0 && <DiskPanel engines={list.engines} />}
         </>
       )}
     </>

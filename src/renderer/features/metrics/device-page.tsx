@@ -40,6 +40,9 @@ function useDeviceLabel(family: FamilyId, id: string, device: DeviceReading | un
   return settingOf(useDeviceSettings(), family, id)?.name ?? device?.label ?? id;
 }
 
+/** Longest part of the name of a file that is the device's label: the whole is limited. */
+const MAX_FILE_LABEL = 80;
+
 /** What is known of the device beside its values; its values are those of the last read, with their age. */
 function DeviceHead({ address, label, device }: { readonly address: DeviceAddress; readonly label: string; readonly device: DeviceReading | undefined }) {
   const { family, device: id, range, compare } = address;
@@ -109,6 +112,7 @@ export function DevicePage({ address, children }: DevicePageProps) {
   const { family, device: id, range, compare, at } = address;
   const device = useDevice(family, id);
   const label = useDeviceLabel(family, id, device);
+  const title = label.slice(0, MAX_FILE_LABEL);
   const history = useDeviceHistory(address);
   const ranges = useRanges(address);
   const linked = useLinkedIncident(address);
@@ -130,12 +134,12 @@ export function DevicePage({ address, children }: DevicePageProps) {
     <>
       <DeviceHead address={address} label={label} device={device} />
       {linked !== null && <IncidentBar incident={linked} />}
-      <MetricToolbar title={label} {...{ compare, history, cursor, now, onCompare, onUndo }} choice={range} onChoose={choose} onLive={goLive} />
+      <MetricToolbar title={title} {...{ compare, history, cursor, now, onCompare, onUndo }} choice={range} onChoose={choose} onLive={goLive} />
       <HistoryStatus history={history} />
       {history !== null && (
         <>
           {plans.length === 0 && history.status === 'ready' && <p className="page-empty">No values in this range.</p>}
-          <ChartGrid page={label} plans={plans} {...{ history, cursor, at: at ?? null }} events={annotations.events} {...over} choice={range} beforeLabel={compare === undefined ? undefined : COMPARES[compare].label.toLowerCase()} onPick={onPick} onZoom={zoom} onLive={goLive} />
+          <ChartGrid page={title} plans={plans} {...{ history, cursor, at: at ?? null }} events={annotations.events} {...over} choice={range} beforeLabel={compare === undefined ? undefined : COMPARES[compare].label.toLowerCase()} onPick={onPick} onZoom={zoom} onLive={goLive} />
           <ProcessesAtTimePanel family={family} at={at ?? null} window={history.window} step={history.step} {...annotations} onPick={onPick} onClose={unpick} />
         </>
       )}

@@ -10,7 +10,7 @@ import { useActiveRules } from '../../app/health';
 import { isAnnotated } from '../../charts/annotation-groups';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
-import { chartMetrics, planCharts } from '../../charts/chart-plan';
+import { chartMetrics, planCharts, withoutSilent } from '../../charts/chart-plan';
 import type { ChartPlan, DeviceName } from '../../charts/chart-plan';
 import type { RangeChoice } from '../../lib/range';
 import { COMPARES } from '../../lib/route';
@@ -61,6 +61,17 @@ function useUntold(family: FamilyId): readonly string[] {
   return useMemo(() => (names === '' ? [] : names.split(' ')), [names]);
 }
 
+/** Metrics that none of the devices tells now, once all could have told; the same array as long as they do not change. */
+function useSilent(family: FamilyId): readonly string[] {
+  const names = useLive((state) => {
+    const reading = state.readings[family];
+    if (reading === undefined || reading.isFirst === true) return '';
+    const devices = Object.values(reading.devices);
+    return Object.keys(familyOf(family).device.metrics).filter((name) => devices.every(({ values }) => (values[name] ?? null) === null)).join(' ');
+  });
+  return useMemo(() => names.split(' '), [names]);
+}
+
 interface ChartsProps extends SharedProps {
   readonly family: FamilyId;
   readonly devices: readonly DeviceName[];
@@ -72,10 +83,12 @@ interface ChartsProps extends SharedProps {
 function Charts({ family, devices, onToggleAll, ...shared }: ChartsProps) {
   const rules = useActiveRules();
   const untold = useUntold(family);
-  const { shown } = shared.history;
+  const { shown, columns, before } = shared.history;
+  const silent = useSilent(family);
   const plans = useMemo(() => planCharts(family, devices, shown, rules, untold), [family, devices, shown, rules, untold]);
+  const drawn = useMemo(() => withoutSilent(plans, silent, { columns, before }), [plans, silent, columns, before]);
   const toggleOf = ({ device }: ChartPlan): (() => void) | undefined => (devices.length > DEVICE_CAP && device !== null ? () => onToggleAll(device.metric) : undefined);
-  return <ChartGrid page={familyOf(family).label} plans={plans} {...shared} maxDevices={DEVICE_CAP} toggleOf={toggleOf} />;
+  return <ChartGrid page={familyOf(family).label} plans={drawn} {...shared} maxDevices={DEVICE_CAP} toggleOf={toggleOf} />;
 }
 
 /** Loads the history of the family once those above it are loaded, and tells the page. */

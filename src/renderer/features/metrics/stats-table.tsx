@@ -20,8 +20,8 @@ import { commonUnitWidth } from '../../lib/value-width';
 import { CoverageNote, mostSampled, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Heading } from '../../ui/heading';
+import { MetricValue } from '../../ui/metric-value';
 import { Scroller } from '../../ui/scroller';
-import { Value } from '../../ui/value';
 
 interface StatsTableProps {
   readonly family: FamilyId;
@@ -46,7 +46,7 @@ function Readout({ family, device, name, history, cursor, metric, unitWidth }: O
   const beside = device === undefined ? besideText(familyOf(family), metric, state.reading?.values) : null;
   return (
     <span data-stale={isNow ? state.stale?.reason : undefined}>
-      <Value value={value} unit={metric.unit} unitWidth={unitWidth} pending={isNow && isPending(state)} />
+      <MetricValue metric={metric} value={value} unitWidth={unitWidth} pending={isNow && isPending(state)} />
       {beside !== null && isNow && <span className="beside"> · {beside}</span>}
     </span>
   );
