@@ -75,6 +75,15 @@ test('sixty containers: grouped, filtered, sorted, and a page for each; nothing 
     await expect(facts).toContainText('Exited');
     await page.getByRole('link', { name: 'Containers' }).first().click();
     await expect(rowOf(page, 'shop-web-1')).toHaveAttribute('data-running', 'false');
+
+    // An alert about a container leads to its page, over the time of the alert, and the timeline does so as well.
+    await goTo(page, '/');
+    await page.getByRole('region', { name: 'Open alerts' }).getByRole('link', { name: /unhealthy/ }).first().click();
+    await expect(page.getByRole('region', { name: 'Alert', exact: true })).toContainText('unhealthy');
+    await expect(facts).toContainText('Unhealthy');
+    await expect(page.getByRole('region', { name: 'Health checks' })).toContainText('connection refused');
+    await expect(page.getByRole('heading', { name: 'CPU', exact: true })).toBeVisible();
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/container\?range=1h&from=\d+&to=\d+.*&incident=.*&device=/);
   } finally {
     await engine.stop();
   }
