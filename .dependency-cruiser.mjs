@@ -159,6 +159,18 @@ const roomsOfMain = [
     from: { path: '^src/', pathNot: '^src/main/(desktop/)?updates/' },
     to: { path: '^src/main/(desktop/)?updates/', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
   },
+  {
+    name: 'containers-are-loaded-late',
+    comment: 'Most machines have no container engine. They load what looks for one, and what the page enters; the rest comes by import(), when one is there.',
+    from: { path: '^src/', pathNot: '^src/main/engine/containers/' },
+    to: { path: '^src/main/engine/containers/', pathNot: '^src/main/engine/containers/(discovery|disk/own-mount)\\.ts$', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
+  },
+  {
+    name: 'a-look-loads-little',
+    comment: 'What every machine loads to look for engines does not draw the room in.',
+    from: { path: '^src/main/engine/containers/(discovery|endpoint|answer)\\.ts$' },
+    to: { path: '^src/main/engine/containers/', pathNot: '^src/main/engine/containers/(endpoint|answer)\\.ts$', dependencyTypesNot: TYPES },
+  },
 ];
 
 /** @type {Rule[]} */

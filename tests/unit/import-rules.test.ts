@@ -95,6 +95,11 @@ const WALLS: readonly Wall[] = [
   wall('rooms-know-no-core', [['type', 'src/main/updates/u2.ts', 'src/main/core/core.ts']], [['value', 'src/main/desktop/updates/u2.ts', 'src/main/updates/version.ts']]),
   wall('updater-in-updates', [['late', 'src/main/desktop/u3.ts', 'electron-updater']], [['value', 'src/main/desktop/updates/u3.ts', 'electron-updater']]),
 
+  // Containers, which are loaded late.
+  wall('containers-are-loaded-late', [['value', 'src/main/core/v1.ts', 'src/main/engine/containers/index.ts']], [['late', 'src/main/core/v1.ts', 'src/main/engine/containers/index.ts'], ['type', 'src/main/core/v1.ts', 'src/main/engine/containers/index.ts'], ['value', 'src/main/core/v1.ts', 'src/main/engine/containers/discovery.ts']]),
+  wall('containers-are-loaded-late', [['again', 'src/main/engine/collectors/v2.ts', 'src/main/engine/containers/numbers/counters.ts']], [['type', 'src/main/engine/collectors/v2.ts', 'src/main/engine/containers/types.ts']]),
+  wall('a-look-loads-little', [['value', 'src/main/engine/containers/discovery.ts', 'src/main/engine/containers/client.ts']], [['type', 'src/main/engine/containers/discovery.ts', 'src/main/engine/containers/client.ts'], ['value', 'src/main/engine/containers/discovery.ts', 'src/main/engine/containers/endpoint.ts']]),
+
   // Packages.
   wall('electron-in-the-desktop', [['type', 'src/main/lan/k1.ts', 'electron']], [['value', 'src/main/app.ts', 'electron']]),
   wall('electron-in-the-desktop', [['value', 'src/main/core/k2.ts', 'electron/main']], [['value', 'src/main/desktop/k2.ts', 'electron/main']]),
