@@ -1,6 +1,7 @@
-/** The page of containers and the page of one, over an engine that is made up. */
+/** The page of containers and the page of one, over an engine that is made up and over a real Docker. */
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { hasDocker, startDocker } from '../support/container-engines';
 import { ask } from '../support/e2e/bridge';
 import { sixtyContainers, startFakeEngine } from '../support/e2e/fake-engine';
 import { expect, test } from '../support/e2e';
@@ -86,5 +87,31 @@ test('sixty containers: grouped, filtered, sorted, and a page for each; nothing 
     await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/container\?range=1h&from=\d+&to=\d+.*&incident=.*&device=/);
   } finally {
     await engine.stop();
+  }
+});
+
+test('a real Docker: what is busy is seen, its events are told, and it can be stopped', async ({ start }) => {
+  test.skip(!hasDocker(), 'Docker cannot be started here: the line above says why');
+  test.setTimeout(240_000);
+  const docker = await startDocker();
+  try {
+    docker.cli('run', '-d', '--name', 'shop-db-1', '--label', 'com.docker.compose.project=shop', '--label', 'com.docker.compose.service=db', 'local', '/bin/busybox', 'sh', '-c', 'while :; do :; done');
+    docker.cli('run', '-d', '--name', 'idle', 'local', '/bin/busybox', 'sleep', '600');
+    const app = await start({ env: { DOCKER_HOST: `unix://${docker.socket}` } });
+    const page = await app.page();
+    await goTo(page, '/container');
+    await expect.poll(() => valueIn(rowOf(page, 'shop-db-1'), 'cpu'), MEASURED).toBeGreaterThan(20);
+    expect(await valueIn(rowOf(page, 'idle'), 'cpu')).toBeLessThan(20);
+    docker.cli('kill', 'idle');
+    await expect(rowOf(page, 'idle')).toContainText('Exited (137)', MEASURED);
+    await rowOf(page, 'shop-db-1').getByRole('link').click();
+    await ask(page, 'updateSettings', { containers: { actions: true } });
+    const facts = page.getByRole('region', { name: 'Container', exact: true });
+    await facts.getByRole('button', { name: 'Restart' }).click();
+    await facts.getByRole('alertdialog').getByRole('button', { name: 'Restart' }).click();
+    await expect(page.getByRole('region', { name: 'Events' }).getByRole('listitem').first()).toContainText('shop', MEASURED);
+    await expect.poll(() => docker.cli('inspect', '-f', '{{.State.Status}}', 'shop-db-1'), MEASURED).toBe('running');
+  } finally {
+    await docker.stop();
   }
 });

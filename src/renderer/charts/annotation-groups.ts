@@ -22,6 +22,13 @@ const ANNOTATED_TYPES: ReadonlySet<OwnEventType> = new Set<OwnEventType>([
   'alert_escalated',
   'alert_deescalated',
   'alert_resolved',
+  'container_started',
+  'container_stopped',
+  'container_died',
+  'container_oom',
+  'container_unhealthy',
+  'container_healthy',
+  'container_restarted',
 ]);
 
 /** Events closer than this share of the plot's width share one marker. */

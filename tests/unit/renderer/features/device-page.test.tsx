@@ -105,6 +105,8 @@ describe('what is loaded for it', () => {
     expect(isAnnotated(event('alert_fired', `container.cpu@${DEVICE}`), 'container', DEVICE)).toBe(true);
     expect(isAnnotated(event('alert_fired', 'container.cpu@other'), 'container', DEVICE)).toBe(false);
     expect(isAnnotated(event('clock_stepped'), 'container', DEVICE)).toBe(true);
+    expect(isAnnotated(event('container_oom', `container.running@${DEVICE}`), 'container', DEVICE)).toBe(true);
+    expect(isAnnotated(event('container_oom', `container.running@${DEVICE}`), 'cpu')).toBe(false);
     expect(isOfFamily(incidentOf({ series: 'container.cpu@other' }), 'container')).toBe(true);
     expect(isOfFamily(incidentOf({ series: 'container.cpu@other' }), 'container', DEVICE)).toBe(false);
   });
