@@ -17,6 +17,7 @@ import { OverviewPage } from './features/overview/overview-page';
 // Charts are the heavy part; the Overview opens without them.
 const MetricPage = lazy(() => import('./features/metrics/metric-page').then((module) => ({ default: module.MetricPage })));
 const ContainersPage = lazy(() => import('./features/containers/containers-page').then((module) => ({ default: module.ContainersPage })));
+const ContainerPanel = lazy(() => import('./features/containers/container-panel').then((module) => ({ default: module.ContainerPanel })));
 const ServicesPage = lazy(() => import('./features/services/services-page').then((module) => ({ default: module.ServicesPage })));
 const AlertsPage = lazy(() => import('./features/alerts/alerts-page').then((module) => ({ default: module.AlertsPage })));
 const ProcessesPage = lazy(() => import('./features/processes/processes-page').then((module) => ({ default: module.ProcessesPage })));
@@ -29,6 +30,23 @@ const StatsPage = lazy(() => import('./features/stats/stats-page').then((module)
 
 /** Pages of families that list their devices in a way of their own; the page of one device is that of all families. */
 const DEVICE_LISTS: Readonly<Partial<Record<MetricPageId, ComponentType>>> = { containers: ContainersPage, services: ServicesPage };
+/** What the page of one device shows below its charts, by the page of its family. */
+const DEVICE_PANELS: Readonly<Partial<Record<MetricPageId, ComponentType<{ readonly device: string }>>>> = { containers: ContainerPanel };
+
+type FamilyRoute = Extract<Route, { readonly page: 'family' }>;
+
+/** The list of devices, or charts: those of one device, or of the family where a time or an alert of it was asked for. */
+function FamilyRoutePage({ route: { family, range, compare, at, incident, device } }: { readonly route: FamilyRoute }) {
+  const { page } = familyOf(family);
+  const List = device === undefined && at === undefined && incident === undefined ? DEVICE_LISTS[page] : undefined;
+  if (List !== undefined) return <List />;
+  const Panel = device === undefined ? undefined : DEVICE_PANELS[page];
+  return (
+    <MetricPage {...{ family, range, compare, at, incident, device }}>
+      {Panel !== undefined && device !== undefined && <Panel device={device} />}
+    </MetricPage>
+  );
+}
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return METRIC_PAGES[familyOf(route.family).page];
@@ -51,9 +69,7 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'processes') return <ProcessesPage />;
   if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
   if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
-  const List = route.device === undefined ? DEVICE_LISTS[familyOf(route.family).page] : undefined;
-  if (List !== undefined) return <List />;
-  return <MetricPage family={route.family} range={route.range} compare={route.compare} at={route.at} incident={route.incident} device={route.device} />;
+  return <FamilyRoutePage route={route} />;
 }
 
 function Page({ route }: { readonly route: Route }) {
@@ -82,9 +98,10 @@ function DemoLabel({ name }: { readonly name: string }) {
   );
 }
 
-/** Identifies a page regardless of the range it shows, and of the family on it that its address names. */
+/** Identifies a page, or that of one device, regardless of the range it shows, and of the family on it that its address names. */
 function pageKey(route: Route): string {
-  return route.page === 'family' ? `#/${familyOf(route.family).page}` : route.page;
+  if (route.page !== 'family') return route.page;
+  return route.device === undefined ? `#/${familyOf(route.family).page}` : `#/${route.family} ${route.device}`;
 }
 
 /** Renders navigation, banners and the page of the current route. */

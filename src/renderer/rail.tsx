@@ -32,7 +32,7 @@ interface MetricEntry {
   readonly page: MetricPageId;
   /** The first family on it that this machine has. */
   readonly first: FamilyId;
-  /** This machine has none of its families. */
+  /** This machine has none of its families, and nobody can add one there. */
   readonly absent: boolean;
 }
 
@@ -90,7 +90,7 @@ function useMetricEntries(): readonly MetricEntry[] {
       const families = familiesOn(page);
       const present = families.filter((id) => !lacking.includes(id));
       const first = present[0] ?? families[0];
-      return first === undefined ? [] : [{ page, first, absent: present.length === 0 }];
+      return first === undefined ? [] : [{ page, first, absent: present.length === 0 && !families.some((id) => familyOf(id).optional === 'added') }];
     });
     return [...entries.filter(({ absent }) => !absent), ...entries.filter(({ absent }) => absent)];
   }, [lacking]);

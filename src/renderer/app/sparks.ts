@@ -1,24 +1,18 @@
-/** The last five minutes of the series in the cards' sparklines: queried once, then extended by each batch. */
+/** The last five minutes of the series in sparklines: queried once, then extended by each batch. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/api/client';
-import { FAMILY_IDS, familyOf, seriesKey } from '../../shared/metrics/index';
+import { FAMILY_IDS, familyOf, parseSeriesKey, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { SampleBatch } from '../../shared/metrics/reading';
 import { querySeries } from '../data/history-queries';
 import { append, appendGap, EMPTY_COLUMNS, toColumns, trim } from '../data/columns';
 import type { Columns } from '../data/columns';
+import { SPARK_SPAN } from '../charts/spark-path';
+import type { SparkState } from '../charts/spark-path';
 
-/** Time a sparkline shows, ms. */
-export const SPARK_SPAN = 300_000;
 /** Time per point, ms: about three pixels of a card, and a quarter of the repaints that one point a second would cost. */
 export const SPARK_STEP = 4000;
-
-/** Series by key, and the time at the right edge of all sparklines. */
-interface SparkState {
-  readonly columns: Readonly<Record<SeriesKey, Columns>>;
-  readonly end: number;
-}
 
 /** Holds the data of the sparklines and keeps it up to date. */
 export interface Sparks {
@@ -37,32 +31,35 @@ function gapAfter(family: FamilyId): number {
   return 2.5 * Math.max(SPARK_STEP, background ?? viewed, viewed);
 }
 
-function appendBatch(columns: Readonly<Record<SeriesKey, Columns>>, batch: SampleBatch): Readonly<Record<SeriesKey, Columns>> {
+/** A series with the parts of its key. */
+type SparkSeries = Pick<NonNullable<ReturnType<typeof parseSeriesKey>>, 'family' | 'metric' | 'device'> & { readonly key: SeriesKey };
+
+function appendBatch(columns: Readonly<Record<SeriesKey, Columns>>, all: readonly SparkSeries[], batch: SampleBatch): Readonly<Record<SeriesKey, Columns>> {
   const next: Record<SeriesKey, Columns> = { ...columns };
-  for (const id of FAMILY_IDS) {
-    const reading = batch.readings[id];
-    for (const metric of familyOf(id).spark) {
-      const key = seriesKey(id, metric);
-      let series = next[key] ?? EMPTY_COLUMNS;
-      if (batch.gap !== undefined) series = appendGap(series);
-      if (reading !== undefined) {
-        series = append(series, batch.time, reading.values[metric] ?? null, { step: SPARK_STEP, gapAfter: gapAfter(id) });
-      }
-      next[key] = trim(series, batch.time - SPARK_SPAN);
-    }
+  for (const { key, family, metric, device } of all) {
+    const reading = batch.readings[family];
+    const values = device === null ? reading?.values : reading?.devices[device]?.values;
+    let series = next[key] ?? EMPTY_COLUMNS;
+    if (batch.gap !== undefined) series = appendGap(series);
+    if (reading !== undefined) series = append(series, batch.time, values?.[metric] ?? null, { step: SPARK_STEP, gapAfter: gapAfter(family) });
+    next[key] = trim(series, batch.time - SPARK_SPAN);
   }
   return next;
 }
 
-/** Creates it without data. */
-export function createSparks(client: Client): Sparks {
+/** Creates it without data, for these series. */
+export function createSparks(client: Client, keys: readonly SeriesKey[] = SPARK_KEYS): Sparks {
+  const all = keys.flatMap((key): readonly SparkSeries[] => {
+    const parsed = parseSeriesKey(key);
+    return parsed === null ? [] : [{ ...parsed, key }];
+  });
   const store = createStore<SparkState>(() => ({ columns: {}, end: 0 }));
   // Updated with each batch; the store only when a point is complete, so that cards repaint once per point.
   let current: SparkState = store.getState();
   let buffered: SampleBatch[] | null = null;
   const addBatch = (batch: SampleBatch): void => {
     const end = Math.floor(batch.time / SPARK_STEP) * SPARK_STEP;
-    current = { columns: appendBatch(current.columns, batch), end };
+    current = { columns: appendBatch(current.columns, all, batch), end };
     if (end !== store.getState().end) store.setState(current);
   };
   return {
@@ -75,7 +72,7 @@ export function createSparks(client: Client): Sparks {
       // Before the first tick the time of the machine is not known.
       if (now <= SPARK_SPAN) return;
       buffered = [];
-      const response = await querySeries(client, SPARK_KEYS, { from: now - SPARK_SPAN + 1, to: now + 1 }, SPARK_SPAN / SPARK_STEP);
+      const response = await querySeries(client, keys, { from: now - SPARK_SPAN + 1, to: now + 1 }, SPARK_SPAN / SPARK_STEP);
       const later = (buffered ?? []).filter((batch) => batch.time > now);
       buffered = null;
       // Without a response the sparklines start from now; the feed reports the lost connection.

@@ -22,6 +22,13 @@ const ANNOTATED_TYPES: ReadonlySet<OwnEventType> = new Set<OwnEventType>([
   'alert_escalated',
   'alert_deescalated',
   'alert_resolved',
+  'container_started',
+  'container_stopped',
+  'container_died',
+  'container_oom',
+  'container_unhealthy',
+  'container_healthy',
+  'container_restarted',
 ]);
 
 /** Events closer than this share of the plot's width share one marker. */
@@ -38,16 +45,21 @@ export interface AnnotationGroup {
   readonly events: readonly ActivityEvent[];
 }
 
-/** Whether a family's charts annotate an event: those of other programs, and alerts on the family's own series. */
-export function isAnnotated(event: ActivityEvent, family: FamilyId): boolean {
+/** Whether the charts of a family, or of one of its devices, annotate an event: those of other programs, and what is about their own series. */
+export function isAnnotated(event: ActivityEvent, family: FamilyId, device?: string): boolean {
   if (isOwnEventType(event.type) && !ANNOTATED_TYPES.has(event.type)) return false;
   const series = seriesOf(event);
-  return series === null ? !event.type.startsWith('alert_') : series.family === family;
+  return series === null ? !event.type.startsWith('alert_') : isOf(series, family, device);
 }
 
-/** Whether an incident is on one of the family's series. */
-export function isOfFamily({ series }: Pick<Incident, 'series'>, family: FamilyId): boolean {
-  return parseSeriesKey(series)?.family === family;
+function isOf(series: { readonly family: FamilyId; readonly device: string | null }, family: FamilyId, device: string | undefined): boolean {
+  return series.family === family && (device === undefined || series.device === device);
+}
+
+/** Whether an incident is on one of the series of the family, or of its device. */
+export function isOfFamily({ series }: Pick<Incident, 'series'>, family: FamilyId, device?: string): boolean {
+  const parsed = parseSeriesKey(series);
+  return parsed !== null && isOf(parsed, family, device);
 }
 
 function mostSevere(events: readonly ActivityEvent[]): EventSeverity {

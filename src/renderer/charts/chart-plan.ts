@@ -2,7 +2,7 @@
 import { thresholdsOf } from '../../shared/alerts/severity';
 import type { RuledDevice, RuleThreshold } from '../../shared/alerts/severity';
 import type { Rule } from '../../shared/alerts/rule';
-import type { ChartDescriptor, MetricDescriptor, Unit } from '../../shared/metrics/define';
+import type { ChartDescriptor, DeviceChartDescriptor, FamilyDescriptor, MetricDescriptor, Unit } from '../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
 import type { Columns } from '../data/columns';
@@ -45,6 +45,36 @@ export interface DeviceName extends RuledDevice {
 
 /** Charts with more lines than this have no bands. */
 const MAX_BANDS = 3;
+
+/** The charts of one device: those that its family names, and one for each other metric, in the order of the metrics. */
+function deviceCharts({ metrics, charts = [] }: FamilyDescriptor['device'], told: (metric: string) => boolean): readonly DeviceChartDescriptor[] {
+  const references = new Set(charts.flatMap(({ reference }) => reference ?? []));
+  const found = Object.entries(metrics).map(([name, { label, words }]): DeviceChartDescriptor | null => {
+    const named = charts.find((chart) => chart.metrics.includes(name));
+    if (named !== undefined) return named;
+    if (references.has(name)) return null;
+    // What 0 is goes without saying.
+    const states = words?.flatMap((word, value) => (value === 0 ? [] : [`${value} = ${word}`])).join(', ');
+    return { title: states === undefined ? label : `${label} (${states})`, metrics: [name] };
+  });
+  return [...new Set(found)].flatMap((chart) => {
+    const names = chart?.metrics.filter(told) ?? [];
+    return chart === null || names.length === 0 ? [] : [{ ...chart, metrics: names }];
+  });
+}
+
+/** The charts of the page of one device, of the metrics that are `told` of it. `rules` give the thresholds. */
+export function planDeviceCharts(family: FamilyId, id: string, known: RuledDevice | undefined, rules: readonly Rule[], told: (metric: string) => boolean): readonly ChartPlan[] {
+  const { device } = familyOf(family);
+  return deviceCharts(device, told).flatMap(({ title, metrics, reference }) => {
+    const first = device.metrics[metrics[0] ?? ''];
+    if (first === undefined) return [];
+    const lines = metrics.map((name, color) => ({ key: seriesKey(family, name, id), label: device.metrics[name]?.short ?? device.metrics[name]?.label ?? name, color }));
+    const plan = planOf({ title }, first, lines, null, ({ key }) => thresholdsOf(rules, key, known));
+    const metric = reference === undefined || !told(reference) ? undefined : device.metrics[reference];
+    return [{ ...plan, ...(reference === undefined || metric === undefined ? {} : { reference: { key: seriesKey(family, reference, id), metric } }) }];
+  });
+}
 
 const hasValues = (columns: Columns | undefined): boolean => columns?.avg.some((value) => value !== null) ?? false;
 

@@ -1,6 +1,7 @@
 /** The legend of a chart. It has values only while a time is pointed at: without one, the mean of the last point would read as the present value. */
 import { useStore } from 'zustand';
 import { countText } from '../../shared/metrics/beside';
+import { formatValue } from '../../shared/units';
 import { pointAt } from '../data/columns';
 import type { Columns } from '../data/columns';
 import { describePointTime } from '../lib/point-time';
@@ -42,7 +43,7 @@ function Reference({ plan, history }: Pick<LegendProps, 'plan' | 'history'>) {
   return (
     <li data-series={reference.key}>
       <span className="swatch-reference" aria-hidden="true" />
-      <span className="legend-label">{countText(count, reference.metric)}</span>
+      <span className="legend-label">{reference.metric.unit === 'count' ? countText(count, reference.metric) : `${reference.metric.short ?? reference.metric.label} ${formatValue(count, reference.metric.unit)}`}</span>
     </li>
   );
 }

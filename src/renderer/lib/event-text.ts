@@ -2,7 +2,7 @@
 import { isOwnEventType } from '../../shared/timeline/event-types';
 import type { OwnEventType } from '../../shared/timeline/event-types';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
-import { parseSeriesKey } from '../../shared/metrics/index';
+import { pageDeviceOf, parseSeriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import { formatRoute } from './route';
 
@@ -73,27 +73,25 @@ export function formatEventType(type: string): string {
 }
 
 /** The series an event is about; null where it names none, or an unknown one. */
-export function seriesOf({ details }: Pick<ActivityEvent, 'details'>): { readonly family: FamilyId; readonly key: string } | null {
+export function seriesOf({ details }: Pick<ActivityEvent, 'details'>): { readonly family: FamilyId; readonly device: string | null; readonly key: string } | null {
   const key = details?.['series'];
   const parsed = typeof key === 'string' ? parseSeriesKey(key) : null;
-  return parsed === null || typeof key !== 'string' ? null : { family: parsed.family, key };
+  return parsed === null || typeof key !== 'string' ? null : { family: parsed.family, device: parsed.device, key };
 }
 
 /** Range of the chart before and after the time of an event, ms. */
 const LINK_RANGE = { before: 10 * 60_000, after: 5 * 60_000 } as const;
-
-/** Address of the metric page of a family around a time, not beyond `now`; both epoch ms. */
-function timeLink(family: FamilyId, at: number, now: number): string {
-  return formatRoute({ page: 'family', family, range: rangeAround(at, now), at });
-}
 
 /** Link to the chart of the event's series at its time, or to the whole of its incident; null where it is about none. */
 export function eventLink(event: ActivityEvent, now: number): string | null {
   const series = seriesOf(event);
   if (series === null) return null;
   const incident = event.details?.['incident'];
-  if (typeof incident !== 'string' || incident === '') return timeLink(series.family, event.time, now);
-  return formatRoute({ page: 'family', family: series.family, range: { kind: 'live', span: '1h' }, at: event.time, incident });
+  const device = pageDeviceOf(series);
+  const page = { page: 'family', family: series.family, at: event.time, ...(device === undefined ? {} : { device }) } as const;
+  // The times of an incident are looked up by the page.
+  const isIncident = typeof incident === 'string' && incident !== '';
+  return formatRoute(isIncident ? { ...page, range: { kind: 'live', span: '1h' }, incident } : { ...page, range: rangeAround(event.time, now) });
 }
 
 /** The range around the time of an event, where more is not known. */

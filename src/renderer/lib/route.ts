@@ -126,7 +126,7 @@ export function formatRoute(route: Route): string {
   return `#/${family}?${formatRange(range)}${compare === undefined ? '' : `&compare=${compare}`}${at === undefined ? '' : `&at=${at}`}${incident === undefined ? '' : `&incident=${encodeURIComponent(incident)}`}${device === undefined ? '' : `&device=${encodeURIComponent(device)}`}`;
 }
 
-/** The address of a family's page with the default range. */
-export function familyLink(family: FamilyId): string {
-  return formatRoute({ page: 'family', family, range: { kind: 'live', span: METRIC_SPAN } });
+/** The address of a family's page, or of that of one of its devices, with the default range. */
+export function familyLink(family: FamilyId, device?: string): string {
+  return formatRoute({ page: 'family', family, range: { kind: 'live', span: METRIC_SPAN }, ...(device === undefined ? {} : { device }) });
 }

@@ -1,5 +1,5 @@
 /** Link from an incident to its chart. */
-import { parseSeriesKey } from '../metrics/index';
+import { pageDeviceOf, parseSeriesKey } from '../metrics/index';
 import type { Incident } from './incident';
 
 const MINUTE = 60_000;
@@ -20,14 +20,15 @@ export function incidentWindow({ since, firedAt, clearedAt }: Pick<Incident, 'si
 }
 
 /**
- * Path of the metric page with the whole incident: `/cpu?range=1h&from=…&to=…&incident=…`. The overview if the series is
- * unknown. `now` in epoch milliseconds.
+ * Path of the metric page with the whole incident: `/cpu?range=1h&from=…&to=…&incident=…`, with `&device=…` where the page is
+ * that of one device. The overview if the series is unknown. `now` in epoch milliseconds.
  */
 export function incidentPath(incident: LinkedIncident, now: number): string {
   const parsed = parseSeriesKey(incident.series);
   if (parsed === null) return '/';
   const { from, to } = incidentWindow(incident, now);
-  return `/${parsed.family}?range=1h&from=${from}&to=${to}&incident=${encodeURIComponent(incident.id)}`;
+  const device = pageDeviceOf(parsed);
+  return `/${parsed.family}?range=1h&from=${from}&to=${to}&incident=${encodeURIComponent(incident.id)}${device === undefined ? '' : `&device=${encodeURIComponent(device)}`}`;
 }
 
 /** When an incident fired, epoch ms: its id ends with that. Null for an id of another form. */

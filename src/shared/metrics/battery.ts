@@ -33,6 +33,7 @@ export const battery = defineFamily({
     label: 'Battery',
     plural: 'Batteries',
     metrics: { ...flow, health: { label: 'Health', ...share }, cycles: { label: 'Cycles', unit: 'count', kind: 'gauge', resolution: 1 } },
+    charts: [{ title: 'Power', metrics: ['discharging', 'charging'] }],
   },
   headline: 'charge',
   spark: ['charge'],

@@ -100,8 +100,22 @@ export interface FamilyDescriptor<Id extends string = string, M extends MetricSe
   /** Milliseconds after which a read fails as a Timeout. */
   readonly deadline: number;
   readonly metrics: M;
-  /** `media`: some of the devices may be removable or read-only media, which their readings say. */
-  readonly device: { readonly label: string; readonly plural: string; readonly metrics: D; readonly media?: true };
+  readonly device: {
+    readonly label: string;
+    readonly plural: string;
+    readonly metrics: D;
+    /** Some of the devices may be removable or read-only media, which their readings say. */
+    readonly media?: true;
+    /** Charts of the page of one device that have several lines; each other metric has a chart of its own there. */
+    readonly charts?: readonly DeviceChartDescriptor[];
+    /** An alert about a device leads to the page of that device: the page of the family has no charts. */
+    readonly leads?: true;
+  };
+  /**
+   * Most machines have nothing of it, and lack nothing: the Overview says no word of it then. `added`: a person adds it on its
+   * page, which therefore is there for every machine.
+   */
+  readonly optional?: 'installed' | 'added';
   /** Main metric of the card, and the metrics of its sparkline. */
   readonly headline: string;
   readonly spark: readonly string[];
@@ -130,12 +144,21 @@ export interface ChartDescriptor<M extends string = string, D extends string = s
   readonly reference?: M;
 }
 
+/** One chart of the page of a device: metrics of the device that share an axis. */
+export interface DeviceChartDescriptor<D extends string = string> {
+  readonly title: string;
+  readonly metrics: readonly D[];
+  /** Drawn as a reference line: the limit in a chart of what is used of it. */
+  readonly reference?: D;
+}
+
 /** Types the metric names in card and charts: they must be metrics of the family. */
 interface NamesOf<M, D> {
   readonly headline: Extract<keyof M, string>;
   readonly spark: readonly Extract<keyof M, string>[];
   readonly card?: CardDescriptor<Extract<keyof M, string>, Extract<keyof D, string>>;
   readonly charts: readonly ChartDescriptor<Extract<keyof M, string>, Extract<keyof D, string>>[];
+  readonly device: { readonly charts?: readonly DeviceChartDescriptor<Extract<keyof D, string>>[] };
 }
 
 /** Returns the descriptor with its exact type, checked against the general one. */

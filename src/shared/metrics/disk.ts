@@ -38,6 +38,10 @@ export const disk = defineFamily({
       inodesUsed: { label: 'Inodes used', ...count, culprits: inodes },
       inodesTotal: { label: 'Inodes', ...count },
     },
+    charts: [
+      { title: 'Space', metrics: ['used', 'available'], reference: 'total' },
+      { title: 'Inodes used', metrics: ['inodesUsed'], reference: 'inodesTotal' },
+    ],
   },
   headline: 'usage',
   spark: ['usage'],

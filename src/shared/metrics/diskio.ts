@@ -28,7 +28,15 @@ export const diskio = defineFamily({
   wait: { metric: 'pressure', for: 'a disk' },
   deadline: 1000,
   metrics: { ...io, pressure: { label: 'Pressure', ...share }, stalled: { label: 'All waiting', ...share } },
-  device: { label: 'Device', plural: 'Devices', metrics: io },
+  device: {
+    label: 'Device',
+    plural: 'Devices',
+    metrics: io,
+    charts: [
+      { title: 'Throughput', metrics: ['read', 'write'] },
+      { title: 'Operations', metrics: ['readOps', 'writeOps'] },
+    ],
+  },
   headline: 'busy',
   spark: ['read', 'write'],
   card: { facts: ['busy', 'readOps', 'writeOps'] },

@@ -39,6 +39,11 @@ export const gpu = defineFamily({
       decoder: { label: 'Decoder', ...share },
       awake: { label: 'Powered up (its load is not more)', short: 'Powered up', ...share },
     },
+    charts: [
+      { title: 'Memory', metrics: ['memoryUsed'], reference: 'memoryTotal' },
+      { title: 'Shared memory', metrics: ['sharedUsed'], reference: 'sharedTotal' },
+      { title: 'Encoder and decoder', metrics: ['encoder', 'decoder'] },
+    ],
   },
   headline: 'load',
   spark: ['load'],

@@ -100,6 +100,11 @@ export function culpritsOf(key: SeriesKey): CulpritMeasure | 'none' | { readonly
   return typeof kind === 'string' ? kind : { growthOf: seriesKey(parsed.family, kind.growthOf, parsed.device ?? undefined) };
 }
 
+/** The device whose page a link about this series leads to; undefined where it is that of the family. */
+export function pageDeviceOf({ family, device }: { readonly family: FamilyId; readonly device: string | null }): string | undefined {
+  return familyOf(family).device.leads === true ? (device ?? undefined) : undefined;
+}
+
 /** Key of a series: `family.metric`, or `family.metric@device`. */
 export type SeriesKey = string;
 

@@ -29,7 +29,16 @@ export const network = defineFamily({
   samplingInterval: SAMPLING.fast,
   deadline: 1000,
   metrics: traffic,
-  device: { label: 'Interface', plural: 'Interfaces', metrics: traffic },
+  device: {
+    label: 'Interface',
+    plural: 'Interfaces',
+    metrics: traffic,
+    charts: [
+      { title: 'Throughput', metrics: ['rx', 'tx'] },
+      { title: 'Packets', metrics: ['rxPackets', 'txPackets'] },
+      { title: 'Errors and drops', metrics: ['errors', 'drops'] },
+    ],
+  },
   headline: 'rx',
   spark: ['rx', 'tx'],
   card: { facts: ['rxTotal', 'txTotal', 'errors'] },

@@ -40,7 +40,13 @@ export const service = defineFamily({
       connectionsIdleInTransaction: { label: 'Idle in transaction', short: 'Idle in tx', ...count },
       replicationLag: { label: 'Replication lag', short: 'Lag', unit: 'seconds', kind: 'gauge', resolution: 0.1 },
     },
+    charts: [
+      { title: 'Parts of the latency', metrics: ['dns', 'connect', 'tls', 'firstByte'] },
+      { title: 'Connections', metrics: ['connections', 'connectionsActive', 'connectionsIdleInTransaction'], reference: 'connectionsMax' },
+    ],
+    leads: true,
   },
+  optional: 'added',
   headline: 'down',
   spark: ['down'],
   card: { facts: ['up'], device: 'latency' },

@@ -32,13 +32,13 @@ export interface Annotations {
 /** No annotations. */
 export const NO_ANNOTATIONS: AnnotationsState = { events: [], incidents: [] };
 
-/** Creates them, empty, and subscribes to new ones; `now` returns the time of the latest batch. What a failed query would have returned stays as it was. */
-export function createAnnotations(client: Client, families: readonly FamilyId[], choice: RangeChoice, now: () => number): Annotations {
+/** Creates them, empty, and subscribes to new ones; with a `device` only those about it; `now` returns the time of the latest batch. What a failed query would have returned stays as it was. */
+export function createAnnotations(client: Client, families: readonly FamilyId[], choice: RangeChoice, now: () => number, device?: string): Annotations {
   const store = createStore<AnnotationsState>(() => NO_ANNOTATIONS);
   let stopped = false;
   const isIn = (time: number): boolean => choice.kind === 'live' || (time >= choice.from && time <= choice.to);
-  const isShown = (event: ActivityEvent): boolean => families.some((family) => isAnnotated(event, family));
-  const isOwn = (incident: Incident): boolean => families.some((family) => isOfFamily(incident, family));
+  const isShown = (event: ActivityEvent): boolean => families.some((family) => isAnnotated(event, family, device));
+  const isOwn = (incident: Incident): boolean => families.some((family) => isOfFamily(incident, family, device));
   const unsubscribe = client.subscribe((event) => {
     if (event.name === 'event' && isShown(event.payload) && isIn(event.payload.time)) {
       const { payload } = event;

@@ -3,9 +3,10 @@ import { useRef, useState } from 'react';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { familyOf } from '../../../shared/metrics/index';
 import { MAX_NAME, settingOf } from '../../../shared/settings/device-settings';
-import { useCan } from '../../app/app-context';
+import { useCan, useRoute } from '../../app/app-context';
 import { useDeviceCommands, useDeviceSettings } from '../../app/device-settings';
 import type { DeviceCommands } from '../../app/device-settings';
+import { familyLink, formatRoute } from '../../lib/route';
 import { autofocus, autofocusIfNone } from '../../ui/autofocus';
 import { FailureText } from '../../ui/failure-text';
 import './device-name.css';
@@ -20,11 +21,13 @@ export interface DeviceNameProps {
   readonly onIgnore: (id: string) => void;
 }
 
-function Label({ label }: Pick<DeviceNameProps, 'label'>) {
+/** Its name, which leads to its page over the range that is shown. */
+function Label({ family, id, label }: Pick<DeviceNameProps, 'family' | 'id' | 'label'>) {
+  const route = useRoute();
   return (
-    <span className="device-label" title={label}>
+    <a className="device-label" title={label} href={route.page === 'family' ? formatRoute({ page: 'family', family, range: route.range, device: id }) : familyLink(family, id)}>
       {label}
-    </span>
+    </a>
   );
 }
 
@@ -80,7 +83,7 @@ function ChangeableName({ family, id, label: read, isBack, onIgnore }: DeviceNam
   if (isEdited) return <NameField {...{ family, id, label, rename }} onDone={finish} />;
   return (
     <>
-      <Label label={label} />
+      <Label {...{ family, id, label }} />
       <select
         className="device-menu"
         ref={wasEdited || isBack ? autofocusIfNone : null}
@@ -107,7 +110,7 @@ function ChangeableName({ family, id, label: read, isBack, onIgnore }: DeviceNam
 
 /** The name of a device; who may change settings can change it, or have the device ignored. */
 export function DeviceName(props: DeviceNameProps) {
-  return useCan('updateSettings') ? <ChangeableName {...props} /> : <Label label={props.label} />;
+  return useCan('updateSettings') ? <ChangeableName {...props} /> : <Label family={props.family} id={props.id} label={props.label} />;
 }
 
 interface IgnoredDevicesProps {

@@ -20,33 +20,13 @@ import type { DeviceNameProps } from './device-name';
 import { Heading } from '../../ui/heading';
 import { MetricValue } from '../../ui/metric-value';
 import { Scroller } from '../../ui/scroller';
+import { SortHead } from '../../ui/sort-head';
 import { HealthIcon, healthText } from '../../ui/severity-icon';
 
 /** Id of the column with the labels; no metric has it, since names of metrics contain no space. */
 const NAME = 'device name';
 
 type Row = readonly [id: string, device: DeviceReading];
-
-interface HeadProps {
-  readonly column: string;
-  readonly label: string;
-  readonly order: SortOrder;
-  readonly onSort: (order: SortOrder) => void;
-}
-
-function Head({ column, label, order, onSort }: HeadProps) {
-  const sorted = order.column === column;
-  return (
-    <th scope="col" aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" className="sort" onClick={() => onSort(nextOrder(order, column, column !== NAME))}>
-        {label}
-        <span className="sort-sign" aria-hidden="true">
-          {sorted ? (order.descending ? '▾' : '▴') : ''}
-        </span>
-      </button>
-    </th>
-  );
-}
 
 /** The metrics that this system tells at all. The same object while it stays so: rows are drawn anew for another one. */
 function useTold(metrics: MetricSet, untold: readonly string[] = []): MetricSet {
@@ -136,9 +116,9 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
         <table>
           <thead>
             <tr>
-              <Head column={NAME} label={device.label} order={order} onSort={setOrder} />
+              <SortHead column={NAME} label={device.label} order={order} onSort={() => setOrder(nextOrder(order, NAME, false))} />
               {Object.entries(metrics).map(([name, metric]) => (
-                <Head key={name} column={name} label={metric.label} order={order} onSort={setOrder} />
+                <SortHead key={name} column={name} label={metric.label} order={order} onSort={() => setOrder(nextOrder(order, name, true))} />
               ))}
             </tr>
           </thead>

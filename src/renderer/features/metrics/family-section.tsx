@@ -1,6 +1,5 @@
 /** One family on a metric page: its charts, statistics and devices. */
 import { memo, useCallback, useEffect, useMemo, useState } from 'react';
-import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Incident } from '../../../shared/alerts/incident';
@@ -8,27 +7,23 @@ import { familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useLive } from '../../app/app-context';
 import { useActiveRules } from '../../app/health';
-import { SaveImageButton } from '../../app/save-image-button';
-import { useFamilyStaleness } from '../../app/staleness';
 import { isAnnotated } from '../../charts/annotation-groups';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { chartMetrics, planCharts, withoutSilent } from '../../charts/chart-plan';
-import type { DeviceName } from '../../charts/chart-plan';
-import { TimeChart } from '../../charts/time-chart';
-import type { TimeChartProps } from '../../charts/time-chart';
-import type { RangeChoice, TimeWindow } from '../../lib/range';
+import type { ChartPlan, DeviceName } from '../../charts/chart-plan';
+import type { RangeChoice } from '../../lib/range';
 import { COMPARES } from '../../lib/route';
 import type { Compare } from '../../lib/route';
 import type { AnnotationsState } from './annotations';
+import { ChartGrid, HistoryStatus, useOverlay } from './chart-grid';
+import type { SharedProps } from './chart-grid';
 import { DeviceStats } from './device-stats';
 import { DeviceTable } from './device-table';
 import { areLoaded } from './histories';
 import type { Histories } from './histories';
-import { IncidentEdges } from './incident-bar';
 import { DEVICE_CAP } from './metric-history';
 import { ProcessesAtTimePanel } from './processes-at-time-panel';
-import { useStaleEdge } from './stale-edge';
 import { StatsTable } from './stats-table';
 import { useMetricHistory } from './use-metric-history';
 import type { Ranges } from './use-ranges';
@@ -77,17 +72,6 @@ function useSilent(family: FamilyId): readonly string[] {
   return useMemo(() => names.split(' '), [names]);
 }
 
-/** What is drawn over the charts: where the values end, and the edges of the alert whose link led here; null without either. */
-function useOverlay(family: FamilyId, range: RangeChoice, linked: Incident | null, window: TimeWindow | undefined): { readonly overlay: ReactNode; readonly isStale: boolean } {
-  const edge = useStaleEdge(useFamilyStaleness(family), range, window);
-  const edges = useMemo(() => (linked === null || window === undefined ? null : <IncidentEdges incident={linked} window={window} />), [linked, window]);
-  const overlay = useMemo(() => (edge === null && edges === null ? null : <>{edges}{edge}</>), [edge, edges]);
-  return { overlay, isStale: edge !== null };
-}
-
-/** What the charts of a family have in common. */
-type SharedProps = Omit<TimeChartProps, 'plan' | 'maxDevices' | 'onToggleAll' | 'action'>;
-
 interface ChartsProps extends SharedProps {
   readonly family: FamilyId;
   readonly devices: readonly DeviceName[];
@@ -96,30 +80,15 @@ interface ChartsProps extends SharedProps {
   readonly onToggleAll: (metric: string) => void;
 }
 
-function Charts({ family, devices, isStale, onToggleAll, ...shared }: ChartsProps) {
+function Charts({ family, devices, onToggleAll, ...shared }: ChartsProps) {
   const rules = useActiveRules();
   const untold = useUntold(family);
-  const { shown, window, begins, columns, before } = shared.history;
+  const { shown, columns, before } = shared.history;
   const silent = useSilent(family);
   const plans = useMemo(() => planCharts(family, devices, shown, rules, untold), [family, devices, shown, rules, untold]);
   const drawn = useMemo(() => withoutSilent(plans, silent, { columns, before }), [plans, silent, columns, before]);
-  return (
-    <div className="charts" data-stale={isStale || undefined}>
-      {drawn.map((plan) => {
-        const metric = plan.device?.metric;
-        return (
-          <TimeChart
-            key={plan.title}
-            plan={plan}
-            {...shared}
-            maxDevices={DEVICE_CAP}
-            onToggleAll={devices.length > DEVICE_CAP && metric !== undefined ? () => onToggleAll(metric) : undefined}
-            action={<SaveImageButton page={familyOf(family).label} title={plan.title} choice={shared.choice} window={window} begins={begins} />}
-          />
-        );
-      })}
-    </div>
-  );
+  const toggleOf = ({ device }: ChartPlan): (() => void) | undefined => (devices.length > DEVICE_CAP && device !== null ? () => onToggleAll(device.metric) : undefined);
+  return <ChartGrid page={familyOf(family).label} plans={drawn} {...shared} maxDevices={DEVICE_CAP} toggleOf={toggleOf} />;
 }
 
 /** Loads the history of the family once those above it are loaded, and tells the page. */
@@ -132,18 +101,6 @@ function useSectionHistory({ family, families, range, compare, histories }: Fami
     if (history !== null) histories.setState({ [family]: history });
   }, [histories, family, history]);
   return history;
-}
-
-/** What stands in the place of charts that are not there. */
-function HistoryStatus({ history }: { readonly history: ChartData | null }) {
-  const hasReadings = useLive((state) => state.time > 0);
-  if (history === null) return <p className="page-empty">{hasReadings ? 'Loading…' : 'Collecting the first readings…'}</p>;
-  if (history.status !== 'failed') return null;
-  return (
-    <p className="page-empty" role="alert">
-      Couldn’t load history: {history.message}
-    </p>
-  );
 }
 
 /** A family over a range. */

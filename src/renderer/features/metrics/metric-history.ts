@@ -20,6 +20,8 @@ const REFRESH = { min: 10_000, max: 300_000 } as const;
 /** What to load. `all` has the device metrics of which every device is drawn. */
 export interface HistoryQuery {
   readonly family: FamilyId;
+  /** Set for the page of one device, whose `metrics` and statistics are loaded in place of those of the machine. */
+  readonly device?: string;
   readonly choice: RangeChoice;
   readonly metrics: readonly string[];
   readonly deviceMetrics: readonly string[];
@@ -57,7 +59,7 @@ async function fetchHistory(client: Client, query: HistoryQuery, now: number): P
 
 /** Statistics, gaps and the earlier day, the latter `ahead` ms beyond the window. Parts whose query fails are left out. */
 async function fetchExtras(client: Client, query: HistoryQuery, window: TimeWindow, ahead: number): Promise<Partial<ChartData>> {
-  const keys = query.metrics.map((metric) => seriesKey(query.family, metric));
+  const keys = ownKeys(query);
   const length = window.to - window.from;
   // The earlier day reaches further, so that it does not end before the next query, with the same time per point.
   const points = Math.ceil((pointsOf(query.choice) * (length + ahead)) / length);
@@ -140,17 +142,23 @@ function toQueryWindow({ from, to }: TimeWindow): TimeWindow {
   return { from: from + 1, to: to + 1 };
 }
 
-/** Series to load statistics of: all stored metrics of the machine, and the chosen metric of its devices. */
-function statsKeys({ family, deviceStats, devices }: HistoryQuery): readonly SeriesKey[] {
-  const own = Object.entries(familyOf(family).metrics)
+/** The series of the page itself: those of the machine, or of the device whose page it is. */
+function ownKeys({ family, metrics, device }: HistoryQuery): readonly SeriesKey[] {
+  return metrics.map((metric) => seriesKey(family, metric, device));
+}
+
+/** Series to load statistics of: all stored metrics of the machine or of the page's device, and the chosen metric of its devices. */
+function statsKeys({ family, device, deviceStats, devices }: HistoryQuery): readonly SeriesKey[] {
+  const { metrics, device: of } = familyOf(family);
+  const own = Object.entries(device === undefined ? metrics : of.metrics)
     .filter(([, metric]) => metric.stored !== false)
-    .map(([name]) => seriesKey(family, name));
-  return deviceStats === null ? own : [...own, ...devices.map((device) => seriesKey(family, deviceStats, device))];
+    .map(([name]) => seriesKey(family, name, device));
+  return deviceStats === null ? own : [...own, ...devices.map((id) => seriesKey(family, deviceStats, id))];
 }
 
 function keysOf(query: HistoryQuery, shown: ChartData['shown']): readonly SeriesKey[] {
   return [
-    ...query.metrics.map((metric) => seriesKey(query.family, metric)),
+    ...ownKeys(query),
     ...query.deviceMetrics.flatMap((metric) => (shown[metric] ?? []).map((device) => seriesKey(query.family, metric, device))),
   ];
 }
@@ -181,7 +189,8 @@ function extend(state: ChartData, query: HistoryQuery, batch: SampleBatch): Char
     if (reading !== undefined) series = append(series, batch.time, value, options);
     columns[key] = trim(series, window.from);
   };
-  for (const metric of query.metrics) add(seriesKey(query.family, metric), reading?.values[metric] ?? null);
+  const own = query.device === undefined ? reading : reading?.devices[query.device];
+  for (const metric of query.metrics) add(seriesKey(query.family, metric, query.device), own?.values[metric] ?? null);
   for (const [metric, devices] of Object.entries(state.shown)) {
     for (const device of devices) add(seriesKey(query.family, metric, device), reading?.devices[device]?.values[metric] ?? null);
   }

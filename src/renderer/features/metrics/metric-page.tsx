@@ -1,11 +1,11 @@
 /**
  * A page of metric groups, one under the other over one range: charts with annotations, comparison and export, the processes at
- * a picked time, statistics, and tables of the devices.
+ * a picked time, statistics, and tables of the devices; and the same of one device alone.
  * It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx imports it,
  * lazily, because it loads the chart library; charts, ui, data, lib, theme and worker must not.
  */
 import { useCallback, useMemo, useState } from 'react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import { familiesOn, familyOf, partLabel } from '../../../shared/metrics/index';
@@ -17,6 +17,7 @@ import { createCursor } from '../../charts/chart-cursor';
 import type { CursorStore } from '../../charts/chart-cursor';
 import { PartOfPage } from '../../ui/heading';
 import { AbsentFamily } from './absent-family';
+import { DevicePage } from './device-page';
 import { FamilySection } from './family-section';
 import { createHistories, joined } from './histories';
 import type { Histories } from './histories';
@@ -61,8 +62,13 @@ function PageToolbar({ title, range, compare, ranges, cursor, histories, familie
   return <MetricToolbar {...{ title, compare, history, cursor, now, onCompare, onUndo }} choice={range} onChoose={choose} onLive={goLive} />;
 }
 
-/** The page on which a family stands. */
-export function MetricPage(address: MetricAddress) {
+/** The page on which a family stands, or that of one of its devices, with what else is known of that. */
+export function MetricPage({ children, ...address }: MetricAddress & { readonly children?: ReactNode }) {
+  const { device } = address;
+  return device === undefined ? <FamiliesPage {...address} /> : <DevicePage address={{ ...address, device }}>{children}</DevicePage>;
+}
+
+function FamiliesPage(address: MetricAddress) {
   const { family, range, compare, at } = address;
   const { page } = familyOf(family);
   const { families, shown, absent, showEarlier } = useFamilies(address);

@@ -5,6 +5,7 @@ import { besideText } from '../../../shared/metrics/beside';
 import { isSum } from '../../../shared/metrics/counter-start';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
 import { thresholdsOf, warningOf } from '../../../shared/alerts/severity';
+import type { RuledDevice } from '../../../shared/alerts/severity';
 import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { useActiveRules } from '../../app/health';
@@ -24,19 +25,25 @@ import { Scroller } from '../../ui/scroller';
 
 interface StatsTableProps {
   readonly family: FamilyId;
+  /** Of this device, in place of the whole machine. */
+  readonly device?: string;
+  /** What rules ask of that device. */
+  readonly known?: RuledDevice;
+  /** The metrics that are told of it; all without. */
+  readonly told?: (metric: string) => boolean;
   readonly history: ChartData;
   readonly cursor: CursorStore;
 }
 
 /** The value at the crosshair, or the current one without it. */
-function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTableProps & { readonly name: string; readonly metric: MetricDescriptor; readonly unitWidth: number }) {
+function Readout({ family, device, name, history, cursor, metric, unitWidth }: Omit<StatsTableProps, 'told' | 'known'> & { readonly name: string; readonly metric: MetricDescriptor; readonly unitWidth: number }) {
   const time = useStore(cursor, (state) => state.time);
   const state = useFamilyState(family);
-  const live = state.reading?.values[name] ?? null;
-  const columns = history.columns[seriesKey(family, name)];
+  const live = (device === undefined ? state.reading : state.reading?.devices[device])?.values[name] ?? null;
+  const columns = history.columns[seriesKey(family, name, device)];
   const value = time === null ? live : columns === undefined ? null : (pointAt(columns, time, 2 * history.step)?.avg ?? null);
   const isNow = time === null;
-  const beside = besideText(familyOf(family), metric, state.reading?.values);
+  const beside = device === undefined ? besideText(familyOf(family), metric, state.reading?.values) : null;
   return (
     <span data-stale={isNow ? state.stale?.reason : undefined}>
       <MetricValue metric={metric} value={value} unitWidth={unitWidth} pending={isNow && isPending(state)} />
@@ -53,13 +60,14 @@ function ReadoutHead({ family, cursor }: Pick<StatsTableProps, 'family' | 'curso
 }
 
 /** One table for the page: the current value of each metric (or that at the crosshair) and its statistics over the range. */
-export const StatsTable = memo(function StatsTable({ family, history, cursor }: StatsTableProps) {
-  const metrics = Object.entries(familyOf(family).metrics);
+export const StatsTable = memo(function StatsTable({ family, device, known, told, history, cursor }: StatsTableProps) {
+  const metrics = Object.entries(device === undefined ? familyOf(family).metrics : familyOf(family).device.metrics).filter(([name]) => told?.(name) ?? true);
+  const keyOf = (name: string): string => seriesKey(family, name, device);
   const rules = useActiveRules();
   const unitWidth = commonUnitWidth(metrics.map(([, metric]) => metric.unit));
   const interval = longestInterval(family);
-  const since = useCountedSince(family);
-  const sampled = mostSampled(metrics.map(([name]) => history.stats[seriesKey(family, name)]));
+  const since = useCountedSince(family, device);
+  const sampled = mostSampled(metrics.map(([name]) => history.stats[keyOf(name)]));
   return (
     <section className="table-panel" aria-label="Statistics for this range">
       <Heading>
@@ -78,19 +86,19 @@ export const StatsTable = memo(function StatsTable({ family, history, cursor }: 
             {metrics.map(([name, metric]) => (
               <tr key={name}>
                 <th scope="row">
-                  {metric.label} <RowCoverage stats={history.stats[seriesKey(family, name)]} others={sampled} interval={interval} />
+                  {metric.label} <RowCoverage stats={history.stats[keyOf(name)]} others={sampled} interval={interval} />
                 </th>
                 <td>
-                  <Readout family={family} name={name} metric={metric} unitWidth={unitWidth} history={history} cursor={cursor} />
+                  <Readout family={family} {...(device === undefined ? {} : { device })} name={name} metric={metric} unitWidth={unitWidth} history={history} cursor={cursor} />
                 </td>
-                <StatCells stats={history.stats[seriesKey(family, name)]} metric={metric} warning={warningOf(thresholdsOf(rules, seriesKey(family, name), undefined))} unitWidth={unitWidth} />
+                <StatCells stats={history.stats[keyOf(name)]} metric={metric} warning={warningOf(thresholdsOf(rules, keyOf(name), known))} unitWidth={unitWidth} />
               </tr>
             ))}
           </tbody>
         </table>
       </Scroller>
       {since !== null && metrics.some(([, metric]) => isSum(metric)) && <p className="table-note">Totals {since}.</p>}
-      <ErrorNote stats={metrics.map(([name]) => history.stats[seriesKey(family, name)])} />
+      <ErrorNote stats={metrics.map(([name]) => history.stats[keyOf(name)])} />
     </section>
   );
 });

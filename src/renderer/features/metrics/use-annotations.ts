@@ -7,14 +7,14 @@ import type { RangeChoice } from '../../lib/range';
 import { createAnnotations, NO_ANNOTATIONS } from './annotations';
 import type { AnnotationsState } from './annotations';
 
-/** Annotations of a page's charts, updated while mounted. `families` must stay the same array; `choice` is compared by value. */
-export function useAnnotations(families: readonly FamilyId[], choice: RangeChoice, started: boolean): AnnotationsState {
+/** Annotations of a page's charts, or of those of one device, updated while mounted. `families` must stay the same array; `choice` is compared by value. */
+export function useAnnotations(families: readonly FamilyId[], choice: RangeChoice, started: boolean, device?: string): AnnotationsState {
   const app = useApp();
   const [state, setState] = useState(NO_ANNOTATIONS);
   const queryKey = JSON.stringify(choice);
   useEffect(() => {
     if (!started) return undefined;
-    const annotations = createAnnotations(app.client, families, JSON.parse(queryKey) as RangeChoice, () => app.live.getState().time);
+    const annotations = createAnnotations(app.client, families, JSON.parse(queryKey) as RangeChoice, () => app.live.getState().time, device);
     const stopStore = annotations.store.subscribe(setState);
     const stopBatches = app.follow({ onBatch: () => undefined, onGap: () => void annotations.load() });
     void annotations.load();
@@ -23,7 +23,7 @@ export function useAnnotations(families: readonly FamilyId[], choice: RangeChoic
       stopStore();
       stopBatches();
     };
-  }, [app, families, queryKey, started]);
+  }, [app, families, device, queryKey, started]);
   return state;
 }
 

@@ -38,7 +38,7 @@ function useStoredIncident(id: string | null): Found | null {
 }
 
 /** The incident of the address: null while it is looked up, and where it is none of this page. A link without its times becomes one with them. */
-export function useLinkedIncident({ family, range, at, incident: id }: Omit<MetricAddress, 'compare'>): Incident | null {
+export function useLinkedIncident({ family, range, at, incident: id, device }: Omit<MetricAddress, 'compare'>): Incident | null {
   const { live, router } = useApp();
   const open = useAlerts(({ state }) => state?.incidents.find((one) => one.id === id) ?? null);
   const isKnown = useAlerts(({ state }) => state !== null);
@@ -51,7 +51,7 @@ export function useLinkedIncident({ family, range, at, incident: id }: Omit<Metr
     if (id === undefined || !isLive || !isDone) return;
     const now = live.getState().time;
     const window = incident === null ? rangeAround(at ?? now, now) : incidentWindow(incident, now);
-    router.replace({ page: 'family', family, range: fixedRange(window.from, window.to, span, now), ...(at === undefined ? {} : { at }), ...(incident === null ? {} : { incident: id }) });
-  }, [id, isLive, isDone, incident, at, family, span, live, router]);
-  return incident !== null && isOfFamily(incident, family) ? incident : null;
+    router.replace({ page: 'family', family, range: fixedRange(window.from, window.to, span, now), ...(at === undefined ? {} : { at }), ...(incident === null ? {} : { incident: id }), ...(device === undefined ? {} : { device }) });
+  }, [id, isLive, isDone, incident, at, family, device, span, live, router]);
+  return incident !== null && isOfFamily(incident, family, device) ? incident : null;
 }

@@ -5,12 +5,13 @@ import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading } from '../../../shared/metrics/reading';
 import { isRaised } from '../../../shared/metrics/severity';
+import { useApp } from '../../app/app-context';
 import { useFamilyHealth, useMarkingIncidents, useThresholds } from '../../app/health';
 import { AsOf, DeviceFaultText, FaultText, useFamilyState } from '../../app/staleness';
 import { useCountedSince } from '../../app/use-counted-since';
+import { Sparkline } from '../../charts/sparkline';
 import type { FamilyState } from '../../lib/freshness';
 import { GaugeArc } from './gauge-arc';
-import { Sparkline } from './sparkline';
 import { cardModel, isPending } from '../../lib/card-model';
 import type { CardModel, Figure } from '../../lib/card-model';
 import { familyLink } from '../../lib/route';
@@ -101,10 +102,11 @@ function blockingDevice(id: FamilyId, reading: Reading | undefined): DeviceReadi
 
 /** A sparkline of the last five minutes; in its place why there is nothing to show. */
 function CardFoot({ id, reading, fault }: { readonly id: FamilyId } & Pick<FamilyState, 'reading' | 'fault'>) {
+  const { sparks } = useApp();
   const spark = useMemo(() => sparkOf(id), [id]);
   const device = blockingDevice(id, reading);
   if (fault !== undefined) return <FaultText family={id} fault={fault} details={false} />;
-  if (device?.fault === undefined) return <Sparkline series={spark.series} unit={spark.unit} />;
+  if (device?.fault === undefined) return <Sparkline store={sparks.store} series={spark.series} unit={spark.unit} />;
   return (
     <div className="fault">
       <p>

@@ -5,10 +5,11 @@
  * and main.tsx its styles, metric-card.css; charts, ui, data, lib, theme and worker must not.
  */
 import { lazy, Suspense } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { GettingStartedStep } from '../../../shared/settings/getting-started';
-import { useAppState, useCan } from '../../app/app-context';
+import { useAppState, useCan, useLive } from '../../app/app-context';
 import { useAbsentFamilies } from '../../app/staleness';
 import { OpenAlerts, Summary } from './headline';
 import { MetricCard } from './metric-card';
@@ -30,6 +31,9 @@ function FirstSteps() {
   );
 }
 
+const isOptional = (id: FamilyId): boolean => familyOf(id).optional !== undefined;
+const OPTIONAL = FAMILY_IDS.filter(isOptional);
+
 /** The metric groups that this machine does not have. */
 function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
   if (ids.length === 0) return null;
@@ -40,9 +44,15 @@ function Absent({ ids }: { readonly ids: readonly FamilyId[] }) {
   );
 }
 
+/** The optional metric groups of which there is something; the same array as long as they are the same. */
+function useOptional(): readonly FamilyId[] {
+  return useLive(useShallow(({ readings, lastKnown }) => OPTIONAL.filter((id) => Object.keys((readings[id] ?? lastKnown[id]?.reading)?.devices ?? {}).length > 0)));
+}
+
 /** The page: summary, open alerts, cards of the metric groups that exist, and a list of those that do not. */
 export function OverviewPage() {
   const absent = useAbsentFamilies();
+  const optional = useOptional();
   return (
     <>
       <PageHead title="Overview">
@@ -51,11 +61,11 @@ export function OverviewPage() {
       <OpenAlerts />
       <FirstSteps />
       <div className="cards">
-        {FAMILY_IDS.filter((id) => !absent.includes(id)).map((id) => (
+        {FAMILY_IDS.filter((id) => (isOptional(id) ? optional.includes(id) : !absent.includes(id))).map((id) => (
           <MetricCard key={id} id={id} />
         ))}
       </div>
-      <Absent ids={absent} />
+      <Absent ids={absent.filter((id) => !isOptional(id))} />
     </>
   );
 }

@@ -52,16 +52,6 @@ function lacksOrder({ ratesOver }: Pick<ProcessTable, 'ratesOver'>, column: Proc
   return ratesOver === null && PROCESS_HEADS.some((head: ProcessHead) => head.column === column && head.isRate === true);
 }
 
-/** Rows shown at first, and added when the last ones become visible: each row costs work at each update. */
-export const ROWS_STEP = 60;
-/** Distance to the end at which more rows are loaded, px. */
-const NEAR_END = 260;
-
-/** Whether a scroll position is near the end. */
-export function isNearEnd({ scrollHeight, scrollTop, clientHeight }: Pick<HTMLElement, 'scrollHeight' | 'scrollTop' | 'clientHeight'>): boolean {
-  return scrollHeight - scrollTop - clientHeight < NEAR_END;
-}
-
 /**
  * The new rows in the order of those shown, so that a row the user points at does not move away. New processes come last,
  * ended ones are removed.

@@ -2,27 +2,17 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { FocusEvent, KeyboardEvent, PointerEvent } from 'react';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
-import { isNearEnd, PROCESS_HEADS } from './process-rows';
+import { isNearEnd } from '../../lib/row-steps';
+import { PROCESS_HEADS } from './process-rows';
 import type { ProcessHead, ProcessOrder } from './process-rows';
 import type { SortHold } from './sort-hold';
-import { useWidthStep } from './use-width';
 import { ProcessRow } from './process-row';
 import { Scroller } from '../../ui/scroller';
+import { SortHead } from '../../ui/sort-head';
+import { useWidthStep } from '../../ui/use-width';
 
-function Head({ head, order, onSort }: { readonly head: ProcessHead; readonly order: ProcessOrder; readonly onSort: (head: ProcessHead) => void }) {
-  const { column, label, help } = head;
-  const sorted = order.column === column;
-  return (
-    <th scope="col" data-column={column} title={help} aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" className="sort" onClick={() => onSort(head)}>
-        {label}
-        <span className="sort-sign" aria-hidden="true">
-          {sorted ? (order.descending ? '▾' : '▴') : ''}
-        </span>
-      </button>
-    </th>
-  );
-}
+/** Minimum widths of the page for more columns, px; the first is the breakpoint of the narrow layout. */
+const WIDTHS = [720, 900, 1040] as const;
 
 /** Placeholders: about as many as a small window shows. */
 const SKELETON_ROWS = 12;
@@ -82,8 +72,8 @@ function Skeleton({ columns }: { readonly columns: number }) {
 export function ProcessTable({ rows, now, order, onSort, hold, hasRates, onEnd }: ProcessTableProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = useCallback((key: string) => setOpen((before) => (before.has(key) ? new Set([...before].filter((other) => other !== key)) : new Set([...before, key]))), []);
-  const step = useWidthStep();
-  const heads = useMemo(() => PROCESS_HEADS.filter(({ from }) => from <= step), [step]);
+  const step = useWidthStep(WIDTHS);
+  const heads = useMemo((): readonly ProcessHead[] => PROCESS_HEADS.filter(({ from }) => from <= step), [step]);
   const [handlers] = useState(() => rowHandlers(hold, { x: -1, y: -1 }));
   // Only rows that are still there: an open row whose process ended holds nothing.
   const openCount = rows?.filter(({ key }) => open.has(key)).length ?? 0;
@@ -94,7 +84,7 @@ export function ProcessTable({ rows, now, order, onSort, hold, hasRates, onEnd }
         <thead>
           <tr>
             {heads.map((head) => (
-              <Head key={head.column} head={head} order={order} onSort={onSort} />
+              <SortHead key={head.column} column={head.column} label={head.label} help={head.help} order={order} onSort={() => onSort(head)} />
             ))}
           </tr>
         </thead>

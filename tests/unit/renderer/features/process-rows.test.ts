@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeCount, formatStart, holdOrder, isNearEnd, isSameRow, nextRows, NO_ROWS, orderAfter, PROCESS_HEADS } from '../../../../src/renderer/features/processes/process-rows';
+import { isNearEnd } from '../../../../src/renderer/lib/row-steps';
+import { describeCount, formatStart, holdOrder, isSameRow, nextRows, NO_ROWS, orderAfter, PROCESS_HEADS } from '../../../../src/renderer/features/processes/process-rows';
 import type { AnsweredRows, ProcessOrder, ShownRows } from '../../../../src/renderer/features/processes/process-rows';
 import { createSortHold, POINTER_HOLD } from '../../../../src/renderer/features/processes/sort-hold';
 import { PROCESS_COLUMNS } from '../../../../src/shared/processes/process-columns';

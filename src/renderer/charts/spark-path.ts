@@ -1,8 +1,18 @@
 /** SVG paths of sparklines. Pure. */
-import type { Unit } from '../../../shared/metrics/define';
-import { scaleFor } from '../../charts/axis';
-import type { Scale } from '../../charts/axis';
-import type { Columns } from '../../data/columns';
+import type { Unit } from '../../shared/metrics/define';
+import type { SeriesKey } from '../../shared/metrics/index';
+import { scaleFor } from './axis';
+import type { Scale } from './axis';
+import type { Columns } from '../data/columns';
+
+/** Time a sparkline shows, ms. */
+export const SPARK_SPAN = 300_000;
+
+/** Series by key, and the time at the right edge of all sparklines. */
+export interface SparkState {
+  readonly columns: Readonly<Record<SeriesKey, Columns>>;
+  readonly end: number;
+}
 
 /** Size of the coordinate system of a sparkline. */
 export interface Box {
@@ -10,9 +20,10 @@ export interface Box {
   readonly height: number;
 }
 
-/** The scale of a sparkline, common to its lines: contains their means, since those are drawn. */
-export function sparkScale(lines: readonly Columns[], unit: Unit): Scale {
-  const values = lines.flatMap(({ avg }) => avg.filter((value) => value !== null));
+/** The scale of a sparkline, common to its lines: contains their means, since those are drawn, and reaches at least to `reach`. */
+export function sparkScale(lines: readonly Columns[], unit: Unit, reach?: number): Scale {
+  const drawn = lines.flatMap(({ avg }) => avg.filter((value) => value !== null));
+  const values = reach === undefined ? drawn : [...drawn, reach];
   return values.length === 0 ? scaleFor(unit, null, null) : scaleFor(unit, Math.min(...values), Math.max(...values));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Columns } from '../../../../src/renderer/data/columns';
-import { sparkPaths, sparkScale } from '../../../../src/renderer/features/overview/spark-path';
+import { sparkPaths, sparkScale } from '../../../../src/renderer/charts/spark-path';
 
 const BOX = { width: 100, height: 10 };
 const SCALE = { min: 0, max: 10, interval: 5 };
