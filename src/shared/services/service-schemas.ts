@@ -99,7 +99,7 @@ export const servicesSchema = z
 
 /** Why a probe failed, or is not counted. */
 export const PROBE_FAULTS = [
-  'refused', 'timeout', 'nameNotFound', 'unreachable', 'reset', 'tls', 'certificate', 'status', 'keyword', 'tooManyRedirects', 'tooLarge',
+  'refused', 'timeout', 'nameNotFound', 'unreachable', 'noRoute', 'reset', 'tls', 'certificate', 'status', 'keyword', 'tooManyRedirects', 'tooLarge',
   'badAnswer', 'notPermitted', 'authentication', 'tooManyConnections', 'missed', 'programMissing', 'addressRefused', 'secretMissing', 'other',
 ] as const;
 

@@ -11,7 +11,7 @@ import { emptyRecord, percent, rounded } from './numbers';
 type Name = DeviceMetricName<'service'>;
 
 const NOT_MEASURED: Readonly<Record<NotMeasured, string>> = {
-  pending: 'not probed yet',
+  pending: 'not known yet',
   disabled: 'switched off',
   maintenance: 'in its maintenance window',
   asleep: 'this machine sleeps',
@@ -19,6 +19,7 @@ const NOT_MEASURED: Readonly<Record<NotMeasured, string>> = {
   offline: 'this machine has no network',
   networkLost: 'this machine lost its network',
   paused: 'monitoring is paused',
+  unable: 'it cannot be probed',
 };
 
 const NO_RESULT: Omit<ProbeResult, 'time' | 'ok' | 'fault' | 'text' | 'details'> = {
@@ -29,7 +30,7 @@ const NO_RESULT: Omit<ProbeResult, 'time' | 'ok' | 'fault' | 'text' | 'details'>
 const flag = (is: boolean | null): Value => (is === null ? null : is ? 1 : 0);
 
 function stateOf({ isUp, notMeasured, result }: ServiceRaw): DeviceState {
-  if (notMeasured !== null) return { code: 'notMeasured', reason: NOT_MEASURED[notMeasured] };
+  if (notMeasured !== null) return { code: 'notMeasured', reason: notMeasured === 'unable' && result !== null ? result.text : NOT_MEASURED[notMeasured] };
   return { code: isUp === false ? 'down' : 'up', ...(result === null ? {} : { reason: result.text }) };
 }
 
