@@ -14,6 +14,7 @@ const pack = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 const any = (...patterns) => patterns.join('|');
 const START = '^src/main/(index|app|headless|commands)\\.ts$';
 const WINDOWS_BINDINGS = '^src/main/engine/windows/bind\\.win32\\.ts$';
+const POSTGRESQL_PROBE = '^src/main/engine/probes/postgresql\\.ts$';
 const LAN_CONTROLLER = '^src/main/core/lan-controller\\.ts$';
 
 /** Imports that vanish in the build: they bind the reader, not the running program. */
@@ -69,7 +70,7 @@ const layers = [
     name: 'engine-alone',
     comment: 'The engine runs under plain Node and knows nothing to its right.',
     from: { path: '^src/main/engine/' },
-    to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'koffi', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
+    to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'koffi', 'pg', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
   },
   {
     name: 'engine-starts-programs-in-one-place',
@@ -108,7 +109,7 @@ const roomsOfMain = [
   {
     name: 'rooms-know-no-core',
     comment: 'The core is put together from the rooms, and the ways out of the app lie around it: no room looks back.',
-    from: { path: '^src/main/(access|power|alerts|diagnostics|history|timeline|settings|updates|lib)/' },
+    from: { path: '^src/main/(access|power|alerts|diagnostics|history|services|timeline|settings|updates|lib)/' },
     to: { path: '^src/main/(core|desktop|lan|transports)/' },
   },
   {
@@ -228,6 +229,18 @@ const packages = [
     comment: 'On Linux and macOS it is never in memory: its one user is loaded by import() on Windows, and loads it so.',
     from: { path: '^src/' },
     to: { path: any(WINDOWS_BINDINGS, pack('koffi')), dependencyTypesNot: [...TYPES, 'dynamic-import'] },
+  },
+  {
+    name: 'pg-in-one-file',
+    comment: 'What speaks to databases is bounded, closed and listened to in one place.',
+    from: { path: '^src/', pathNot: POSTGRESQL_PROBE },
+    to: { path: pack('pg') },
+  },
+  {
+    name: 'pg-is-loaded-late',
+    comment: 'Who watches no database has nothing of it in memory.',
+    from: { path: '^src/' },
+    to: { path: pack('pg'), dependencyTypesNot: [...TYPES, 'dynamic-import'] },
   },
   {
     name: 'main-needs-no-dev-package',
