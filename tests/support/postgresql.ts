@@ -11,7 +11,7 @@ import { Client } from 'pg';
 
 const LIB = '/usr/lib/postgresql';
 /** Where Debian has the newest version; null where there is none. */
-const bin = existsSync(LIB) ? (readdirSync(LIB).map((version) => join(LIB, version, 'bin')).filter((folder) => existsSync(join(folder, 'initdb'))).at(-1) ?? null) : null;
+const bin = existsSync(LIB) ? (readdirSync(LIB).map((version) => join(LIB, version, 'bin')).findLast((folder) => existsSync(join(folder, 'initdb'))) ?? null) : null;
 
 const idOf = (what: '-u' | '-g'): number => Number(spawnSync('id', [what, 'postgres'], { encoding: 'utf8' }).stdout);
 /** The server refuses to run as root: there it runs as the user of its package. */

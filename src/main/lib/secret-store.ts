@@ -23,20 +23,25 @@ export const storedSecretSchema = z.strictObject({ kept: z.enum(['encrypted', 'p
 /** A secret as it is stored. */
 export type StoredSecret = z.infer<typeof storedSecretSchema>;
 
+/** What may be stored with it or in its place: a hash of a secret, for one. */
+type Entry = { readonly kept: string; readonly value: string };
+
 /** The secrets by id. */
-export interface SecretStore<S extends StoredSecret> {
+export interface SecretStore<S extends Entry> {
   /** `toStored` adds what may be shown. Rejects with a CallError where it cannot be stored. */
   set(id: string, secret: string, toStored: (stored: StoredSecret) => S): Promise<S>;
   /** The secret. Rejects with a CallError that says why there is none. */
   get(id: string): Promise<string>;
   /** As it is stored; null where there is none. */
   find(id: string): S | null;
+  /** Stores it as it is. False where that fails. */
+  put(id: string, stored: S): boolean;
   ids(): readonly string[];
   keepOnly(isKept: (id: string) => boolean): void;
 }
 
 /** What a store needs. */
-export interface SecretStoreParts<S extends StoredSecret> {
+export interface SecretStoreParts<S extends Entry> {
   readonly path: string;
   readonly schema: z.ZodType<S>;
   /** What it is and whose: "URL", "webhook". */
@@ -47,19 +52,21 @@ export interface SecretStoreParts<S extends StoredSecret> {
 }
 
 /** Opens the file; an invalid one is quarantined. */
-export function openSecretStore<S extends StoredSecret>({ path, schema, words, encryption, clock, log }: SecretStoreParts<S>): SecretStore<S> {
+export function openSecretStore<S extends Entry>({ path, schema, words, encryption, clock, log }: SecretStoreParts<S>): SecretStore<S> {
   const { secret: what, owner } = words;
   const none: Record<string, S> = {};
   const file = openStateFile({ path, schema: z.strictObject({ version: z.literal(1), secrets: z.record(z.string(), schema) }), initial: { version: 1 as const, secrets: none }, clock, log });
   const change = (secrets: Record<string, S>): boolean => file.put({ version: 1, secrets });
+  const put = (id: string, stored: S): boolean => change({ ...file.get().secrets, [id]: stored });
   const find = (id: string): S | null => (Object.hasOwn(file.get().secrets, id) ? (file.get().secrets[id] ?? null) : null);
   return {
     find,
+    put,
     ids: () => Object.keys(file.get().secrets),
     async set(id, secret, toStored) {
       const encrypted = await encryption.isAvailable();
       const stored = toStored({ kept: encrypted ? 'encrypted' : 'plain', value: encrypted ? await encryption.encrypt(secret) : secret });
-      if (!change({ ...file.get().secrets, [id]: stored })) throw new CallError('Unavailable', `the ${what} could not be saved`);
+      if (!put(id, stored)) throw new CallError('Unavailable', `the ${what} could not be saved`);
       return stored;
     },
     async get(id) {

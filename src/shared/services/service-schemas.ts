@@ -141,7 +141,7 @@ export const serviceConfigsSchema = z.array(serviceConfigSchema).readonly();
 export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 
 /** Why a service is not measured: then it is neither up nor down. */
-export const notMeasuredSchema = z.enum(['pending', 'disabled', 'maintenance', 'asleep', 'woken', 'offline', 'networkLost', 'paused']);
+export const notMeasuredSchema = z.enum(['pending', 'disabled', 'maintenance', 'asleep', 'woken', 'offline', 'networkLost', 'paused', 'unable']);
 
 /** A service as everyone may see it. */
 const serviceStatusSchema = z.strictObject({

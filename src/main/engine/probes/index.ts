@@ -45,6 +45,8 @@ export interface Probes extends ServiceSource {
   setServices(services: readonly Service[]): void;
   /** Probes once, now, with these secrets; it does not count. */
   test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult>;
+  /** When a service is probed next, epoch ms; null while that is not planned. */
+  nextAt(id: string): number | null;
   /** A heartbeat was called at a time (epoch ms; now by default). False if there is none with this id. */
   beat(id: string, at?: number): boolean;
   /** Monitoring is paused, or goes on. */
@@ -107,6 +109,12 @@ class ServiceProbes implements Probes {
   async test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult> {
     if (service.kind !== 'heartbeat') return runProbe(service, this.#probers, this.#parts, () => Promise.resolve(secrets), new AbortController().signal);
     return this.#judge(service) ?? this.#parts.heartbeat(service, { lastBeat: null, since: 0, now: this.#parts.clock.now() }) ?? Promise.reject(new Error('nothing is known of it yet'));
+  }
+
+  nextAt(id: string): number | null {
+    const due = this.#schedule.dueAt(id);
+    const { clock } = this.#parts;
+    return due === null ? null : clock.now() + Math.max(0, due - clock.mono());
   }
 
   beat(id: string, at = this.#parts.clock.now()): boolean {

@@ -1,5 +1,5 @@
 /**
- * Probes PostgreSQL servers: a new connection each time, as any client has to make one, then one question. The only user of `pg`,
+ * Probes PostgreSQL servers: a new connection each time, like those that its clients need, then one question. The only user of `pg`,
  * which is loaded with the first probe.
  */
 import type { Socket } from 'node:net';
@@ -75,7 +75,7 @@ async function clientOf(service: Postgresql, parts: ProbeParts, socket: Socket):
   return client;
 }
 
-/** The row of the one statement that has any: the answers of several statements are a list. */
+/** The row of the one statement that has one: the answers of several statements are a list. */
 function rowOf(answer: unknown): unknown {
   const answers: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
   const rows = answers.flatMap((one): readonly unknown[] => (typeof one === 'object' && one !== null && 'rows' in one && Array.isArray(one.rows) ? one.rows : []));
@@ -87,9 +87,25 @@ function toFault(error: unknown, service: Postgresql, isEncrypted: boolean): Pro
   const where = placeOf(service.host, service.port);
   const sent = serverErrorOf(error);
   if (sent !== null) return toServerFault(sent, { ...service, where, isEncrypted });
-  if (/^Connection terminated/.test(messageOf(error))) return new ProbeError('reset', `${where} closed the connection`);
+  if (messageOf(error).startsWith('Connection terminated')) return new ProbeError('reset', `${where} closed the connection`);
   if (/SCRAM|SASL/.test(messageOf(error))) return new ProbeError('authentication', `${where} could not prove that it knows the password`);
   return faultOf(error, where);
+}
+
+/** How long the server has to let the connection go, ms. */
+const GOODBYE = 500;
+
+/** Ends the connection, and waits for the server to have done so: it would be counted by the next probe, or be the one too many. */
+function goodbye(client: Client, socket: Socket, { timers }: ProbeParts): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancel();
+      socket.destroy();
+      resolve();
+    };
+    const cancel = timers.after(GOODBYE, done);
+    client.end().then(done, done);
+  });
 }
 
 /** Probes. What is known of a server that has no connection left is how many it has: `mostOf` is told with each answer. */
@@ -110,9 +126,7 @@ export function createPostgresqlProber(): Prober<'postgresql'> {
       if (sent !== null && isFull(sent)) onFull();
       throw toFault(error, service, isEncrypted);
     } finally {
-      // Says goodbye to the server; whether that arrives is not waited for.
-      client.end().catch(() => undefined);
-      socket.destroySoon();
+      await goodbye(client, socket, parts);
     }
   };
   return async (service, parts) => {

@@ -31,6 +31,8 @@ export interface Schedule {
   release(): void;
   /** All that are there come soon. */
   restart(): void;
+  /** When it is begun next, monotonic ms; null while that is not planned. */
+  dueAt(id: string): number | null;
   close(): void;
 }
 
@@ -112,6 +114,11 @@ class ProbeSchedule implements Schedule {
     for (const entry of all) entry.isAskedAgain = entry.isRunning;
     this.#soon(all);
     this.#advance();
+  }
+
+  dueAt(id: string): number | null {
+    const entry = this.#plan.get(id);
+    return entry === undefined || entry.isRunning || this.#isHeld ? null : entry.due;
   }
 
   close(): void {
