@@ -61,6 +61,8 @@ export interface Probes extends ServiceSource {
 export const WAKE_GRACE = 30_000;
 /** How old what is known of the network may be, ms. */
 const NETWORK_AGE = 5000;
+/** How soon a service that may not be probed now is looked at again, ms: the end of a maintenance window is not waited for a day. */
+const OBSTACLE_MS = 60_000;
 /** Uncertainty of the clocks that tell sleep, ms. */
 const SLEEP_GRAIN = 2000;
 
@@ -192,7 +194,7 @@ class ServiceProbes implements Probes {
     if (service === undefined || service.kind === 'heartbeat') return null;
     if (obstacleOf(service, machine) !== null) {
       this.#board.interrupt(id);
-      return null;
+      return Math.min(OBSTACLE_MS, service.intervalSeconds * 1000);
     }
     const running = this.#running;
     const result = await runProbe(service, this.#probers, this.#parts, () => this.#parts.secretsOf(id), running.signal);
