@@ -7,8 +7,10 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { systemClock, systemTimers } from '../../src/main/engine/clock';
 import type { ProbeParts } from '../../src/main/engine/probes/prober';
-import { serviceSchema } from '../../src/shared/services/service-schemas';
-import type { ServiceInput, ServiceOf } from '../../src/shared/services/service-schemas';
+import { probeHttp } from '../../src/main/engine/probes/http';
+import { probeResultSchema, serviceSchema } from '../../src/shared/services/service-schemas';
+import type { ProbeResult, ServiceInput, ServiceOf } from '../../src/shared/services/service-schemas';
+import { expect } from 'vitest';
 import { NO_PROGRAMS } from './programs';
 
 /** A server that is closed, with all its connections, at the end of a test. */
@@ -100,3 +102,21 @@ export const namesOnly =
     if (addresses === undefined) return Promise.reject(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }));
     return Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
   };
+
+/** Probes a web address. Every result keeps to its schema, and a failed one has no latency. */
+export async function probeUrl(url: string, fields: Partial<Without<'http'>> = {}, parts: Partial<ProbeParts> = {}): Promise<ProbeResult> {
+  const result = await probeHttp(httpService(url, fields), probeParts(parts));
+  expect(probeResultSchema.parse(result)).toEqual(result);
+  expect(result.ok).toBe(result.fault === null);
+  if (!result.ok) expect(result.latency).toBeNull();
+  return result;
+}
+
+/** A web address on a server. */
+export const urlAt = ({ port }: Pick<TestServer, 'port'>, path = '/'): string => `http://127.0.0.1:${port}${path}`;
+
+/** Ends a probe as its deadline does, when the test says so. */
+export function manualDeadline(): { readonly parts: Partial<ProbeParts>; pass(): void } {
+  const controller = new AbortController();
+  return { parts: { signal: controller.signal, timeout: 5000 }, pass: () => controller.abort() };
+}
