@@ -81,6 +81,12 @@ export const httpService = (url: string, fields: Partial<Without<'http'>> = {}):
 export const tcpService = (host: string, port: number, fields: Partial<Without<'tcp'>> = {}): ServiceOf<'tcp'> => made('tcp', { host, port, ...fields });
 export const pingService = (host: string, fields: Partial<Without<'ping'>> = {}): ServiceOf<'ping'> => made('ping', { host, ...fields });
 
+/** A result without values: of a probe that succeeded, unless said otherwise. */
+export const probeResult = (fields: Partial<ProbeResult> = {}): ProbeResult => ({
+  time: 0, ok: true, fault: null, text: '', latency: null, dns: null, connect: null, tls: null, firstByte: null, certificateDays: null,
+  connections: null, connectionsMax: null, connectionsActive: null, connectionsIdleInTransaction: null, replicationLagSeconds: null, details: [], ...fields,
+});
+
 /** Real clocks, timers and lookups, and no programs; ten seconds. */
 export const probeParts = (parts: Partial<ProbeParts> = {}): ProbeParts => ({
   clock: systemClock,

@@ -193,7 +193,7 @@ class ServiceProbes implements Probes {
     const machine = this.#machine();
     if (service === undefined || service.kind === 'heartbeat') return null;
     if (obstacleOf(service, machine) !== null) {
-      this.#board.interrupt(id);
+      this.#board.obstruct(id);
       return Math.min(OBSTACLE_MS, service.intervalSeconds * 1000);
     }
     const running = this.#running;
