@@ -1,5 +1,5 @@
 /** Addresses that are refused in every way of writing them, and hosts that are this machine itself. */
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkedAddresses, isGuarded, isLoopbackHost } from '../../../../src/main/engine/probes/addresses';
 import { Trace } from '../../../../src/main/engine/probes/prober';
@@ -20,8 +20,8 @@ describe('link-local and metadata addresses', () => {
   });
 
   it('are found whatever form an IPv6 address carries them in', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 255 }), (c, d) => {
+    assert(
+      property(integer({ min: 0, max: 255 }), integer({ min: 0, max: 255 }), (c, d) => {
         const low = ((c << 8) | d).toString(16);
         for (const form of [`::ffff:169.254.${c}.${d}`, `::ffff:a9fe:${low}`, `64:ff9b::a9fe:${low}`, `2002:a9fe:${low}::1`]) expect(isGuarded(form)).toBe(true);
       }),

@@ -1,5 +1,5 @@
 /** What services are, with all that speaks against measuring them: no order of results puts the blame on a service for what is this machine's. */
-import fc from 'fast-check';
+import { array, assert, constant, constantFrom, oneof, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Board } from '../../../../src/main/engine/probes/board';
 import { hostOf, isOfflineFault, isOverNetwork, obstacleOf } from '../../../../src/main/engine/probes/conditions';
@@ -224,16 +224,16 @@ describe('the network', () => {
 
 describe('on any history', () => {
   const SERVICES: readonly Service[] = [remote('a'), remote('b'), remote('c'), remote('d', 'c.test'), local('l')];
-  const event = fc.oneof(
-    { weight: 12, arbitrary: fc.record({ kind: fc.constant('result' as const), id: fc.constantFrom('a', 'b', 'c', 'd', 'l'), fault: fc.constantFrom<ProbeFault | null>(null, null, 'timeout', 'refused', 'noRoute', 'nameNotFound', 'status') }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('network' as const), routes: fc.constantFrom('default' as const, 'some' as const, 'none' as const) }) },
-    { weight: 1, arbitrary: fc.constant({ kind: 'interrupt' as const }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('obstruct' as const), id: fc.constantFrom('a', 'b', 'c') }) },
+  const event = oneof(
+    { weight: 12, arbitrary: record({ kind: constant('result' as const), id: constantFrom('a', 'b', 'c', 'd', 'l'), fault: constantFrom<ProbeFault | null>(null, null, 'timeout', 'refused', 'noRoute', 'nameNotFound', 'status') }) },
+    { weight: 2, arbitrary: record({ kind: constant('network' as const), routes: constantFrom('default' as const, 'some' as const, 'none' as const) }) },
+    { weight: 1, arbitrary: constant({ kind: 'interrupt' as const }) },
+    { weight: 1, arbitrary: record({ kind: constant('obstruct' as const), id: constantFrom('a', 'b', 'c') }) },
   );
 
   it('a service falls by three failures of its own in a row alone, and never while the network is lost or gone', () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 120 }), (events) => {
+    assert(
+      property(array(event, { maxLength: 120 }), (events) => {
         const { board, take, row, lost } = watched(SERVICES);
         let network = ONLINE;
         const streak = new Map<string, number>();
@@ -268,8 +268,8 @@ describe('on any history', () => {
   });
 
   it('whatever fails while nobody answers, nothing of three hosts or more is down', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 100 }), (order) => {
+    assert(
+      property(array(constantFrom('a', 'b', 'c', 'd'), { maxLength: 100 }), (order) => {
         const { take, row } = watched(SERVICES);
         for (const id of ['a', 'b', 'c', 'd']) take(id, true);
         for (const id of order) take(id, false);

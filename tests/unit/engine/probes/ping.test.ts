@@ -1,6 +1,6 @@
 /** Pings: what each system's program prints is understood, what it is called with, and the real one where it is installed. */
 import { existsSync } from 'node:fs';
-import fc from 'fast-check';
+import { assert, constantFrom, property, string as fcString } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../src/main/engine/clock';
 import type { Platform } from '../../../../src/main/engine/collectors/deps';
@@ -94,8 +94,8 @@ describe('what ping prints', () => {
   });
 
   it('is never more than it is, whatever it is', () => {
-    fc.assert(
-      fc.property(fc.constantFrom<Platform>('linux', 'darwin', 'win32'), fc.string({ unit: 'binary', maxLength: 300 }), (platform, text) => {
+    assert(
+      property(constantFrom<Platform>('linux', 'darwin', 'win32'), fcString({ unit: 'binary', maxLength: 300 }), (platform, text) => {
         const answer = parsePing(platform, text, '10.0.0.1');
         if (answer.kind === 'reply') expect(answer.ms).toBeGreaterThanOrEqual(0);
       }),

@@ -1,5 +1,5 @@
 /** When services are probed: spread out, few at once, one timer, nothing made up for. */
-import fc from 'fast-check';
+import { assert, double, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSchedule, nextDue, phaseOf } from '../../../../src/main/engine/probes/schedule';
 import type { ScheduleParts } from '../../../../src/main/engine/probes/schedule';
@@ -140,8 +140,8 @@ describe('a time of its own', () => {
   });
 
   it('is never sooner than half an interval, nor later than one and a half', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.integer({ min: 10_000, max: DAY }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (begun, interval, phase) => {
+    assert(
+      property(double({ min: 0, max: 1e9, noNaN: true }), integer({ min: 10_000, max: DAY }), double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (begun, interval, phase) => {
         const wait = nextDue(begun, interval, phase) - begun;
         expect(wait).toBeGreaterThanOrEqual(interval / 2 - 1);
         expect(wait).toBeLessThanOrEqual(interval * 1.5 + 1);

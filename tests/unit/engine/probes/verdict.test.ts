@@ -1,5 +1,5 @@
 /** Up and down: decided by results in a row, on any sequence of them. */
-import fc from 'fast-check';
+import { array, assert, boolean, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { afterProbe, delayAfter, fallen, interrupted, isFalling, SOONER, UNDECIDED } from '../../../../src/main/engine/probes/verdict';
 import type { Verdict } from '../../../../src/main/engine/probes/verdict';
@@ -34,8 +34,8 @@ describe('the verdict', () => {
   });
 
   it('is always what the last results say', () => {
-    fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 60 }), (results) => {
+    assert(
+      property(array(boolean(), { maxLength: 60 }), (results) => {
         let verdict = UNDECIDED;
         let isUp: boolean | null = null;
         for (const [at, ok] of results.entries()) {
