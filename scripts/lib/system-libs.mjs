@@ -18,6 +18,8 @@ const desktopPackages = [
   'libglib2.0-bin', 'desktop-file-utils', 'stress-ng', 'procps',
   // What stands outside of the app: a browser on the LAN, who listens where, a scraper and a reverse proxy.
   'chromium', 'iproute2', 'prometheus', 'nginx-light',
+  // What runs on a machine: container engines with something to run in them, a database, and ping.
+  'docker.io', 'podman', 'runc', 'busybox-static', 'postgresql', 'iputils-ping',
 ];
 
 /**

@@ -1,8 +1,10 @@
 /** The frame of the app: navigation, banners and the current page, and the page's title. */
 import { lazy, Suspense, useEffect } from 'react';
+import type { ComponentType } from 'react';
 import { useApp, useAppState, useCan, useRoute } from './app/app-context';
 import { familyOf } from '../shared/metrics/index';
 import { METRIC_PAGES } from '../shared/metrics/pages';
+import type { MetricPageId } from '../shared/metrics/pages';
 import type { Route } from './lib/route';
 import { Banners } from './banners';
 import { Rail } from './rail';
@@ -14,6 +16,8 @@ import { OverviewPage } from './features/overview/overview-page';
 
 // Charts are the heavy part; the Overview opens without them.
 const MetricPage = lazy(() => import('./features/metrics/metric-page').then((module) => ({ default: module.MetricPage })));
+const ContainersPage = lazy(() => import('./features/containers/containers-page').then((module) => ({ default: module.ContainersPage })));
+const ServicesPage = lazy(() => import('./features/services/services-page').then((module) => ({ default: module.ServicesPage })));
 const AlertsPage = lazy(() => import('./features/alerts/alerts-page').then((module) => ({ default: module.AlertsPage })));
 const ProcessesPage = lazy(() => import('./features/processes/processes-page').then((module) => ({ default: module.ProcessesPage })));
 const TimelinePage = lazy(() => import('./features/timeline/timeline-page').then((module) => ({ default: module.TimelinePage })));
@@ -22,6 +26,9 @@ const SharingPage = lazy(() => import('./features/sharing/sharing-page').then((m
 const SystemPage = lazy(() => import('./features/system/system-page').then((module) => ({ default: module.SystemPage })));
 const SessionSection = lazy(() => import('./features/sign-in/session-section').then((module) => ({ default: module.SessionSection })));
 const StatsPage = lazy(() => import('./features/stats/stats-page').then((module) => ({ default: module.StatsPage })));
+
+/** Pages of families that list their devices in a way of their own; the page of one device is that of all families. */
+const DEVICE_LISTS: Readonly<Partial<Record<MetricPageId, ComponentType>>> = { containers: ContainersPage, services: ServicesPage };
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return METRIC_PAGES[familyOf(route.family).page];
@@ -44,7 +51,9 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
   if (route.page === 'processes') return <ProcessesPage />;
   if (route.page === 'timeline') return <TimelinePage filter={route.filter} />;
   if (route.page === 'alerts') return <AlertsPage rule={route.rule} />;
-  return <MetricPage family={route.family} range={route.range} compare={route.compare} at={route.at} incident={route.incident} />;
+  const List = route.device === undefined ? DEVICE_LISTS[familyOf(route.family).page] : undefined;
+  if (List !== undefined) return <List />;
+  return <MetricPage family={route.family} range={route.range} compare={route.compare} at={route.at} incident={route.incident} device={route.device} />;
 }
 
 function Page({ route }: { readonly route: Route }) {

@@ -11,7 +11,7 @@ import type { Alerts, DesktopServices } from '../alerts/create-alerts';
 import type { Clock, Timers } from '../engine/clock';
 import { createCollectors } from '../engine/collectors/index';
 import { ownMachine } from '../engine/collectors/own-machine';
-import type { SelfSource, SystemDeps } from '../engine/collectors/deps';
+import type { CollectorDeps, SelfSource, SystemDeps } from '../engine/collectors/deps';
 import type { Hub } from '../engine/hub';
 import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
@@ -90,10 +90,10 @@ export type OnActivity = (onEvent: (event: ActivityEvent) => void, onIncident: (
 type OnRenamed = NonNullable<CatalogHooks['onRenamed']>;
 
 /** The collectors of this machine and the loop that reads them. */
-export function createEngineSampler({ clock, timers, system, log, selfMetricsSource }: CoreParts, hub: Hub, { store, onSleepLearned }: Pick<ReturnType<typeof setupHistory>, 'store' | 'onSleepLearned'>, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
+export function createEngineSampler({ clock, timers, system, log, selfMetricsSource, sources }: CoreParts & { readonly sources: Pick<CollectorDeps, 'containers' | 'services'> }, hub: Hub, { store, onSleepLearned }: Pick<ReturnType<typeof setupHistory>, 'store' | 'onSleepLearned'>, settings: SettingsHolder, lifecycle: LifecycleEvents): Sampler {
   const health = createTransitionLog(log.scoped('collectors'));
   const self = selfMetricsSource(store, () => sampler);
-  const collectors = createCollectors({ ...system, networkMounts: () => settings.get().networkMounts, driveHealth: () => settings.get().driveHealth, ignoredBatteries: () => ignoredIn('battery', settings.get().devices), self });
+  const collectors = createCollectors({ ...system, ...sources, networkMounts: () => settings.get().networkMounts, driveHealth: () => settings.get().driveHealth, ignoredBatteries: () => ignoredIn('battery', settings.get().devices), self });
   let overrides = toOverrides(settings.get().devices);
   settings.subscribe(({ devices }, before) => {
     overrides = toOverrides(devices);

@@ -35,6 +35,8 @@ import { createMaintenanceLoop } from '../history/maintenance-loop';
 import type { RemoteAccess } from '../access/remote-access';
 import { createUpdateControl } from './update-control';
 import type { UpdateControl } from './update-control';
+import { createWorkloads } from './workloads';
+import type { Workloads } from './workloads';
 import { createMonitoring } from './monitoring';
 import type { Monitoring } from './monitoring';
 import { createNotices } from '../timeline/notices';
@@ -64,6 +66,7 @@ export interface Core {
   /** Access control for browsers, and power control. */
   readonly remoteAccess: RemoteAccess;
   readonly updates: UpdateControl;
+  readonly workloads: Workloads;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Calls back after every change of settings, notices or pause. */
@@ -125,7 +128,8 @@ export function createCore(parts: CoreParts): Core {
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.pauseDuring(work));
   const { store, tasks, onActivity } = history;
   const { record, lifecycle } = setupLifecycle(parts, history, hub, settings);
-  const sampler = createEngineSampler(parts, hub, history, settings, lifecycle);
+  const workloads = createWorkloads({ parts, settings, record, tasks, isPaused: () => monitoring.isPaused() });
+  const sampler = createEngineSampler({ ...parts, sources: workloads.sources }, hub, history, settings, lifecycle);
   const viewedFamilies = createViewedFamilies((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring({ sampler, hub, store, timers, onChange: emitAppState });
   listeners.add(({ paused }) => lifecycle.onPaused(paused));
@@ -152,26 +156,23 @@ export function createCore(parts: CoreParts): Core {
     updateSettings: settingsUpdater(settings),
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
+    workloads: workloads.handlers,
     installation: { ...installationHandlers(parts, { hub, sampler, history, host: host.known }), ...updates.handlers },
   });
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(emitAppState);
   const maintenance = createMaintenanceLoop(store, clock, timers);
-  const engineParts = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts, updates };
+  const engineParts = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts, updates, workloads };
+  const activityParts = { settings, notices, tasks, record, onActivity, remoteAccess };
   return {
     ...engineParts,
-    settings,
-    notices,
+    ...activityParts,
     handlers,
-    tasks,
-    record,
-    onActivity,
-    remoteAccess,
     host: host.all,
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
-      closeEach([...[monitoring, maintenance, lifecycle].map((part) => () => part.stop()), ...[updates, remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
+      closeEach([...[monitoring, maintenance, lifecycle].map((part) => () => part.stop()), ...[updates, workloads, remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
     },
   };
 }

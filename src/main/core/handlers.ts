@@ -26,6 +26,7 @@ import { refuseLocalSections } from '../settings/local-sections';
 import type { GapQuery } from '../history/gap-query';
 import { statsPastWarning } from '../history/time-above';
 import type { Tasks } from '../history/background-tasks';
+import type { ContainerHandlers, ServiceHandlers } from './workload-calls';
 
 /** What the handlers forward to. */
 export interface HandlerParts {
@@ -54,6 +55,8 @@ export interface HandlerParts {
   updateSettings(patch: SettingsPatch): void;
   setPaused(paused: boolean): void;
   dismissNotice(id: string): boolean;
+  /** Containers and services. */
+  readonly workloads: ContainerHandlers & ServiceHandlers;
   /** Start at login, tray, sandbox, data folder, diagnostics and updates. */
   readonly installation: Pick<Handlers, 'autostart' | 'setAutostart' | 'trayStatus' | 'sandbox' | 'diagnostics' | 'showDataFolder' | 'updates' | 'checkForUpdates' | 'downloadUpdate' | 'cancelUpdate' | 'installUpdate' | 'openUpdatePage'>;
 }
@@ -107,6 +110,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...parts.alerts,
     ...parts.remoteAccess,
     ...parts.installation,
+    ...parts.workloads,
     snapshot: () => parts.hub.snapshot(),
     series: (query) => runInSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => runInSlices(() => statsPastWarning(parts.store, range, warnings(parts)), parts.mono),

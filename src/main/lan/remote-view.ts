@@ -9,6 +9,8 @@ import type { PowerControlState } from '../../shared/power/power-schemas';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import { DEFAULT_SETTINGS, LOCAL_SECTIONS } from '../../shared/settings/settings-schema';
 import type { LanSettings } from '../../shared/sharing/lan-settings';
+import type { ContainerDetails, ContainerList } from '../../shared/containers/container-schemas';
+import type { ServiceList } from '../../shared/services/service-schemas';
 import type { Status } from '../../shared/status-schema';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { isOwnEventType } from '../../shared/timeline/event-types';
@@ -120,7 +122,7 @@ function lanView({ enabled, port, tls, intervalSeconds }: LanSettings): LanSetti
 function appStateView({ settings, notices, ...state }: AppState, role: Role, text: Text): AppState {
   const { lan, alerts } = settings;
   const shown = notices.filter(({ id }) => !id.startsWith('webhook-')).map((notice: Notice) => ({ ...notice, title: text(notice.title), body: text(notice.body) }));
-  return { ...state, settings: { ...settings, gettingStarted: [], lan: lanView(lan), alerts: role === 'admin' ? alerts : { ...alerts, webhooks: [] } }, notices: shown };
+  return { ...state, settings: { ...settings, gettingStarted: [], services: [], containers: { ...DEFAULT_SETTINGS.containers, enabled: settings.containers.enabled }, lan: lanView(lan), alerts: role === 'admin' ? alerts : { ...alerts, webhooks: [] } }, notices: shown };
 }
 
 function powerView(state: PowerControlState, text: Text): PowerControlState {
@@ -130,6 +132,22 @@ function powerView(state: PowerControlState, text: Text): PowerControlState {
   // Browsers do not hear of each other; that it was cancelled at the machine itself is said.
   const isOfBrowser = reason.startsWith('Cancelled by ') && reason !== `Cancelled by ${LOCAL_USER_NAME}.`;
   return { ...state, outcome: { ...state.outcome, reason: isOfBrowser ? 'Cancelled.' : text(reason) } };
+}
+
+/** Where an engine is reached is for the machine only. */
+function containersView({ engines, containers }: ContainerList, text: Text): ContainerList {
+  return { engines: engines.map((engine) => ({ ...engine, endpoint: '', reason: engine.reason === null ? null : text(engine.reason) })), containers };
+}
+
+/** A viewer learns neither the command line nor the folders of the machine, as with processes. */
+function containerView(details: ContainerDetails, role: Role, text: Text): ContainerDetails {
+  const healthLog = details.healthLog.map((entry) => ({ ...entry, output: text(entry.output) }));
+  return role === 'admin' ? { ...details, healthLog } : { ...details, command: null, mounts: details.mounts.map((mount) => ({ ...mount, source: '' })), healthLog: [] };
+}
+
+/** What is probed where, and what came back in detail, is for the machine only. */
+function servicesView({ services, networkLost }: ServiceList, text: Text): ServiceList {
+  return { services: services.map((service) => ({ ...service, target: null, result: service.result === null ? null : { ...service.result, text: text(service.result.text), details: [] } })), networkLost };
 }
 
 /** Every call that exists over HTTP. */
@@ -156,6 +174,10 @@ function callViews(text: Text, snapshot: RemoteView['snapshot']): CallViews {
     updateSettings: appState,
     setPaused: appState,
     addEvent: (event) => eventView(event, text) ?? event,
+    containers: (list) => containersView(list, text),
+    containerDetails: (details, role) => containerView(details, role, text),
+    containerDisk: (disks) => disks.map((disk) => ({ ...disk, folder: null, reason: disk.reason === null ? null : text(disk.reason) })),
+    services: (list) => servicesView(list, text),
     openAlerts: same,
     acknowledge: same,
     snooze: same,

@@ -18,4 +18,5 @@ export const FALLBACK_SETTINGS: Settings = {
   alerts: { ...DEFAULT_SETTINGS.alerts, keepEvents: 100_000, pruneEventsAt: 200_000, webhooks: [] },
   lan: { ...DEFAULT_SETTINGS.lan, enabled: false, addresses: ['127.0.0.1'], tls: 'self-signed', certFile: null, keyFile: null, mdns: false, allowLoopbackMetrics: false, trustedProxies: [], publicUrls: [] },
   powerControl: { ...DEFAULT_SETTINGS.powerControl, enabled: false },
+  containers: { ...DEFAULT_SETTINGS.containers, enabled: false },
 };

@@ -33,9 +33,9 @@ function defined(patch: object): object {
 }
 
 /** The settings with the patch applied; within a section, too, absent fields stay as they are. */
-function merged(settings: Settings, { alerts, lan, powerControl, ...patch }: SettingsPatch): unknown {
+function merged(settings: Settings, { alerts, lan, powerControl, containers, ...patch }: SettingsPatch): unknown {
   const section = (before: object, change: object | undefined): object => ({ ...before, ...defined(change ?? {}) });
-  return { ...settings, ...defined(patch), alerts: section(settings.alerts, alerts), lan: section(settings.lan, lan), powerControl: section(settings.powerControl, powerControl) };
+  return { ...settings, ...defined(patch), alerts: section(settings.alerts, alerts), lan: section(settings.lan, lan), powerControl: section(settings.powerControl, powerControl), containers: section(settings.containers, containers) };
 }
 
 /** What the settings need. */

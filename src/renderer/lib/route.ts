@@ -27,9 +27,9 @@ export type Route =
    * The page on which `family` stands, opened where it begins; its other families are shown over the same range. The address
    * names the family and not the page, so that a link stays right when families move to another page.
    * `at`, epoch ms, is a time that was picked: the page shows the processes then. `incident` is the id of one whose link led
-   * here; with a live range the page looks up its times and shows all of it.
+   * here; with a live range the page looks up its times and shows all of it. `device`: the page is of that device alone.
    */
-  | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare; readonly at?: number; readonly incident?: string }
+  | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare; readonly at?: number; readonly incident?: string; readonly device?: string }
   | { readonly page: 'timeline'; readonly filter: TimelineFilter }
   | { readonly page: 'stats'; readonly range: RangeChoice }
   /** `rule`: id of the rule being edited; NEW_RULE for a new one. */
@@ -76,6 +76,14 @@ function parseIncident(params: URLSearchParams): { readonly incident?: string } 
   return id === '' || id.length > MAX_INCIDENT ? {} : { incident: id };
 }
 
+/** Longest id of a device in an address. */
+const MAX_DEVICE = 300;
+
+function parseDevice(params: URLSearchParams): { readonly device?: string } {
+  const device = params.get('device') ?? '';
+  return device === '' || device.length > MAX_DEVICE ? {} : { device };
+}
+
 function parseTime(params: URLSearchParams): number | null {
   const at = Number(params.get('at') ?? Number.NaN);
   return Number.isSafeInteger(at) && at > 0 ? at : null;
@@ -95,7 +103,7 @@ export function parseRoute(hash: string): Route {
   if (!isFamilyId(path)) return { page: 'overview' };
   const at = parseTime(params);
   const compare = params.get('compare') ?? '';
-  return { page: 'family', family: path, range: parseRange(params, METRIC_SPAN), ...(isCompare(compare) ? { compare } : {}), ...(at === null ? {} : { at }), ...parseIncident(params) };
+  return { page: 'family', family: path, range: parseRange(params, METRIC_SPAN), ...(isCompare(compare) ? { compare } : {}), ...(at === null ? {} : { at }), ...parseIncident(params), ...parseDevice(params) };
 }
 
 function formatRange(range: RangeChoice): string {
@@ -114,8 +122,8 @@ export function formatRoute(route: Route): string {
   if (route.page === 'alerts') return route.rule === undefined ? '#/alerts' : `#/alerts?rule=${encodeURIComponent(route.rule)}`;
   if (route.page === 'timeline') return formatTimeline(route.filter);
   if (route.page !== 'family') return `#/${route.page}`;
-  const { family, range, compare, at, incident } = route;
-  return `#/${family}?${formatRange(range)}${compare === undefined ? '' : `&compare=${compare}`}${at === undefined ? '' : `&at=${at}`}${incident === undefined ? '' : `&incident=${encodeURIComponent(incident)}`}`;
+  const { family, range, compare, at, incident, device } = route;
+  return `#/${family}?${formatRange(range)}${compare === undefined ? '' : `&compare=${compare}`}${at === undefined ? '' : `&at=${at}`}${incident === undefined ? '' : `&incident=${encodeURIComponent(incident)}`}${device === undefined ? '' : `&device=${encodeURIComponent(device)}`}`;
 }
 
 /** The address of a family's page with the default range. */

@@ -9,6 +9,8 @@ import { incidentsResponseSchema, incidentSchema, incidentsQuerySchema } from '.
 import { activityEventSchema, eventsResponseSchema, eventsQuerySchema, newEventSchema } from '../timeline/event-schemas';
 import { backtestResultSchema, backtestQuerySchema } from '../alerts/backtest-schemas';
 import { processesQuerySchema, processSnapshotsResponseSchema, processTableSchema, topProcessesQuerySchema } from '../processes/process-schemas';
+import { containerActionSchema, containerDetailsSchema, containerListSchema, engineDiskSchema } from '../containers/container-schemas';
+import { heartbeatUrlsSchema, importedServicesSchema, probeResultSchema, serviceConfigsSchema, serviceListSchema, serviceSchema, serviceSecretsSchema } from '../services/service-schemas';
 import { webhookStateSchema, webhookTestSchema, webhookInputSchema } from '../alerts/webhook';
 import { powerActionSchema, powerControlStateSchema } from '../power/power-schemas';
 import { createTokenSchema, accessSummarySchema, nameSchema, roleSchema, setAccountSchema } from '../sharing/access-schemas';
@@ -162,6 +164,30 @@ export const CALLS = {
   exportAlerts: command('local', none, savedSchema),
   /** Imports alert settings from a file; the response carries the previous ones, to undo it. */
   importAlerts: command('local', none, importedAlertsSchema),
+  /** Container engines, and all containers. */
+  containers: query('viewer', none, containerListSchema),
+  /** What else an engine tells of a container. */
+  containerDetails: query('viewer', byId, containerDetailsSchema),
+  /** Starts, stops or restarts a container, where the settings allow it. */
+  containerAction: command('local', z.strictObject({ id, action: containerActionSchema }), containerListSchema),
+  /** Disk space that container engines use, as far as it is known. */
+  containerDisk: query('viewer', none, z.array(engineDiskSchema).readonly()),
+  /** Walks through the files of an engine, as a task. */
+  measureContainerDisk: command('local', z.strictObject({ engine: id }), startedSchema),
+  /** What is probed, and its state. */
+  services: query('viewer', none, serviceListSchema),
+  /** How what is probed was set up. */
+  serviceConfigs: query('local', none, serviceConfigsSchema),
+  /** Adds a service, or changes the one with its id. Secrets that are not named stay as they are. */
+  saveService: command('local', z.strictObject({ service: serviceSchema, secrets: serviceSecretsSchema.default({}) }), serviceConfigsSchema),
+  removeService: command('local', byId, serviceConfigsSchema),
+  /** Probes once, saved or not, and tells what came back; the result does not count. */
+  testService: command('local', z.strictObject({ service: serviceSchema, secrets: serviceSecretsSchema.default({}) }), probeResultSchema),
+  /** A new token for a job that calls in; an earlier one ends. */
+  newHeartbeat: command('local', byId, heartbeatUrlsSchema),
+  /** Saves all services, without secrets, to a file chosen in a dialog. */
+  exportServices: command('local', none, savedSchema),
+  importServices: command('local', none, importedServicesSchema),
   /** Devices, accounts, API tokens, access requests and the pairing code. */
   lanAccess: query('local', none, accessSummarySchema),
   /** Creates a pairing code; the previous one ends. */

@@ -129,3 +129,47 @@ export const probeResultSchema = z.strictObject({
 });
 /** What one probe found. */
 export type ProbeResult = z.infer<typeof probeResultSchema>;
+
+/** Secrets of a service by their names: `password`, `header:Authorization`. They go in and never come out. */
+export const serviceSecretsSchema = z.record(z.string().max(120), z.string().max(4000));
+
+/** A service as a person on the machine sets it up, with the names of its stored secrets. */
+export const serviceConfigSchema = z.strictObject({ service: serviceSchema, storedSecrets: z.array(z.string()).readonly() });
+/** All of them. */
+export const serviceConfigsSchema = z.array(serviceConfigSchema).readonly();
+/** A service as a person on the machine sets it up. */
+export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
+
+/** Why a service is not measured: then it is neither up nor down. */
+export const notMeasuredSchema = z.enum(['pending', 'disabled', 'maintenance', 'asleep', 'woken', 'offline', 'networkLost', 'paused']);
+
+/** A service as everyone may see it. */
+const serviceStatusSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['http', 'tcp', 'ping', 'postgresql', 'heartbeat']),
+  /** Address or URL; null for viewers on the network. */
+  target: z.string().nullable(),
+  intervalSeconds: z.int(),
+  isUp: z.boolean().nullable(),
+  notMeasured: notMeasuredSchema.nullable(),
+  /** When it became what it is, epoch ms; null while that is not known. */
+  since: z.number().nullable(),
+  /** The last probe, without its details; its text only on the machine, since it may name addresses. */
+  result: probeResultSchema.nullable(),
+  /** When it is probed next, epoch ms; null while that is not planned. */
+  nextAt: z.number().nullable(),
+});
+/** A service as everyone may see it. */
+export type ServiceStatus = z.infer<typeof serviceStatusSchema>;
+
+/** All services. */
+export const serviceListSchema = z.strictObject({ services: z.array(serviceStatusSchema).readonly(), networkLost: z.boolean().nullable() });
+/** All services. */
+export type ServiceList = z.infer<typeof serviceListSchema>;
+
+/** What an import did. */
+export const importedServicesSchema = z.strictObject({ added: z.int(), replaced: z.int(), configs: serviceConfigsSchema });
+
+/** Where a job calls in; told once, when the token is made. Empty while sharing is off: nobody could call. */
+export const heartbeatUrlsSchema = z.strictObject({ urls: z.array(z.string()).readonly() });

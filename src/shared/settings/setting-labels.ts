@@ -32,6 +32,11 @@ const SETTING_LABELS: ReadonlyMap<string, string> = new Map([
   ['lan.intervalSeconds', 'Update interval (s)'],
   ['powerControl.enabled', 'Remote restart and shutdown'],
   ['powerControl.countdown', 'Restart countdown (s)'],
+  ['containers.enabled', 'Watch containers'],
+  ['containers.endpoints', 'Further container engines'],
+  ['containers.logLines', 'Log lines of failed containers'],
+  ['containers.actions', 'Start and stop containers'],
+  ['services', 'Services'],
 ]);
 
 /** Values that are codes, by the path of their setting. */

@@ -5,6 +5,8 @@ import { powerControlPatchSchema, powerControlSettingsSchema } from '../power/po
 import { GETTING_STARTED_STEPS } from './getting-started';
 import { lanPatchSchema, lanSettingsSchema } from '../sharing/lan-settings';
 import { deviceSettingsSchema } from './device-settings-schema';
+import { containerSettingsPatchSchema, containerSettingsSchema } from '../containers/container-settings';
+import { servicesSchema } from '../services/service-schemas';
 
 /** Version of the settings file that is written; older ones are migrated step by step. */
 export const SETTINGS_VERSION = 3;
@@ -40,6 +42,10 @@ export const settingsSchema = z.strictObject({
   lan: lanSettingsSchema.prefault({}),
   /** Remote restart and shutdown. */
   powerControl: powerControlSettingsSchema.prefault({}),
+  /** Container engines. */
+  containers: containerSettingsSchema.prefault({}),
+  /** What is probed; secrets are stored apart. */
+  services: servicesSchema.default([]),
 });
 
 /** The active settings. */
@@ -60,13 +66,18 @@ export const settingsPatchSchema = z.strictObject({
   alerts: alertsPatchSchema.optional(),
   lan: lanPatchSchema.optional(),
   powerControl: powerControlPatchSchema.optional(),
+  containers: containerSettingsPatchSchema.optional(),
+  services: servicesSchema.optional(),
 });
 
 /** A validated change of some settings. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
-/** What is only changeable on the machine itself: a stolen session must not be able to extend its access, and hints are for who sits there. */
-export const LOCAL_SECTIONS = ['lan', 'powerControl', 'gettingStarted'] as const;
+/**
+ * What is only changeable on the machine itself: a stolen session must not be able to extend its access, to have this machine ask
+ * others or work on its containers, and hints are for who sits there.
+ */
+export const LOCAL_SECTIONS = ['lan', 'powerControl', 'gettingStarted', 'containers', 'services'] as const;
 
 /** The default settings. */
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({ version: SETTINGS_VERSION });

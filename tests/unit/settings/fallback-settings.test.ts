@@ -48,6 +48,11 @@ const CLOSED: Readonly<Record<string, unknown>> = {
   'lan.trustedProxies': [],
   'lan.publicUrls': [],
   'powerControl.enabled': false,
+  'containers.enabled': false,
+  'containers.endpoints': [],
+  'containers.logLines': false,
+  'containers.actions': false,
+  services: [],
 };
 const HARMLESS = ['version', 'theme', 'devices', 'environment', 'openAtStart', 'gettingStarted', 'alerts.rules', 'alerts.quietHours', 'alerts.criticalBypassesQuietHours', 'alerts.digest', 'lan.port', 'lan.intervalSeconds', 'powerControl.countdown'];
 

@@ -15,6 +15,8 @@ export interface MetricAddress {
   readonly at: number | undefined;
   /** Id of the alert whose link led here. */
   readonly incident?: string | undefined;
+  /** The page is of this device alone. */
+  readonly device?: string | undefined;
 }
 
 /** Commands that change it. They stay the same functions as long as the address is the same. */
@@ -45,15 +47,15 @@ function useEscape(at: number | undefined, isFixed: boolean, { unpick, goLive }:
 }
 
 /** The commands of the page at this address. */
-export function useRanges({ family, range, compare, at, incident }: MetricAddress): Ranges {
+export function useRanges({ family, range, compare, at, incident, device }: MetricAddress): Ranges {
   const { router, live } = useApp();
   const show = useCallback(
     (choice: RangeChoice, other: Compare | undefined, picked: { readonly family: FamilyId; readonly at?: number }) => {
       // A live range leaves the alert whose link led here.
       const linked = incident === undefined || choice.kind === 'live' ? {} : { incident };
-      router.go({ page: 'family', range: choice, ...(other === undefined ? {} : { compare: other }), ...picked, ...linked });
+      router.go({ page: 'family', range: choice, ...(other === undefined ? {} : { compare: other }), ...picked, ...linked, ...(device === undefined ? {} : { device }) });
     },
-    [router, incident],
+    [router, incident, device],
   );
   const ranges = useMemo((): Ranges => {
     const now = (): number => live.getState().time;

@@ -1,0 +1,30 @@
+/** Container engines, loaded when this machine has one, and calls about them. */
+import { CallError } from '../../shared/result';
+import type { ContainerSource } from '../engine/containers/types';
+import type { ContainerHandlers } from './workload-calls';
+import type { WorkloadParts } from './workloads-parts';
+
+/** Container engines, loaded or not. */
+export interface ContainerControl {
+  readonly source: ContainerSource;
+  readonly handlers: ContainerHandlers;
+  close(): void;
+}
+
+/** Creates it; nothing is looked for before the first read. */
+export function createContainerControl(_workload: WorkloadParts): ContainerControl {
+  const missing = (): never => {
+    throw new CallError('NotFound', 'there is no such container');
+  };
+  return {
+    source: { read: () => Promise.resolve(null) },
+    handlers: {
+      containers: () => ({ engines: [], containers: [] }),
+      containerDetails: missing,
+      containerAction: missing,
+      containerDisk: () => [],
+      measureContainerDisk: missing,
+    },
+    close: () => undefined,
+  };
+}

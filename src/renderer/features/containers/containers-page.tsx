@@ -1,0 +1,15 @@
+/**
+ * The page of containers. It may import app, charts, ui, data, lib and src/shared, and no other feature. Of the renderer only frame.tsx
+ * imports it, lazily.
+ */
+import { familyOf } from '../../../shared/metrics/index';
+import { PageHead } from '../../ui/page-head';
+
+/** The page: all containers. */
+export function ContainersPage() {
+  return (
+    <>
+      <PageHead title={familyOf('container').label} />
+    </>
+  );
+}
