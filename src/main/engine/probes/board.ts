@@ -1,11 +1,11 @@
 /** What is known of all services: takes results, and tells what each of them is. Without time, network or timers of its own. */
-import type { ProbeResult, Service } from '../../../shared/services/service-schemas';
+import type { NotMeasured, ProbeResult, Service } from '../../../shared/services/service-schemas';
 import { hostOf, isOfflineFault, isOverNetwork, isOwnFault, obstacleOf } from './conditions';
 import type { MachineState } from './conditions';
 import { LEAST_HOSTS, viewOf } from './network-guard';
 import type { HostStanding } from './network-guard';
 import type { NetworkState } from './network-state';
-import type { NotMeasured, ServiceRaw, ServicesRaw } from './types';
+import type { ServiceRaw, ServicesRaw } from './types';
 import { afterProbe, delayAfter, fallen, interrupted, isFalling, UNDECIDED } from './verdict';
 import type { Verdict } from './verdict';
 
@@ -178,6 +178,6 @@ function rowOf({ service, verdict, result, blame }: Entry, machine: MachineState
   const isUp = service.kind === 'heartbeat' ? (beat?.ok ?? null) : verdict.isUp;
   const last = service.kind === 'heartbeat' ? beat : result;
   const notMeasured = obstacleOf(service, machine) ?? blame ?? (isUp === null || last === null ? 'pending' : null);
-  const isTold = notMeasured === null || notMeasured === 'unable';
+  const isTold = notMeasured === null || notMeasured === 'unable' || notMeasured === 'pending';
   return { device, label, kind, isUp: notMeasured === null ? isUp : null, notMeasured, result: isTold ? last : null };
 }

@@ -32,11 +32,19 @@ export interface ProbesParts extends Omit<RunParts, 'clock'> {
   readonly clock: Clock;
   /** How the network of this machine is; called at most each few seconds. */
   readonly network: () => NetworkState;
-  /** Secrets of a service: values of headers by name, or `password`. Asked at each probe, kept nowhere. */
+  /** Secrets of a service by their names: `header:Authorization`, `password`. Asked at each probe, kept nowhere. */
   secretsOf(id: string): Promise<Readonly<Record<string, string>>>;
   /** Kinds whose probers are elsewhere. */
   readonly probers: Pick<Probers, 'postgresql'>;
   readonly heartbeat: HeartbeatJudge;
+}
+
+/** Times of a service, epoch ms. */
+export interface ServiceTimes {
+  /** Since when it is what it is. */
+  readonly since: number | null;
+  /** When it is probed next; null while it is probed, or nothing is planned. */
+  readonly nextAt: number | null;
 }
 
 /** Probes services in the background. */
@@ -45,6 +53,7 @@ export interface Probes extends ServiceSource {
   setServices(services: readonly Service[]): void;
   /** Probes once, now, with these secrets; it does not count. */
   test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult>;
+  timesOf(id: string): ServiceTimes;
   /** A heartbeat was called at a time (epoch ms; now by default). False if there is none with this id. */
   beat(id: string, at?: number): boolean;
   /** Monitoring is paused, or goes on. */
@@ -72,6 +81,8 @@ class ServiceProbes implements Probes {
   readonly #board = new Board();
   readonly #schedule;
   readonly #beats = new Map<string, number>();
+  /** What each service is, as text, and since when. */
+  readonly #states = new Map<string, { readonly state: string; readonly since: number }>();
   /** Ends what runs: renewed whenever results from before do not count any more. */
   #running = new AbortController();
   #power: MachineState['power'] = 'awake';
@@ -103,7 +114,7 @@ class ServiceProbes implements Probes {
     this.#schedule.set(new Map(asked.map(({ id, intervalSeconds }) => [id, intervalSeconds * 1000])));
     this.#schedule.ask(changed);
     const ids = new Set(services.map(({ id }) => id));
-    for (const id of this.#beats.keys()) if (!ids.has(id)) this.#beats.delete(id);
+    for (const known of [this.#beats, this.#states]) for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
   }
 
   async test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult> {
@@ -118,7 +129,19 @@ class ServiceProbes implements Probes {
   }
 
   read(): ReturnType<Probes['read']> {
-    return this.#board.rows(this.#machine(), (service) => this.#judge(service));
+    const rows = this.#board.rows(this.#machine(), (service) => this.#judge(service));
+    const now = this.#parts.clock.now();
+    for (const { device, isUp, notMeasured } of rows.services) {
+      const state = `${String(isUp)} ${String(notMeasured)}`;
+      if (this.#states.get(device)?.state !== state) this.#states.set(device, { state, since: now });
+    }
+    return rows;
+  }
+
+  timesOf(id: string): ServiceTimes {
+    const { clock } = this.#parts;
+    const due = this.#schedule.dueOf(id);
+    return { since: this.#states.get(id)?.since ?? null, nextAt: due === null ? null : clock.now() + Math.max(0, due - clock.mono()) };
   }
 
   setPaused(isPaused: boolean): void {
@@ -203,6 +226,8 @@ class ServiceProbes implements Probes {
     // What was known of the network may be older than the failure.
     if (!result.ok) this.#networkAt = Number.NEGATIVE_INFINITY;
     this.#schedule.ask(this.#board.take(id, result, this.#parts.clock.mono(), this.#machine().network));
+    // It may have become something else now.
+    this.read();
     return this.#board.delayOf(id);
   }
 }

@@ -26,6 +26,8 @@ export interface Schedule {
   set(intervals: ReadonlyMap<string, number>): void;
   /** These come now, before others. */
   ask(ids: readonly string[]): void;
+  /** When a service is due, monotonic ms; null while it runs or nothing is started. */
+  dueOf(id: string): number | null;
   /** Nothing is started until `release`; then all come soon. */
   hold(): void;
   release(): void;
@@ -95,6 +97,11 @@ class ProbeSchedule implements Schedule {
       entry.due = Number.NEGATIVE_INFINITY;
     }
     this.#advance();
+  }
+
+  dueOf(id: string): number | null {
+    const entry = this.#plan.get(id);
+    return entry === undefined || entry.isRunning || this.#isHeld ? null : entry.due;
   }
 
   hold(): void {

@@ -129,7 +129,7 @@ describe('the program', () => {
   it('is not asked for what may not be asked', async () => {
     const calls: string[][] = [];
     for (const host of ['169.254.169.254', 'meta.test']) expect(await ping(answering({}, calls), host, { 'meta.test': ['fe80::1'] })).toMatchObject({ fault: 'addressRefused' });
-    expect(() => pingService('-f')).toThrow();
+    expect(() => pingService('-f')).toThrow('must be a host name or an address');
     expect(calls).toEqual([]);
   });
 

@@ -2,64 +2,21 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock, systemTimers } from '../../../../src/main/engine/clock';
 import { createProbes, systemLookup } from '../../../../src/main/engine/probes/index';
-import type { HeartbeatJudge, ProbesParts } from '../../../../src/main/engine/probes/index';
-import type { NetworkState } from '../../../../src/main/engine/probes/network-state';
-import type { ProbeParts } from '../../../../src/main/engine/probes/prober';
-import type { ServiceRaw } from '../../../../src/main/engine/probes/types';
 import { serviceSchema } from '../../../../src/shared/services/service-schemas';
-import type { ProbeResult, Service, ServiceInput } from '../../../../src/shared/services/service-schemas';
+import type { ProbeResult, Service } from '../../../../src/shared/services/service-schemas';
+import { GOOD, ONLINE, probedMachine, service, SILENT } from '../../../support/probed-machine';
+import { createServers, httpService, probeResult, urlAt } from '../../../support/probing';
 import { NO_PROGRAMS } from '../../../support/programs';
-import { createServers, httpService, namesOnly, probeResult, urlAt } from '../../../support/probing';
-import { createSimulatedTime } from '../../../support/timers';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const ONLINE: NetworkState = { routes: 'default', hasNameServer: true };
-const GOOD = probeResult({ latency: 3 });
-const SILENT = probeResult({ ok: false, fault: 'timeout', text: 'no answer' });
-
-type Answer = (host: string, parts: ProbeParts) => ProbeResult | Promise<ProbeResult>;
-
-/** A service that the told prober is asked for. */
-const service = (id: string, fields: Partial<ServiceInput> = {}): Service => serviceSchema.parse({ id, name: id, kind: 'postgresql', host: `${id}.test`, user: 'me', ...fields });
-
-/** Late by more than a minute is missed. */
-const judge: HeartbeatJudge = (_service, { lastBeat, since, now }) => {
-  if (now - Math.max(lastBeat ?? 0, since) > MINUTE) return probeResult({ ok: false, fault: 'missed', text: 'missed' });
-  return lastBeat === null ? null : GOOD;
-};
-
-/** A machine with a prober that finds what `answers` says. */
-function machine(answers: Answer, parts: Partial<ProbesParts> = {}) {
-  const time = createSimulatedTime();
-  const asked: string[] = [];
-  const state = { answers, network: ONLINE };
-  const probes = createProbes({
-    clock: time.clock, timers: time.timers, lookup: namesOnly({}), programs: NO_PROGRAMS, platform: 'linux',
-    network: () => state.network,
-    secretsOf: () => Promise.resolve({}),
-    probers: {
-      postgresql: () =>
-        Promise.resolve((one, given) => {
-          asked.push(one.id);
-          return Promise.resolve(state.answers(one.host, given));
-        }),
-    },
-    heartbeat: judge,
-    ...parts,
-  });
-  const row = (id: string): ServiceRaw => probes.read().services.find(({ device }) => device === id) as ServiceRaw;
-  return { ...time, probes, asked, state, row, reasons: () => probes.read().services.map(({ notMeasured }) => notMeasured) };
-}
-
-const five = ['a', 'b', 'c', 'd', 'e'];
 const DAILY = { intervalSeconds: 86_400 } as const;
 
 describe('services', () => {
   it('are known soon after they are added, with the secrets asked for at each probe', async () => {
     let times = 0;
     const secrets: unknown[] = [];
-    const { probes, advance, row } = machine((_host, parts) => (secrets.push(parts.secrets), GOOD), { secretsOf: (id) => Promise.resolve({ password: `${id} ${(times += 1)}` }) });
+    const { probes, advance, row } = probedMachine((_host, parts) => (secrets.push(parts.secrets), GOOD), { secretsOf: (id) => Promise.resolve({ password: `${id} ${(times += 1)}` }) });
     probes.setServices([service('a')]);
     expect(row('a')).toMatchObject({ isUp: null, notMeasured: 'pending' });
     await advance(SECOND);
@@ -70,7 +27,7 @@ describe('services', () => {
   });
 
   it('probed once a day are down within a minute', async () => {
-    const { probes, advance, row, state, asked } = machine(() => GOOD);
+    const { probes, advance, row, state, asked } = probedMachine(() => GOOD);
     probes.setServices([service('a', DAILY)]);
     await advance(SECOND);
     state.answers = () => SILENT;
@@ -82,15 +39,34 @@ describe('services', () => {
     expect(row('a').isUp).toBe(true);
   });
 
+  it('tell since when they are what they are, and when they are probed next', async () => {
+    const { probes, advance, state, clock } = probedMachine(() => GOOD);
+    expect(probes.timesOf('a')).toEqual({ since: null, nextAt: null });
+    probes.setServices([service('a')]);
+    await advance(SECOND);
+    const up = probes.timesOf('a').since ?? 0;
+    expect(clock.now() - up).toBeLessThanOrEqual(SECOND);
+    await advance(10 * MINUTE);
+    const { since, nextAt } = probes.timesOf('a');
+    expect(since).toBe(up);
+    expect(nextAt).toBeGreaterThan(clock.now());
+    expect(nextAt).toBeLessThanOrEqual(clock.now() + MINUTE);
+    state.answers = () => SILENT;
+    await advance((nextAt ?? 0) - clock.now() + 41 * SECOND);
+    expect(clock.now() - (probes.timesOf('a').since ?? 0)).toBeLessThan(2 * SECOND);
+    probes.setPaused(true);
+    expect(probes.timesOf('a').nextAt).toBeNull();
+  });
+
   it('whose secrets cannot be read are not measured, and say why', async () => {
-    const { probes, advance, row } = machine(() => GOOD, { secretsOf: () => Promise.reject(new Error('the key store is locked')) });
+    const { probes, advance, row } = probedMachine(() => GOOD, { secretsOf: () => Promise.reject(new Error('the key store is locked')) });
     probes.setServices([service('a')]);
     await advance(5 * MINUTE);
     expect(row('a')).toMatchObject({ isUp: null, notMeasured: 'unable', result: { fault: 'secretMissing', text: 'its secrets cannot be read: the key store is locked' } });
   });
 
   it('whose prober hangs or throws fail, and hold up no others', async () => {
-    const { probes, advance, row } = machine((host) => {
+    const { probes, advance, row } = probedMachine((host) => {
       if (host.startsWith('throws')) throw new TypeError('broken');
       return host.startsWith('good') ? GOOD : new Promise(() => undefined);
     });
@@ -103,7 +79,7 @@ describe('services', () => {
 
   it('that were edited are asked anew, and a result of before does not count', async () => {
     let answer = (_result: ProbeResult): void => undefined;
-    const { probes, advance, row, state } = machine(() => new Promise((resolve) => (answer = resolve)));
+    const { probes, advance, row, state } = probedMachine(() => new Promise((resolve) => (answer = resolve)));
     probes.setServices([service('a', DAILY)]);
     await advance(SECOND);
     state.answers = (host) => (host === 'new.test' ? probeResult({ text: 'new' }) : SILENT);
@@ -114,14 +90,14 @@ describe('services', () => {
   });
 
   it('are tried once without that it counts', async () => {
-    const { probes, row } = machine((_host, { secrets }) => probeResult({ text: secrets['password'] ?? '' }));
+    const { probes, row } = probedMachine((_host, { secrets }) => probeResult({ text: secrets['password'] ?? '' }));
     expect(await probes.test(service('a'), { password: 'x' })).toMatchObject({ ok: true, text: 'x' });
     expect(row('a')).toBeUndefined();
   });
 
   it('are not asked any more after the end, and what runs is ended', async () => {
     const signals: AbortSignal[] = [];
-    const { probes, advance, asked } = machine((_host, { signal }) => (signals.push(signal), new Promise(() => undefined)));
+    const { probes, advance, asked } = probedMachine((_host, { signal }) => (signals.push(signal), new Promise(() => undefined)));
     probes.setServices([service('a')]);
     await advance(SECOND);
     probes.close();
@@ -131,134 +107,11 @@ describe('services', () => {
   });
 });
 
-describe('this machine', () => {
-  it('asleep asks nobody; after waking nothing is judged for half a minute, and nothing is made up for', async () => {
-    const { probes, advance, row, state, asked, sleep } = machine(() => GOOD);
-    probes.setServices([service('a'), service('b')]);
-    await advance(5 * MINUTE);
-    state.answers = () => SILENT;
-    probes.suspend();
-    expect(row('a')).toMatchObject({ isUp: null, notMeasured: 'asleep', result: null });
-    sleep(8 * 60 * MINUTE);
-    const before = asked.length;
-    probes.resume();
-    await advance(29 * SECOND);
-    expect([row('a').notMeasured, asked.length]).toEqual(['woken', before]);
-    state.answers = () => GOOD;
-    await advance(2 * SECOND);
-    expect(row('a')).toMatchObject({ isUp: true, notMeasured: null });
-    expect(asked.length).toBe(before + 2);
-  });
-
-  it('that slept without a word is noticed by its clocks', async () => {
-    const { probes, advance, row, sleep } = machine(() => GOOD);
-    probes.setServices([service('a')]);
-    await advance(MINUTE);
-    sleep(60 * MINUTE);
-    expect(row('a').notMeasured).toBe('woken');
-    await advance(31 * SECOND);
-    expect(row('a').isUp).toBe(true);
-  });
-
-  it('that falls asleep while a probe runs does not count its failure', async () => {
-    let fail = (_result: ProbeResult): void => undefined;
-    const { probes, advance, row, state } = machine(() => GOOD);
-    probes.setServices([service('a', { intervalSeconds: 10 })]);
-    await advance(MINUTE);
-    state.answers = () => new Promise((resolve) => (fail = resolve));
-    await advance(11 * SECOND);
-    probes.suspend();
-    fail(SILENT);
-    await advance(0);
-    state.answers = () => GOOD;
-    probes.resume();
-    await advance(31 * SECOND);
-    expect(row('a')).toMatchObject({ isUp: true, result: { ok: true } });
-  });
-
-  it('whose monitoring is paused asks nobody', async () => {
-    const { probes, advance, row, asked } = machine(() => GOOD);
-    probes.setServices([service('a')]);
-    await advance(MINUTE);
-    probes.setPaused(true);
-    const before = asked.length;
-    await advance(10 * MINUTE);
-    expect([row('a').notMeasured, asked.length]).toEqual(['paused', before]);
-    probes.setPaused(false);
-    await advance(SECOND);
-    expect(row('a').isUp).toBe(true);
-  });
-
-  it('without a network asks nobody but itself, and all soon when it is back', async () => {
-    const { probes, advance, row, state, asked } = machine(() => GOOD);
-    probes.setServices([service('a', DAILY), service('l', { ...DAILY, host: 'localhost' })]);
-    await advance(MINUTE);
-    state.network = { routes: 'none', hasNameServer: false };
-    await advance(10 * SECOND);
-    expect([row('a').notMeasured, row('l').isUp]).toEqual(['offline', true]);
-    const before = asked.length;
-    state.network = ONLINE;
-    await advance(10 * SECOND);
-    expect(row('a').notMeasured).toBeNull();
-    await advance(SECOND);
-    expect(asked.length).toBe(before + 2);
-  });
-
-  it('that loses its network says so once, and no service is down', async () => {
-    for (const interval of [10, 60, 300, 86_400]) {
-      const { probes, advance, state, reasons } = machine(() => GOOD);
-      probes.setServices(five.map((id) => service(id, { intervalSeconds: interval })));
-      await advance(MINUTE);
-      state.answers = () => SILENT;
-      for (let minutes = 0; minutes < 2 * 24 * 60; minutes += 1) {
-        await advance(MINUTE);
-        expect(probes.read().services.filter(({ isUp }) => isUp === false)).toEqual([]);
-        if (probes.read().networkLost === true && reasons().every((reason) => reason === 'networkLost')) break;
-      }
-      expect(probes.read().networkLost).toBe(true);
-      state.answers = () => GOOD;
-      await advance(2 * MINUTE);
-      expect(probes.read().networkLost).toBe(false);
-      expect(probes.read().services.map(({ isUp }) => isUp)).toEqual(five.map(() => true));
-    }
-  });
-
-  it('whose service is down says that of this one alone', async () => {
-    for (const interval of [10, 60, 300, 86_400]) {
-      const { probes, advance, state } = machine(() => GOOD);
-      probes.setServices(five.map((id) => service(id, { intervalSeconds: interval })));
-      await advance(MINUTE);
-      state.answers = (host) => (host === 'c.test' ? SILENT : GOOD);
-      await advance((interval * 1.5 + 60) * SECOND);
-      expect(probes.read()).toMatchObject({ networkLost: false });
-      expect(probes.read().services.map(({ isUp }) => isUp)).toEqual([true, true, false, true, true]);
-    }
-  });
-
-  it('in a maintenance window of a service does not ask it, and does soon after', async () => {
-    const { probes, advance, row, asked, state, clock } = machine(() => GOOD);
-    const at = (minutes: number): string => new Date(clock.now() + minutes * MINUTE).toTimeString().slice(0, 5);
-    // It is a Monday; in other time zones than that of the test, a day beside it.
-    const window: Service['maintenance'][number] = { days: ['sun', 'mon', 'tue'], from: at(2), to: at(30) };
-    probes.setServices([service('a', { maintenance: [window] })]);
-    await advance(MINUTE);
-    expect(row('a').isUp).toBe(true);
-    await advance(2 * MINUTE);
-    state.answers = () => SILENT;
-    const before = asked.length;
-    await advance(20 * MINUTE);
-    expect([row('a').notMeasured, asked.length]).toEqual(['maintenance', before]);
-    state.answers = () => GOOD;
-    await advance(10 * MINUTE);
-    expect(row('a').isUp).toBe(true);
-  });
-});
-
 describe('a heartbeat', () => {
   const job: Service = serviceSchema.parse({ id: 'job', name: 'Job', kind: 'heartbeat' });
 
   it('is up with a call, missed without, and not while this machine slept', async () => {
-    const { probes, advance, row, sleep } = machine(() => GOOD);
+    const { probes, advance, row, sleep } = probedMachine(() => GOOD);
     probes.setServices([job, service('a')]);
     expect([probes.beat('job'), probes.beat('a'), probes.beat('none')]).toEqual([true, false, false]);
     expect(row('job').isUp).toBe(true);
@@ -275,7 +128,7 @@ describe('a heartbeat', () => {
   });
 
   it('is tried by what is known of it', async () => {
-    const { probes } = machine(() => GOOD);
+    const { probes } = probedMachine(() => GOOD);
     await expect(probes.test(job, {})).resolves.toMatchObject({ fault: 'missed' });
     probes.setServices([job]);
     probes.beat('job');
