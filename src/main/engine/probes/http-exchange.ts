@@ -31,7 +31,7 @@ function checkedValue(name: string, value: string | undefined): string {
 
 /** The headers that a person set, with their values. Throws a ProbeError: secretMissing, other. */
 export function ownHeaders(names: readonly string[], secrets: ProbeParts['secrets']): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map((name) => [name, checkedValue(name, secrets[`header:${name}`])]));
+  return Object.fromEntries(names.map((name) => [name, checkedValue(name, Object.hasOwn(secrets, name) ? secrets[name] : undefined)]));
 }
 
 function headersOf(url: URL, own: Readonly<Record<string, string>>): Record<string, string> {

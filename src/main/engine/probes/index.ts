@@ -32,19 +32,11 @@ export interface ProbesParts extends Omit<RunParts, 'clock'> {
   readonly clock: Clock;
   /** How the network of this machine is; called at most each few seconds. */
   readonly network: () => NetworkState;
-  /** Secrets of a service by their names: `header:Authorization`, `password`. Asked at each probe, kept nowhere. */
+  /** Secrets of a service: values of headers by name, or `password`. Asked at each probe, kept nowhere. */
   secretsOf(id: string): Promise<Readonly<Record<string, string>>>;
   /** Kinds whose probers are elsewhere. */
   readonly probers: Pick<Probers, 'postgresql'>;
   readonly heartbeat: HeartbeatJudge;
-}
-
-/** Times of a service, epoch ms. */
-export interface ServiceTimes {
-  /** Since when it is what it is. */
-  readonly since: number | null;
-  /** When it is probed next; null while it is probed, or nothing is planned. */
-  readonly nextAt: number | null;
 }
 
 /** Probes services in the background. */
@@ -53,7 +45,8 @@ export interface Probes extends ServiceSource {
   setServices(services: readonly Service[]): void;
   /** Probes once, now, with these secrets; it does not count. */
   test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult>;
-  timesOf(id: string): ServiceTimes;
+  /** When a service is probed next, epoch ms; null while that is not planned. */
+  nextAt(id: string): number | null;
   /** A heartbeat was called at a time (epoch ms; now by default). False if there is none with this id. */
   beat(id: string, at?: number): boolean;
   /** Monitoring is paused, or goes on. */
@@ -81,8 +74,7 @@ class ServiceProbes implements Probes {
   readonly #board = new Board();
   readonly #schedule;
   readonly #beats = new Map<string, number>();
-  /** What each service is, as text, and since when. */
-  readonly #states = new Map<string, { readonly state: string; readonly since: number }>();
+  readonly #closing = new AbortController();
   /** Ends what runs: renewed whenever results from before do not count any more. */
   #running = new AbortController();
   #power: MachineState['power'] = 'awake';
@@ -114,12 +106,18 @@ class ServiceProbes implements Probes {
     this.#schedule.set(new Map(asked.map(({ id, intervalSeconds }) => [id, intervalSeconds * 1000])));
     this.#schedule.ask(changed);
     const ids = new Set(services.map(({ id }) => id));
-    for (const known of [this.#beats, this.#states]) for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+    for (const id of this.#beats.keys()) if (!ids.has(id)) this.#beats.delete(id);
   }
 
   async test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult> {
-    if (service.kind !== 'heartbeat') return runProbe(service, this.#probers, this.#parts, () => Promise.resolve(secrets), new AbortController().signal);
+    if (service.kind !== 'heartbeat') return runProbe(service, this.#probers, this.#parts, () => Promise.resolve(secrets), this.#closing.signal);
     return this.#judge(service) ?? this.#parts.heartbeat(service, { lastBeat: null, since: 0, now: this.#parts.clock.now() }) ?? Promise.reject(new Error('nothing is known of it yet'));
+  }
+
+  nextAt(id: string): number | null {
+    const due = this.#schedule.dueAt(id);
+    const { clock } = this.#parts;
+    return due === null ? null : clock.now() + Math.max(0, due - clock.mono());
   }
 
   beat(id: string, at = this.#parts.clock.now()): boolean {
@@ -129,19 +127,7 @@ class ServiceProbes implements Probes {
   }
 
   read(): ReturnType<Probes['read']> {
-    const rows = this.#board.rows(this.#machine(), (service) => this.#judge(service));
-    const now = this.#parts.clock.now();
-    for (const { device, isUp, notMeasured } of rows.services) {
-      const state = `${String(isUp)} ${String(notMeasured)}`;
-      if (this.#states.get(device)?.state !== state) this.#states.set(device, { state, since: now });
-    }
-    return rows;
-  }
-
-  timesOf(id: string): ServiceTimes {
-    const { clock } = this.#parts;
-    const due = this.#schedule.dueOf(id);
-    return { since: this.#states.get(id)?.since ?? null, nextAt: due === null ? null : clock.now() + Math.max(0, due - clock.mono()) };
+    return this.#board.rows(this.#machine(), (service) => this.#judge(service));
   }
 
   setPaused(isPaused: boolean): void {
@@ -170,6 +156,7 @@ class ServiceProbes implements Probes {
   close(): void {
     this.#endGrace();
     this.#schedule.close();
+    this.#closing.abort();
     this.#running.abort();
   }
 
@@ -226,8 +213,6 @@ class ServiceProbes implements Probes {
     // What was known of the network may be older than the failure.
     if (!result.ok) this.#networkAt = Number.NEGATIVE_INFINITY;
     this.#schedule.ask(this.#board.take(id, result, this.#parts.clock.mono(), this.#machine().network));
-    // It may have become something else now.
-    this.read();
     return this.#board.delayOf(id);
   }
 }

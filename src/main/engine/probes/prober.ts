@@ -18,7 +18,7 @@ export interface ProbeParts {
   readonly signal: AbortSignal;
   /** Time it has, ms. */
   readonly timeout: number;
-  /** By their names: `header:Authorization`, `password`. They are in no result. */
+  /** Values of headers by their names, or `password`. They are in no result. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly lookup: Lookup;
   readonly programs: Pick<Programs, 'read'>;

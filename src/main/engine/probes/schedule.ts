@@ -26,13 +26,13 @@ export interface Schedule {
   set(intervals: ReadonlyMap<string, number>): void;
   /** These come now, before others. */
   ask(ids: readonly string[]): void;
-  /** When a service is due, monotonic ms; null while it runs or nothing is started. */
-  dueOf(id: string): number | null;
   /** Nothing is started until `release`; then all come soon. */
   hold(): void;
   release(): void;
   /** All that are there come soon. */
   restart(): void;
+  /** When it is begun next, monotonic ms; null while that is not planned. */
+  dueAt(id: string): number | null;
   close(): void;
 }
 
@@ -99,11 +99,6 @@ class ProbeSchedule implements Schedule {
     this.#advance();
   }
 
-  dueOf(id: string): number | null {
-    const entry = this.#plan.get(id);
-    return entry === undefined || entry.isRunning || this.#isHeld ? null : entry.due;
-  }
-
   hold(): void {
     this.#isHeld = true;
     this.#advance();
@@ -119,6 +114,11 @@ class ProbeSchedule implements Schedule {
     for (const entry of all) entry.isAskedAgain = entry.isRunning;
     this.#soon(all);
     this.#advance();
+  }
+
+  dueAt(id: string): number | null {
+    const entry = this.#plan.get(id);
+    return entry === undefined || entry.isRunning || this.#isHeld ? null : entry.due;
   }
 
   close(): void {

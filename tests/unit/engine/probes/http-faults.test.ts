@@ -72,10 +72,10 @@ describe('a failure says what happened', () => {
   it('secrets that are missing, or cannot be sent', async () => {
     const server = await servers.http((_request, response) => response.end());
     expect(await probe(at(server), { headers: ['X-Key'] })).toMatchObject({ fault: 'secretMissing', text: 'the value of the header X-Key is not known; enter it again' });
-    const result = await probe(at(server), { headers: ['X-Key'] }, { secrets: { 'header:X-Key': 'abc\r\nX-Evil: 1' } });
+    const result = await probe(at(server), { headers: ['X-Key'] }, { secrets: { 'X-Key': 'abc\r\nX-Evil: 1' } });
     expect(result.fault).toBe('other');
     expect(JSON.stringify(result)).not.toContain('Evil');
-    expect(await probe(at(server), { headers: ['Transfer-Encoding'] }, { secrets: { 'header:Transfer-Encoding': 'chunked' } })).toMatchObject({ fault: 'other', text: 'the header Transfer-Encoding cannot be set; remove it' });
+    expect(await probe(at(server), { headers: ['Transfer-Encoding'] }, { secrets: { 'Transfer-Encoding': 'chunked' } })).toMatchObject({ fault: 'other', text: 'the header Transfer-Encoding cannot be set; remove it' });
     expect(await probe(at(server), { headers: ['constructor'] })).toMatchObject({ fault: 'secretMissing' });
   });
 

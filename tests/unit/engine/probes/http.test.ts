@@ -41,7 +41,7 @@ describe('an answer', () => {
       seen.push(`${request.method} ${request.url} ${String(request.headers['x-key'])} ${request.headers['user-agent']} ${request.headers['content-length']} ${request.headers.host === `127.0.0.1:${server.port}`}`);
       response.end(`you sent ${String(request.headers['x-key'])}`);
     });
-    const secrets = { 'header:X-Key': 'open sesame' };
+    const secrets = { 'X-Key': 'open sesame' };
     for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS'] as const) {
       const result = await probe(at(server, '/a?b=c'), { method, headers: ['X-Key'] }, { secrets });
       expect(result.text).toBe('HTTP 200');
@@ -157,7 +157,7 @@ describe('redirects', () => {
       seen.push(request.headers.authorization);
       response.writeHead(307, { Location: `http://user:pass@[::1]:${target.port}/` }).end();
     });
-    const result = await probe(at(server), { headers: ['Authorization'] }, { secrets: { 'header:Authorization': 'Bearer abcdef' } });
+    const result = await probe(at(server), { headers: ['Authorization'] }, { secrets: { 'Authorization': 'Bearer abcdef' } });
     expect(seen).toEqual(['Bearer abcdef', undefined]);
     expect(result.details).toEqual(expect.arrayContaining([`Redirect 307 to http://[::1]:${target.port}/ (another host)`, 'The headers of this service are not sent there']));
     expect(JSON.stringify(result)).not.toContain('pass@');
