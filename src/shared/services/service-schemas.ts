@@ -142,6 +142,8 @@ export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 
 /** Why a service is not measured: then it is neither up nor down. */
 export const notMeasuredSchema = z.enum(['pending', 'disabled', 'maintenance', 'asleep', 'woken', 'offline', 'networkLost', 'paused', 'unable']);
+/** Why a service is not measured. Unable: something is missing on this machine, a program or a secret; the result says what. */
+export type NotMeasured = z.infer<typeof notMeasuredSchema>;
 
 /** A service as everyone may see it. */
 const serviceStatusSchema = z.strictObject({

@@ -3,8 +3,8 @@ import type { DeviceMetricName } from '../../../shared/metrics/index';
 import type { DeviceState } from '../../../shared/metrics/device-state';
 import { service } from '../../../shared/metrics/service';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
-import type { ProbeResult } from '../../../shared/services/service-schemas';
-import type { NotMeasured, ServiceRaw, ServicesRaw, ServiceSource } from '../probes/types';
+import type { NotMeasured, ProbeResult } from '../../../shared/services/service-schemas';
+import type { ServiceRaw, ServicesRaw, ServiceSource } from '../probes/types';
 import type { Collector } from './collector';
 import { emptyRecord, percent, rounded } from './numbers';
 
@@ -30,7 +30,7 @@ const NO_RESULT: Omit<ProbeResult, 'time' | 'ok' | 'fault' | 'text' | 'details'>
 const flag = (is: boolean | null): Value => (is === null ? null : is ? 1 : 0);
 
 function stateOf({ isUp, notMeasured, result }: ServiceRaw): DeviceState {
-  if (notMeasured !== null) return { code: 'notMeasured', reason: notMeasured === 'unable' && result !== null ? result.text : NOT_MEASURED[notMeasured] };
+  if (notMeasured !== null) return { code: 'notMeasured', reason: result?.text ?? NOT_MEASURED[notMeasured] };
   return { code: isUp === false ? 'down' : 'up', ...(result === null ? {} : { reason: result.text }) };
 }
 

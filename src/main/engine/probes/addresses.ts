@@ -61,10 +61,11 @@ export function isGuarded(address: string): boolean {
 export function isLoopbackHost(host: string): boolean {
   const plain = host.toLowerCase().replace(/^\[|\]$/g, '');
   if (plain === 'localhost' || plain.endsWith('.localhost')) return true;
-  if (isIP(plain) === 4) return plain.startsWith('127.');
+  // The address of no host reaches this one.
+  if (isIP(plain) === 4) return plain.startsWith('127.') || plain === '0.0.0.0';
   const groups = groupsOf(plain);
   if (groups === null) return false;
-  return groups.every((group, at) => group === (at === 7 ? 1 : 0)) || (groups[5] === 0xffff && embedded(groups).some((one) => one.startsWith('127.')));
+  return groups.every((group, at) => group === 0 || (at === 7 && group === 1)) || (groups[5] === 0xffff && embedded(groups).some((one) => one.startsWith('127.')));
 }
 
 /** Where a probe goes. */

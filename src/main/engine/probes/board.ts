@@ -1,11 +1,11 @@
 /** What is known of all services: takes results, and tells what each of them is. Without time, network or timers of its own. */
-import type { ProbeResult, Service } from '../../../shared/services/service-schemas';
+import type { NotMeasured, ProbeResult, Service } from '../../../shared/services/service-schemas';
 import { hostOf, isOfflineFault, isOverNetwork, isOwnFault, obstacleOf } from './conditions';
 import type { MachineState } from './conditions';
 import { LEAST_HOSTS, viewOf } from './network-guard';
 import type { HostStanding } from './network-guard';
 import type { NetworkState } from './network-state';
-import type { NotMeasured, ServiceRaw, ServicesRaw } from './types';
+import type { ServiceRaw, ServicesRaw } from './types';
 import { afterProbe, delayAfter, fallen, interrupted, isFalling, UNDECIDED } from './verdict';
 import type { Verdict } from './verdict';
 
@@ -21,12 +21,14 @@ interface Entry {
   result: ProbeResult | null;
   /** Why the last result says nothing of the service. */
   blame: Extract<NotMeasured, 'offline' | 'networkLost' | 'unable'> | null;
+  /** It may not be probed now: it is not waited for. */
+  isObstructed: boolean;
   /** Monotonic ms: of the last result, and of the first of the failures in a row. */
   lastAt: number;
   failingSince: number;
 }
 
-const newEntry = (service: Service): Entry => ({ service, host: isOverNetwork(service) ? hostOf(service) : null, verdict: UNDECIDED, result: null, blame: null, lastAt: 0, failingSince: 0 });
+const newEntry = (service: Service): Entry => ({ service, host: isOverNetwork(service) ? hostOf(service) : null, verdict: UNDECIDED, result: null, blame: null, isObstructed: false, lastAt: 0, failingSince: 0 });
 
 /** What was probed is the same: another name or interval changes nothing of that. */
 function isSameTarget(a: Service, b: Service): boolean {
@@ -60,15 +62,18 @@ export class Board {
     return this.#entries.get(id)?.service;
   }
 
-  /** Nothing is measured for a while: what was known of now is not known any more. Without an id: of all. */
-  interrupt(id?: string): void {
-    for (const entry of this.#entries.values()) {
-      if (id !== undefined && entry.service.id !== id) continue;
-      entry.verdict = interrupted(entry.verdict);
-      entry.result = null;
-      entry.blame = null;
-    }
-    if (id === undefined) this.#isLost = false;
+  /** Nothing is measured for a while: what was known of now is not known any more. */
+  interrupt(): void {
+    for (const entry of this.#entries.values()) forget(entry);
+    this.#isLost = false;
+  }
+
+  /** One is not probed when it was due. */
+  obstruct(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    forget(entry);
+    entry.isObstructed = true;
   }
 
   /** Takes a result; `at` in monotonic ms. Returns the ids of services that are to be probed now. */
@@ -79,6 +84,7 @@ export class Board {
     if (!result.ok && entry.verdict.failures === 0) entry.failingSince = at;
     entry.result = result;
     entry.lastAt = at;
+    entry.isObstructed = false;
     entry.blame = result.ok ? null : this.#blameOf(entry, result, network);
     entry.verdict = entry.blame === null ? afterProbe(entry.verdict, result.ok) : interrupted(entry.verdict);
     return [...back.filter((other) => other !== id), ...this.#decide()];
@@ -113,10 +119,10 @@ export class Board {
 
   /** One has answered: nothing is known of the others yet. Returns their ids. */
   #endLoss(): readonly string[] {
-    const lost = this.#lostEntries().map(({ service }) => service.id);
+    const lost = this.#lostEntries();
     this.#isLost = false;
-    for (const id of lost) this.interrupt(id);
-    return lost;
+    for (const entry of lost) forget(entry);
+    return lost.map(({ service }) => service.id);
   }
 
   /** Services that would fall: all of them, none, or not before others have been asked. */
@@ -141,16 +147,29 @@ export class Board {
     }
   }
 
-  /** Hosts of which something is known, without those that were down before. */
+  /** Hosts that tell something, or may be asked; without those that were down before. */
   #hosts(): readonly HostStanding[] {
     const hosts = new Map<string, HostStanding>();
-    for (const { service, host, verdict, result, blame, lastAt } of this.#entries.values()) {
-      if (host === null || result === null || blame !== null || verdict.isUp === false) continue;
+    for (const { service, host, verdict, result, blame, isObstructed, lastAt } of this.#entries.values()) {
+      if (host === null || blame !== null || verdict.isUp === false || isObstructed || !service.enabled) continue;
       const before = hosts.get(host);
-      hosts.set(host, { ask: before?.ask ?? service.id, lastAt: Math.max(lastAt, before?.lastAt ?? 0), isFailing: !result.ok && (before?.isFailing ?? true) });
+      const isFailing = result?.ok === false;
+      hosts.set(host, {
+        ask: isFailing ? (before?.ask ?? service.id) : service.id,
+        answeredAt: Math.max(result?.ok === true ? lastAt : Number.NEGATIVE_INFINITY, before?.answeredAt ?? Number.NEGATIVE_INFINITY),
+        isFailing: isFailing && (before?.isFailing ?? true),
+      });
     }
     return [...hosts.values()];
   }
+}
+
+/** What was known of it is not known any more, but for whether it was up. */
+function forget(entry: Entry): void {
+  entry.verdict = interrupted(entry.verdict);
+  entry.result = null;
+  entry.blame = null;
+  entry.isObstructed = false;
 }
 
 function rowOf({ service, verdict, result, blame }: Entry, machine: MachineState, judge: JudgeHeartbeat): ServiceRaw {
@@ -159,6 +178,6 @@ function rowOf({ service, verdict, result, blame }: Entry, machine: MachineState
   const isUp = service.kind === 'heartbeat' ? (beat?.ok ?? null) : verdict.isUp;
   const last = service.kind === 'heartbeat' ? beat : result;
   const notMeasured = obstacleOf(service, machine) ?? blame ?? (isUp === null || last === null ? 'pending' : null);
-  const isTold = notMeasured === null || notMeasured === 'unable';
+  const isTold = notMeasured === null || notMeasured === 'unable' || notMeasured === 'pending';
   return { device, label, kind, isUp: notMeasured === null ? isUp : null, notMeasured, result: isTold ? last : null };
 }

@@ -1,10 +1,9 @@
 /** Why a service is not measured now, or a failure is not its own. Pure. */
 import { isQuiet } from '../../../shared/alerts/quiet-hours';
 import type { OffsetAt } from '../../../shared/series/calendar';
-import type { ProbeResult, Service } from '../../../shared/services/service-schemas';
+import type { NotMeasured, ProbeResult, Service } from '../../../shared/services/service-schemas';
 import { isLoopbackHost } from './addresses';
 import type { NetworkState } from './network-state';
-import type { NotMeasured } from './types';
 
 /** How this machine is. */
 export interface MachineState {

@@ -98,9 +98,10 @@ async function judge(service: HttpService, response: IncomingMessage, parts: Pro
   trace.details.push(...headLines(response));
   const answered = trace.elapsed();
   trace.doing = 'reading the answer';
-  const body = await readBody(response, service.keyword, parts.timers);
+  const isGood = isExpected(status, service.expectedCodes);
+  const body = await readBody(response, isGood ? service.keyword : null, parts.timers);
   if (body.text !== '') trace.details.push(`Body: ${body.text.slice(0, PREVIEW)}`);
-  if (!isExpected(status, service.expectedCodes)) throw new ProbeError('status', `HTTP ${status}, expected ${service.expectedCodes}`);
+  if (!isGood) throw new ProbeError('status', `HTTP ${status}, expected ${service.expectedCodes}`);
   const fault = bodyFault(service, body, response);
   if (fault !== null) throw fault;
   return { text: `HTTP ${status}`, latency: service.keyword === null ? answered : trace.elapsed() };

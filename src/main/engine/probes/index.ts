@@ -63,6 +63,8 @@ export interface Probes extends ServiceSource {
 export const WAKE_GRACE = 30_000;
 /** How old what is known of the network may be, ms. */
 const NETWORK_AGE = 5000;
+/** How soon a service that may not be probed now is looked at again, ms: the end of a maintenance window is not waited for a day. */
+const OBSTACLE_MS = 60_000;
 /** Uncertainty of the clocks that tell sleep, ms. */
 const SLEEP_GRAIN = 2000;
 
@@ -72,6 +74,7 @@ class ServiceProbes implements Probes {
   readonly #board = new Board();
   readonly #schedule;
   readonly #beats = new Map<string, number>();
+  readonly #closing = new AbortController();
   /** Ends what runs: renewed whenever results from before do not count any more. */
   #running = new AbortController();
   #power: MachineState['power'] = 'awake';
@@ -107,7 +110,7 @@ class ServiceProbes implements Probes {
   }
 
   async test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult> {
-    if (service.kind !== 'heartbeat') return runProbe(service, this.#probers, this.#parts, () => Promise.resolve(secrets), new AbortController().signal);
+    if (service.kind !== 'heartbeat') return runProbe(service, this.#probers, this.#parts, () => Promise.resolve(secrets), this.#closing.signal);
     return this.#judge(service) ?? this.#parts.heartbeat(service, { lastBeat: null, since: 0, now: this.#parts.clock.now() }) ?? Promise.reject(new Error('nothing is known of it yet'));
   }
 
@@ -153,6 +156,7 @@ class ServiceProbes implements Probes {
   close(): void {
     this.#endGrace();
     this.#schedule.close();
+    this.#closing.abort();
     this.#running.abort();
   }
 
@@ -199,8 +203,8 @@ class ServiceProbes implements Probes {
     const machine = this.#machine();
     if (service === undefined || service.kind === 'heartbeat') return null;
     if (obstacleOf(service, machine) !== null) {
-      this.#board.interrupt(id);
-      return null;
+      this.#board.obstruct(id);
+      return Math.min(OBSTACLE_MS, service.intervalSeconds * 1000);
     }
     const running = this.#running;
     const result = await runProbe(service, this.#probers, this.#parts, () => this.#parts.secretsOf(id), running.signal);

@@ -4,13 +4,13 @@
  * together. Pure.
  */
 
-/** One host, in the network, of which something is known. */
+/** One host in the network. */
 export interface HostStanding {
   /** A service on it that can be asked. */
   readonly ask: string;
-  /** When it answered or failed last, monotonic ms. */
-  readonly lastAt: number;
-  /** None of its services answered when asked last. */
+  /** When any of its services answered last, monotonic ms; -Infinity before that. */
+  readonly answeredAt: number;
+  /** All of its services failed when asked last. */
   readonly isFailing: boolean;
 }
 
@@ -28,13 +28,13 @@ const ENOUGH = 10;
  */
 export function viewOf(hosts: readonly HostStanding[], since: number): NetworkView {
   if (hosts.length < LEAST_HOSTS) return 'there';
-  const known = hosts.filter(({ isFailing, lastAt }) => isFailing || lastAt >= since);
+  const known = hosts.filter(({ isFailing, answeredAt }) => isFailing || answeredAt >= since);
   const missing = Math.min(hosts.length, ENOUGH) - known.length;
   const failing = known.filter(({ isFailing }) => isFailing).length;
   // What is still missing cannot change it any more.
   const most = known.length + Math.max(0, missing);
   if ((failing + Math.max(0, missing)) * 2 <= most) return 'there';
   if (failing * 2 > most) return 'lost';
-  const unknown = hosts.filter((host) => !known.includes(host)).toSorted((a, b) => b.lastAt - a.lastAt);
+  const unknown = hosts.filter((host) => !known.includes(host)).toSorted((a, b) => b.answeredAt - a.answeredAt);
   return { ask: unknown.slice(0, missing).map(({ ask }) => ask) };
 }

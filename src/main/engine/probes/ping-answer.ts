@@ -29,8 +29,8 @@ export function parseWindowsPing(text: string, address: string): PingAnswer {
     const time = line.toLowerCase().includes(bare) ? WINDOWS_TIME.exec(line)?.[1] : undefined;
     if (time !== undefined) return { kind: 'reply', ms: Number(time.replace(',', '.')) };
   }
-  // A line without a number at its end, from an address: "Reply from 192.168.1.2: Destination host unreachable."
-  const other = lines.find((line) => /(\d+\.\d+\.\d+\.\d+|[\da-f]*:[\da-f:]*:[\da-f]+(%\d+)?): \S.*\.$/i.test(line));
+  // Words behind an address, in place of numbers: "Reply from 192.168.1.2: Destination host unreachable."
+  const other = lines.find((line) => /[\da-f](%\d+)?[\s\uFFFD]?: \D+\.$/i.test(line));
   return other === undefined ? { kind: 'silent' } : { kind: 'unreachable', line: other };
 }
 

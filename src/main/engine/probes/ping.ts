@@ -12,13 +12,12 @@ import { parsePing } from './ping-answer';
 import { ProbeError, probed } from './prober';
 import type { Found, ProbeParts, Prober, Trace } from './prober';
 
-/** Where a system has it. The first is Debian's, the last but one NixOS's. */
-const PLACES: Readonly<Record<Platform, readonly string[]>> = {
-  linux: ['/usr/bin/ping', '/bin/ping', '/usr/sbin/ping', '/sbin/ping', '/run/wrappers/bin/ping', '/run/current-system/sw/bin/ping'],
-  darwin: ['/sbin/ping'],
-  win32: ['C:\\Windows\\System32\\PING.EXE'],
-};
-const PLACE_V6_DARWIN = '/sbin/ping6';
+/** Where a system has it: full paths, as PATH may have folders of others. The last of Linux are NixOS's. */
+function placesOf(platform: Platform, family: number): readonly string[] {
+  if (platform === 'darwin') return [family === 6 ? '/sbin/ping6' : '/sbin/ping'];
+  if (platform === 'win32') return [`${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\PING.EXE`];
+  return ['/usr/bin/ping', '/bin/ping', '/usr/sbin/ping', '/sbin/ping', '/run/wrappers/bin/ping', '/run/current-system/sw/bin/ping'];
+}
 
 const MISSING: Readonly<Record<Platform, string>> = {
   linux: 'the program ping is not installed. Install it (package iputils-ping or iputils), or probe a TCP port instead',
@@ -36,8 +35,7 @@ export function pingArguments(platform: Platform, { address, family }: LookupAdd
 }
 
 function programOf(platform: Platform, family: number, exists: (path: string) => boolean): string {
-  const places = platform === 'darwin' && family === 6 ? [PLACE_V6_DARWIN] : PLACES[platform];
-  const found = places.find((place) => exists(place));
+  const found = placesOf(platform, family).find((place) => exists(place));
   if (found === undefined) throw new ProbeError('programMissing', MISSING[platform]);
   return found;
 }

@@ -7,10 +7,7 @@
  *
  * This file has the types that others need.
  */
-import type { ProbeResult, Service } from '../../../shared/services/service-schemas';
-
-/** Why a service is not measured: then it is neither up nor down. */
-export type NotMeasured = 'pending' | 'disabled' | 'maintenance' | 'asleep' | 'woken' | 'offline' | 'networkLost' | 'paused' | 'unable';
+import type { NotMeasured, ProbeResult, Service } from '../../../shared/services/service-schemas';
 
 /** What is known of a service now. */
 export interface ServiceRaw {
@@ -23,7 +20,7 @@ export interface ServiceRaw {
   readonly isUp: boolean | null;
   /** Null while it is measured. */
   readonly notMeasured: NotMeasured | null;
-  /** The last probe, also one that failed; null before the first, and while it is not measured. Where it is `unable`, why. */
+  /** The last probe, also one that failed; null before the first, and where nothing is or can be asked. */
   readonly result: ProbeResult | null;
 }
 

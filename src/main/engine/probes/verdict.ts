@@ -14,26 +14,21 @@ export interface Verdict {
 }
 
 /** Results in a row that decide. */
-export interface Needed {
-  readonly down: number;
-  readonly up: number;
-}
-
-/** Those of probes. */
-export const NEEDED: Needed = { down: 3, up: 2 };
+const DOWN_AFTER = 3;
+const UP_AFTER = 2;
 
 /** Nothing is known yet. */
 export const UNDECIDED: Verdict = { isUp: null, failures: 0, successes: 0 };
 
 /** Counts a result. A service does not fall by this alone: see `isFalling`. */
-export function afterProbe({ isUp, failures, successes }: Verdict, ok: boolean, needed: Needed = NEEDED): Verdict {
+export function afterProbe({ isUp, failures, successes }: Verdict, ok: boolean): Verdict {
   if (!ok) return { isUp, failures: failures + 1, successes: 0 };
   const good = successes + 1;
-  return { isUp: isUp !== false || good >= needed.up, failures: 0, successes: good };
+  return { isUp: isUp !== false || good >= UP_AFTER, failures: 0, successes: good };
 }
 
 /** It has failed often enough to count as down, and does not yet: whether it was this machine's network is asked first. */
-export const isFalling = ({ isUp, failures }: Verdict, needed: Needed = NEEDED): boolean => isUp !== false && failures >= needed.down;
+export const isFalling = ({ isUp, failures }: Verdict): boolean => isUp !== false && failures >= DOWN_AFTER;
 
 /** It counts as down. */
 export const fallen = (verdict: Verdict): Verdict => ({ ...verdict, isUp: false });
