@@ -10,6 +10,7 @@ import type { CallInput, CallName, CallOutput } from '../../src/shared/api/contr
 import type { ServiceInput } from '../../src/shared/services/service-schemas';
 import type { LanState } from '../../src/shared/sharing/lan-state';
 import { openCore } from './core';
+import { createCallbackLog } from './log';
 
 /** Services; nothing listens where the first two are. */
 export const WEB = { kind: 'http', id: 'shop-abcd', name: 'Shop', url: 'http://127.0.0.1:1/health', headers: ['Authorization'], enabled: false } satisfies ServiceInput;
@@ -34,17 +35,25 @@ export function createWorld({ hasKeyring = true } = {}) {
       return () => (world.timers = world.timers.filter((other) => other !== timer));
     },
   };
+  const log: unknown[] = [];
   const parts = (): Partial<CoreParts> => ({
+    log: createCallbackLog((entry) => log.push(entry)),
     clock, timers, lanState: () => world.lan,
     dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(world.file) },
     ...(hasKeyring ? { services: { notifier: { show: () => Promise.resolve('shown'), close: () => undefined }, doNotDisturb: () => Promise.resolve(false), encryption: KEYRING } } : {}),
   });
   let core: Core = openCore(folder, parts());
-  onTestFinished(() => {
+  let isOpen = true;
+  const close = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
     core.close();
     rmSync(folder, { recursive: true });
-  });
+  };
+  onTestFinished(close);
   return {
+    close,
+    log: () => log,
     world, folder,
     core: () => core,
     call: async <N extends CallName>(name: N, input: CallInput<N>, role: 'local' | 'admin' = 'local'): Promise<CallOutput<N>> => {

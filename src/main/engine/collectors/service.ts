@@ -4,6 +4,7 @@ import type { DeviceState } from '../../../shared/metrics/device-state';
 import { service } from '../../../shared/metrics/service';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { NotMeasured, ProbeResult } from '../../../shared/services/service-schemas';
+import { FAULT_TEXTS } from '../../../shared/services/service-text';
 import type { ServiceRaw, ServicesRaw, ServiceSource } from '../probes/types';
 import type { Collector } from './collector';
 import { emptyRecord, percent, rounded } from './numbers';
@@ -29,9 +30,11 @@ const NO_RESULT: Omit<ProbeResult, 'time' | 'ok' | 'fault' | 'text' | 'details'>
 
 const flag = (is: boolean | null): Value => (is === null ? null : is ? 1 : 0);
 
+/** The reason is in words that everyone may read, in an alert as well: what came back names addresses, and is for the machine. */
 function stateOf({ isUp, notMeasured, result }: ServiceRaw): DeviceState {
-  if (notMeasured !== null) return { code: 'notMeasured', reason: result?.text ?? NOT_MEASURED[notMeasured] };
-  return { code: isUp === false ? 'down' : 'up', ...(result === null ? {} : { reason: result.text }) };
+  const fault = result?.fault ?? null;
+  if (notMeasured !== null) return { code: 'notMeasured', reason: fault === null || fault === 'other' ? NOT_MEASURED[notMeasured] : FAULT_TEXTS[fault] };
+  return { code: isUp === false ? 'down' : 'up', ...(fault === null ? {} : { reason: FAULT_TEXTS[fault] }) };
 }
 
 function deviceOf(raw: ServiceRaw): DeviceReading<Name> {
