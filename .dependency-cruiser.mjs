@@ -159,6 +159,18 @@ const roomsOfMain = [
     from: { path: '^src/', pathNot: '^src/main/(desktop/)?updates/' },
     to: { path: '^src/main/(desktop/)?updates/', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
   },
+  {
+    name: 'probes-are-loaded-late',
+    comment: 'Most machines probe nothing, and have nothing of it in memory: only src/main/services, which is loaded with the first service, may load it at once.',
+    from: { path: '^src/', pathNot: '^src/main/(engine/probes|services)/' },
+    to: { path: '^src/main/engine/probes/', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
+  },
+  {
+    name: 'probers-are-loaded-late',
+    comment: 'Of the kinds of probes those are loaded that a service needs.',
+    from: { path: '^src/' },
+    to: { path: '^src/main/engine/probes/(http|tcp|ping|postgresql)\\.ts$', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
+  },
 ];
 
 /** @type {Rule[]} */

@@ -95,6 +95,10 @@ const WALLS: readonly Wall[] = [
   wall('rooms-know-no-core', [['type', 'src/main/updates/u2.ts', 'src/main/core/core.ts']], [['value', 'src/main/desktop/updates/u2.ts', 'src/main/updates/version.ts']]),
   wall('updater-in-updates', [['late', 'src/main/desktop/u3.ts', 'electron-updater']], [['value', 'src/main/desktop/updates/u3.ts', 'electron-updater']]),
 
+  // Probes, which are loaded late, and each kind of them later.
+  wall('probes-are-loaded-late', [['value', 'src/main/core/u4.ts', 'src/main/engine/probes/index.ts']], [['late', 'src/main/core/u4.ts', 'src/main/engine/probes/index.ts'], ['type', 'src/main/engine/collectors/deps.ts', 'src/main/engine/probes/types.ts'], ['value', 'src/main/services/u4.ts', 'src/main/engine/probes/index.ts']]),
+  wall('probers-are-loaded-late', [['value', 'src/main/engine/probes/u5.ts', 'src/main/engine/probes/http.ts']], [['late', 'src/main/engine/probes/u5.ts', 'src/main/engine/probes/http.ts'], ['value', 'src/main/engine/probes/u5.ts', 'src/main/engine/probes/connect.ts']]),
+
   // Packages.
   wall('electron-in-the-desktop', [['type', 'src/main/lan/k1.ts', 'electron']], [['value', 'src/main/app.ts', 'electron']]),
   wall('electron-in-the-desktop', [['value', 'src/main/core/k2.ts', 'electron/main']], [['value', 'src/main/desktop/k2.ts', 'electron/main']]),

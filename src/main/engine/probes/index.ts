@@ -12,7 +12,7 @@ import { createSchedule } from './schedule';
 import type { ServiceSource } from './types';
 
 export { systemLookup } from './lookup';
-export { networkReader } from './network-state';
+export { networkReader } from './network-reader';
 export type { ProbeParts, Prober } from './prober';
 
 /** What is known of a heartbeat. Times in epoch ms. */
