@@ -13,7 +13,6 @@ import type { ServiceSource } from './types';
 
 export { systemLookup } from './lookup';
 export { networkReader } from './network-reader';
-export type { ProbeParts, Prober } from './prober';
 
 /** What is known of a heartbeat. Times in epoch ms. */
 export interface BeatFacts {
@@ -60,7 +59,7 @@ export interface Probes extends ServiceSource {
 }
 
 /** After waking nothing is judged for so long, ms: the network comes back later than the machine. */
-export const WAKE_GRACE = 30_000;
+const WAKE_GRACE = 30_000;
 /** How old what is known of the network may be, ms. */
 const NETWORK_AGE = 5000;
 /** How soon a service that may not be probed now is looked at again, ms: the end of a maintenance window is not waited for a day. */
