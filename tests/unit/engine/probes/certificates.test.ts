@@ -155,8 +155,7 @@ describe('a port with TLS', () => {
   it('that speaks another protocol is no TLS', async () => {
     const server = await servers.tcp((socket) => void socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
     const result = await probeTcp(tcpService('127.0.0.1', server.port, { tls: true }), probeParts());
-    expect(result.fault).toBe('tls');
-    expect(result.text).toMatch(new RegExp(`^no TLS with 127\\.0\\.0\\.1:${server.port}: [a-z ]+$`, 'i'));
+    expect(result).toMatchObject({ fault: 'tls', text: `no TLS with 127.0.0.1:${server.port}: it answers in another protocol` });
   });
 
   it('that is not asked for is not begun', async () => {
