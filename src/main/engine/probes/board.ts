@@ -47,14 +47,26 @@ export class Board {
   /** Takes the list; what is known of a service stays while what is probed does. Returns the ids of those that are probed otherwise. */
   setServices(services: readonly Service[]): readonly string[] {
     const before = this.#entries;
+    const changed = services.filter((service) => before.has(service.id) && !this.has(service)).map(({ id }) => id);
     this.#entries = new Map(
       services.map((service) => {
         const entry = before.get(service.id);
         return [service.id, entry !== undefined && isSameTarget(entry.service, service) ? { ...entry, service } : newEntry(service)];
       }),
     );
-    if (this.#lostEntries().length === 0) this.#isLost = false;
-    return services.filter(({ id }) => before.has(id) && before.get(id)?.lastAt !== this.#entries.get(id)?.lastAt).map(({ id }) => id);
+    this.#checkLoss();
+    return changed;
+  }
+
+  /** True while a service is probed as it was then. */
+  has(service: Service): boolean {
+    const entry = this.#entries.get(service.id);
+    return entry !== undefined && isSameTarget(entry.service, service);
+  }
+
+  /** True while this machine's network counts as lost. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** A service by its id. */
@@ -74,6 +86,7 @@ export class Board {
     if (entry === undefined) return;
     forget(entry);
     entry.isObstructed = true;
+    this.#checkLoss();
   }
 
   /** Takes a result; `at` in monotonic ms. Returns the ids of services that are to be probed now. */
@@ -87,6 +100,7 @@ export class Board {
     entry.isObstructed = false;
     entry.blame = result.ok ? null : this.#blameOf(entry, result, network);
     entry.verdict = entry.blame === null ? afterProbe(entry.verdict, result.ok) : interrupted(entry.verdict);
+    this.#checkLoss();
     return [...back.filter((other) => other !== id), ...this.#decide()];
   }
 
@@ -101,13 +115,18 @@ export class Board {
 
   /** All services, as they are with this machine as it is. */
   rows(machine: MachineState, judge: JudgeHeartbeat): ServicesRaw {
-    const services = [...this.#entries.values()].map((entry) => rowOf(entry, machine, judge));
+    const services = [...this.#entries.values()].map((entry) => (entry.service.kind === 'heartbeat' ? beatRow(entry.service, machine, judge(entry.service), this.#isLost) : rowOf(entry, machine)));
     const hosts = new Set([...this.#entries.values()].flatMap(({ host, result }) => (host === null || result === null ? [] : [host])));
     return { services, networkLost: this.#isLost ? true : hosts.size >= LEAST_HOSTS ? false : null };
   }
 
   #lostEntries(): Entry[] {
     return [...this.#entries.values()].filter(({ blame }) => blame === 'networkLost');
+  }
+
+  /** With the last that it was said of the loss has ended, too. */
+  #checkLoss(): void {
+    if (this.#lostEntries().length === 0) this.#isLost = false;
   }
 
   /** Why a failure is not the service's; null where it is. */
@@ -172,12 +191,18 @@ function forget(entry: Entry): void {
   entry.isObstructed = false;
 }
 
-function rowOf({ service, verdict, result, blame }: Entry, machine: MachineState, judge: JudgeHeartbeat): ServiceRaw {
-  const { id: device, name: label, kind } = service;
-  const beat = service.kind === 'heartbeat' ? judge(service) : null;
-  const isUp = service.kind === 'heartbeat' ? (beat?.ok ?? null) : verdict.isUp;
-  const last = service.kind === 'heartbeat' ? beat : result;
-  const notMeasured = obstacleOf(service, machine) ?? blame ?? (isUp === null || last === null ? 'pending' : null);
+/** What a service is: not what its last result alone says, where something speaks against that. */
+function toRow({ id: device, name: label, kind }: Service, notMeasured: NotMeasured | null, isUp: boolean | null, result: ProbeResult | null): ServiceRaw {
   const isTold = notMeasured === null || notMeasured === 'unable' || notMeasured === 'pending';
-  return { device, label, kind, isUp: notMeasured === null ? isUp : null, notMeasured, result: isTold ? last : null };
+  return { device, label, kind, isUp: notMeasured === null ? isUp : null, notMeasured, result: isTold ? result : null };
+}
+
+function rowOf({ service, verdict: { isUp }, result, blame }: Entry, machine: MachineState): ServiceRaw {
+  return toRow(service, obstacleOf(service, machine) ?? blame ?? (isUp === null || result === null ? 'pending' : null), isUp, result);
+}
+
+/** A call that did not come may not have come through. */
+function beatRow(service: Service, machine: MachineState, result: ProbeResult | null, isLost: boolean): ServiceRaw {
+  const blame = result?.ok !== false ? null : machine.network.routes === 'none' ? 'offline' : isLost ? 'networkLost' : null;
+  return toRow(service, obstacleOf(service, machine) ?? blame ?? (result === null ? 'pending' : null), result?.ok ?? null, result);
 }

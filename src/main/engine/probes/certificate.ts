@@ -71,13 +71,15 @@ export function chainLines(chain: readonly CertificateFacts[]): readonly string[
   return chain.map(({ subject, issuer, validTo }, at) => `${at === 0 ? 'Certificate' : 'Certificate above it'}: ${subject}; issued by ${issuer}; valid until ${day(validTo)}`);
 }
 
+const UNKNOWN_AUTHORITY = 'its authority is not known. If it is yours, give its certificate to this service';
+
 /** Words for the reasons of OpenSSL, by the codes that Node passes on (verify(1)). */
 const REASONS: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not known',
-  UNABLE_TO_GET_ISSUER_CERT: 'its authority is not known',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is not known',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is not known, or the server does not send all certificates',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed. If it is yours, give it to this service as its authority',
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `${UNKNOWN_AUTHORITY}, or let the server send all certificates`,
   CERT_REVOKED: 'it was revoked',
   CERT_CHAIN_TOO_LONG: 'there are too many certificates above it',
   INVALID_PURPOSE: 'it is not meant for a server',

@@ -12,8 +12,7 @@ import { createSchedule } from './schedule';
 import type { ServiceSource } from './types';
 
 export { systemLookup } from './lookup';
-export { networkReader } from './network-state';
-export type { ProbeParts, Prober } from './prober';
+export { networkReader } from './network-reader';
 
 /** What is known of a heartbeat. Times in epoch ms. */
 export interface BeatFacts {
@@ -45,6 +44,8 @@ export interface Probes extends ServiceSource {
   setServices(services: readonly Service[]): void;
   /** Probes once, now, with these secrets; it does not count. */
   test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult>;
+  /** Probes a service now, and counts it: what it depends on has changed, such as its password. */
+  probeSoon(id: string): void;
   /** When a service is probed next, epoch ms; null while that is not planned. */
   nextAt(id: string): number | null;
   /** A heartbeat was called at a time (epoch ms; now by default). False if there is none with this id. */
@@ -60,7 +61,7 @@ export interface Probes extends ServiceSource {
 }
 
 /** After waking nothing is judged for so long, ms: the network comes back later than the machine. */
-export const WAKE_GRACE = 30_000;
+const WAKE_GRACE = 30_000;
 /** How old what is known of the network may be, ms. */
 const NETWORK_AGE = 5000;
 /** How soon a service that may not be probed now is looked at again, ms: the end of a maintenance window is not waited for a day. */
@@ -80,7 +81,7 @@ class ServiceProbes implements Probes {
   #power: MachineState['power'] = 'awake';
   #isPaused = false;
   #endGrace = (): void => undefined;
-  /** Since when all could have been measured, epoch ms. */
+  /** Since when nothing kept calls from coming, epoch ms: this machine awake, its network there. */
   #since: number;
   #slept: number | null;
   #network: NetworkState | null = null;
@@ -112,6 +113,10 @@ class ServiceProbes implements Probes {
   async test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult> {
     if (service.kind !== 'heartbeat') return runProbe(service, this.#probers, this.#parts, () => Promise.resolve(secrets), this.#closing.signal);
     return this.#judge(service) ?? this.#parts.heartbeat(service, { lastBeat: null, since: 0, now: this.#parts.clock.now() }) ?? Promise.reject(new Error('nothing is known of it yet'));
+  }
+
+  probeSoon(id: string): void {
+    this.#schedule.ask([id]);
   }
 
   nextAt(id: string): number | null {
@@ -176,14 +181,16 @@ class ServiceProbes implements Probes {
     const { clock, network } = this.#parts;
     this.#noticeSleep();
     const before = this.#network;
-    if (before === null || clock.mono() - this.#networkAt >= NETWORK_AGE) {
-      this.#networkAt = clock.mono();
-      this.#network = network();
+    const isKnown = before !== null && clock.mono() - this.#networkAt < NETWORK_AGE;
+    const current = isKnown ? before : network();
+    if (!isKnown) this.#networkAt = clock.mono();
+    this.#network = current;
+    if (before?.routes === 'none' && current.routes !== 'none') {
+      this.#since = clock.now();
+      // Nobody waits for a probe that is due in a day.
+      this.#schedule.restart();
     }
-    const now = this.#network ?? network();
-    // It is back: nobody waits for a probe that is due in a day.
-    if (before?.routes === 'none' && now.routes !== 'none') this.#schedule.restart();
-    return { power: this.#power, isPaused: this.#isPaused, network: now, now: clock.now() };
+    return { power: this.#power, isPaused: this.#isPaused, network: current, now: clock.now() };
   }
 
   /** Not every system tells when it slept; its clocks do. */
@@ -208,11 +215,14 @@ class ServiceProbes implements Probes {
     }
     const running = this.#running;
     const result = await runProbe(service, this.#probers, this.#parts, () => this.#parts.secretsOf(id), running.signal);
-    // Asleep, paused or edited meanwhile: it is asked again when that is over.
-    if (running.signal.aborted || this.#board.serviceOf(id) !== service) return 0;
     // What was known of the network may be older than the failure.
     if (!result.ok) this.#networkAt = Number.NEGATIVE_INFINITY;
-    this.#schedule.ask(this.#board.take(id, result, this.#parts.clock.mono(), this.#machine().network));
+    const { network, now } = this.#machine();
+    // Asleep, paused or edited meanwhile: it is asked again when that is over.
+    if (running.signal.aborted || !this.#board.has(service)) return 0;
+    const wasLost = this.#board.isLost;
+    this.#schedule.ask(this.#board.take(id, result, this.#parts.clock.mono(), network));
+    if (wasLost && !this.#board.isLost) this.#since = now;
     return this.#board.delayOf(id);
   }
 }

@@ -1,8 +1,5 @@
 /** Whether this machine has a network at all, as its system tells it. */
-import type { Platform } from '../collectors/deps';
-import { readNetworkInterfaces } from '../network-interfaces';
 import type { InterfaceAddresses } from '../network-interfaces';
-import { readLinuxNetwork } from './network-state.linux';
 
 /** What there is. */
 export interface NetworkState {
@@ -11,16 +8,8 @@ export interface NetworkState {
   readonly hasNameServer: boolean;
 }
 
-/** Of a system that does not tell. */
-export const UNKNOWN_NETWORK: NetworkState = { routes: 'default', hasNameServer: true };
-
 /** By the addresses of its interfaces: without one that others can reach there is no network. Routes are not told there. Pure. */
 export function networkOfInterfaces(interfaces: readonly InterfaceAddresses[]): NetworkState {
   const isReachable = interfaces.some(([, addresses]) => addresses.some(({ internal, address }) => !internal && !/^(169\.254\.|fe[89ab])/i.test(address)));
   return { routes: isReachable ? 'default' : 'none', hasNameServer: true };
-}
-
-/** A reader of the network of a system; `root` as in the dependencies of collectors. It never throws. */
-export function networkReader(platform: Platform, root: string): () => NetworkState {
-  return platform === 'linux' ? () => readLinuxNetwork(root) : () => networkOfInterfaces(readNetworkInterfaces());
 }

@@ -1,9 +1,9 @@
 /**
- * Probes PostgreSQL servers: a new connection each time, like those that its clients need, then one question. The only user of `pg`,
- * which is loaded with the first probe.
+ * Probes PostgreSQL servers: a new connection each time, like those that its clients need, then one question. The only user of `pg`;
+ * both are loaded with the first probe.
  */
 import type { Socket } from 'node:net';
-import type { Client } from 'pg';
+import { Client } from 'pg';
 import { messageOf } from '../../../shared/result';
 import type { ProbeResult, ServiceOf } from '../../../shared/services/service-schemas';
 import { openSocket, placeOf, startTls } from './connect';
@@ -66,8 +66,7 @@ function passwordOf({ password }: ProbeParts['secrets'], { user }: Postgresql): 
   };
 }
 
-async function clientOf(service: Postgresql, parts: ProbeParts, socket: Socket): Promise<Client> {
-  const { Client } = await import('pg');
+function clientOf(service: Postgresql, parts: ProbeParts, socket: Socket): Client {
   const { host, port, user, database } = service;
   const client = new Client({ host, port, user, database, password: passwordOf(parts.secrets, service), ssl: false, stream: () => handedOver(socket), application_name: 'traywatch' });
   // One that comes after the answer, or beside a rejection, has nobody else to hear it, and would end the app.
@@ -113,7 +112,7 @@ export function createPostgresqlProber(): Prober<'postgresql'> {
   const mostOf = new Map<string, number>();
   const work = async (service: Postgresql, parts: ProbeParts, trace: Trace, onFull: () => void): Promise<Found> => {
     const { socket, isEncrypted } = await connected(service, parts, trace);
-    const client = await clientOf(service, parts, socket);
+    const client = clientOf(service, parts, socket);
     try {
       trace.doing = 'signing in';
       await client.connect();

@@ -1,13 +1,12 @@
 /** Runs one probe of any kind: with its secrets, a deadline, and a result in every case. */
 import { messageOf } from '../../../shared/result';
-import type { Service } from '../../../shared/services/service-schemas';
-import type { ProbeResult } from '../../../shared/services/service-schemas';
+import type { ProbeResult, Service } from '../../../shared/services/service-schemas';
 import { LATE, within } from '../deadline';
 import { ProbeError, probed } from './prober';
 import type { ProbeParts, Prober } from './prober';
 
 /** Kinds that ask; a heartbeat is waited for. */
-export type AskedKind = Exclude<Service['kind'], 'heartbeat'>;
+type AskedKind = Exclude<Service['kind'], 'heartbeat'>;
 
 /** One prober per kind, each loaded when its first service is probed. */
 export type Probers = { readonly [K in AskedKind]: () => Promise<Prober<K>> };
@@ -16,7 +15,7 @@ export type Probers = { readonly [K in AskedKind]: () => Promise<Prober<K>> };
 export type RunParts = Omit<ProbeParts, 'signal' | 'timeout' | 'secrets'>;
 
 /** A service that is asked. */
-export type AskedService = Extract<Service, { readonly kind: AskedKind }>;
+type AskedService = Extract<Service, { readonly kind: AskedKind }>;
 
 /** Ms that a prober has beyond its deadline to close what it holds. */
 const PATIENCE = 1000;

@@ -33,10 +33,14 @@ function placeOf(error: unknown, where: string): string {
   return `${address.includes(':') ? `[${address}]` : address}:${String(error.port)}`;
 }
 
-/** OpenSSL's own words, without where in its sources they were written. */
+/** Words of OpenSSL and BoringSSL for a server that answers in another protocol. */
+const NO_TLS = /wrong version number|http request|packet length too long|record overflow/;
+
+/** The library's own words, without where in its sources they were written. */
 function tlsReason(error: unknown): string {
   const reason = error instanceof Error && 'reason' in error && typeof error.reason === 'string' ? error.reason : messageOf(error);
-  return reason.split(':').at(-1)?.trim() ?? reason;
+  const words = (reason.split(':').at(-1) ?? reason).trim().replaceAll('_', ' ').toLowerCase();
+  return NO_TLS.test(words) ? 'it answers in another protocol' : words;
 }
 
 /** The fault of an error of a socket, TLS or HTTP. `where` is "example.org:443". */

@@ -81,6 +81,10 @@ describe('a service', () => {
     expect(row(good)).toMatchObject({ isUp: true });
     expect(row(bad('missed'))).toMatchObject({ isUp: false, result: { fault: 'missed' } });
     expect(row(bad('missed'), { ...AWAKE, power: 'woken' })).toMatchObject({ isUp: null, notMeasured: 'woken', result: null });
+    // A call that came says that it came; one that did not may have had no way.
+    const offline: MachineState = { ...AWAKE, network: { routes: 'none', hasNameServer: false } };
+    expect(row(bad('missed'), offline)).toMatchObject({ isUp: null, notMeasured: 'offline', result: null });
+    expect(row(good, offline)).toMatchObject({ isUp: true });
   });
 });
 
@@ -137,6 +141,17 @@ describe('the network', () => {
     expect(lost()).not.toBe(true);
     expect(row('b')).toMatchObject({ isUp: true, notMeasured: null });
     expect(row('c')).toMatchObject({ isUp: null, notMeasured: 'pending' });
+  });
+
+  it('that is lost and then gone is not lost for ever', () => {
+    const { board, take, row, lost } = watched(five.map((id) => remote(id)));
+    for (const id of five) for (let times = 0; times < 3; times += 1) take(id, false);
+    expect(lost()).toBe(true);
+    for (const id of ['a', 'b', 'c']) board.obstruct(id);
+    for (const id of ['d', 'e']) take(id, bad('noRoute'));
+    expect(lost()).not.toBe(true);
+    for (let times = 0; times < 3; times += 1) for (const id of five) take(id, id !== 'a');
+    expect(five.map((id) => row(id).isUp)).toEqual([false, true, true, true, true]);
   });
 
   it('is there while half of them answer, and then a service is down', () => {
@@ -261,6 +276,7 @@ describe('on any history', () => {
             if (id !== 'l' && lost(machine) === true && result?.ok === false) expect(before.get(id)).toBe(false);
             if (result?.ok === false) expect(result.latency).toBeNull();
           }
+          if (lost(AWAKE) === true) expect(SERVICES.map(({ id }) => row(id).notMeasured)).toContain('networkLost');
         }
       }),
       { numRuns: 500 },

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { networkOfInterfaces, networkReader } from '../../../../src/main/engine/probes/network-state';
+import { networkReader } from '../../../../src/main/engine/probes/network-reader';
+import { networkOfInterfaces } from '../../../../src/main/engine/probes/network-state';
 import { hasNameServer, routesOfIpv4, routesOfIpv6 } from '../../../../src/main/engine/probes/network-state.linux';
 
 const HEAD = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n';

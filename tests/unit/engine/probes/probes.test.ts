@@ -82,6 +82,17 @@ describe('services', () => {
     expect(row('a')).toMatchObject({ isUp: true, result: { text: 'new' } });
   });
 
+  it('are asked at once where something changed, and it counts', async () => {
+    const { probes, advance, row, state } = probedMachine(() => SILENT);
+    probes.setServices([service('a', DAILY)]);
+    await advance(5 * MINUTE);
+    expect(row('a').isUp).toBe(false);
+    state.answers = () => GOOD;
+    probes.probeSoon('a');
+    await advance(21 * SECOND);
+    expect(row('a').isUp).toBe(true);
+  });
+
   it('are tried once without that it counts', async () => {
     const { probes, row } = probedMachine((_host, { secrets }) => probeResult({ text: secrets['password'] ?? '' }));
     expect(await probes.test(service('a'), { password: 'x' })).toMatchObject({ ok: true, text: 'x' });
@@ -115,6 +126,20 @@ describe('a heartbeat', () => {
     sleep(60 * MINUTE);
     probes.resume();
     await advance(31 * SECOND);
+    expect(row('job').isUp).toBe(true);
+    await advance(2 * MINUTE);
+    expect(row('job').isUp).toBe(false);
+  });
+
+  it('that no call reached without a network is given its time anew', async () => {
+    const { probes, advance, row, state } = probedMachine(() => GOOD);
+    probes.setServices([job]);
+    probes.beat('job');
+    state.network = { routes: 'none', hasNameServer: false };
+    await advance(10 * MINUTE);
+    expect(row('job')).toMatchObject({ isUp: null, notMeasured: 'offline' });
+    state.network = ONLINE;
+    await advance(10 * SECOND);
     expect(row('job').isUp).toBe(true);
     await advance(2 * MINUTE);
     expect(row('job').isUp).toBe(false);
