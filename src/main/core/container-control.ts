@@ -1,6 +1,7 @@
 /** Container engines, loaded when this machine has one, and calls about them. */
 import { CallError } from '../../shared/result';
 import type { ContainerSource } from '../engine/containers/types';
+import { createContainerDisk } from './container-disk';
 import type { ContainerHandlers } from './workload-calls';
 import type { WorkloadParts } from './workloads-parts';
 
@@ -12,7 +13,8 @@ export interface ContainerControl {
 }
 
 /** Creates it; nothing is looked for before the first read. */
-export function createContainerControl(_workload: WorkloadParts): ContainerControl {
+export function createContainerControl(workload: WorkloadParts): ContainerControl {
+  const disk = createContainerDisk(workload, () => []);
   const missing = (): never => {
     throw new CallError('NotFound', 'there is no such container');
   };
@@ -22,9 +24,8 @@ export function createContainerControl(_workload: WorkloadParts): ContainerContr
       containers: () => ({ engines: [], containers: [] }),
       containerDetails: missing,
       containerAction: missing,
-      containerDisk: () => [],
-      measureContainerDisk: missing,
+      ...disk.handlers,
     },
-    close: () => undefined,
+    close: () => disk.close(),
   };
 }

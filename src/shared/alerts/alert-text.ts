@@ -19,8 +19,9 @@ const NARROW_SPACE = '\u202f';
 /** Maximum number of culprits in a text. */
 const MAX_CULPRITS = 3;
 
-/** A value without trailing zeros. */
+/** A value without trailing zeros; a time as "1 min", not "1 min 00 s". */
 function formatLevel(value: number | null, unit: Unit): string {
+  if (unit === 'seconds' && value !== null) return formatSpan(value);
   const { text, unit: name } = formatParts(value, unit);
   const plain = text.replace(/\.0+$/, '');
   return name === '' ? plain : `${plain}${NARROW_SPACE}${name}`;
@@ -142,18 +143,22 @@ function toCondition(event: IncidentEvent): string {
   return `${rule.direction === 'above' ? 'Above' : 'Below'} ${level}${held < 1 ? '' : ` for ${formatSpan(held)}`}`;
 }
 
+/** What the value furthest past the threshold is called: "peak", "lowest" of low values, "at worst" of states. */
+export function peakWord(value: number, incident: Pick<Incident, 'series'>, source: Source): string {
+  if (wordOf(value, incident) !== null) return 'at worst';
+  return source?.source === 'timeToFull' || source?.direction === 'below' ? 'lowest' : 'peak';
+}
+
 /** Peak of an incident: "peak 99 %", "lowest 1.2 GiB". */
 function toPeak({ incident, rule }: IncidentEvent): string {
-  const isState = wordOf(incident.peak, incident) !== null;
-  const word = isState ? 'at worst' : rule.source === 'timeToFull' || rule.direction === 'below' ? 'lowest' : 'peak';
-  return `${word} ${toValue(incident.peak, incident, rule)}`;
+  return `${peakWord(incident.peak, incident, rule)} ${toValue(incident.peak, incident, rule)}`;
 }
 
 function lasted({ incident, at }: IncidentEvent): string {
   return formatSpan(((incident.clearedAt ?? at) - incident.since) / 1000);
 }
 
-const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed', unreadable: 'no longer measured' } as const;
+const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed', unreadable: 'no longer measured', ignored: 'device ignored' } as const;
 
 function toEnd(event: IncidentEvent): AlertText {
   const { incident, rule } = event;
