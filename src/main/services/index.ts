@@ -109,6 +109,7 @@ export class Services implements ServiceSource {
     } finally {
       this.#secrets.keepFor(this.#all());
     }
+    if (Object.keys(secrets).length > 0) this.#probes.probeSoon(service.id);
     return this.configs();
   }
 

@@ -3,7 +3,7 @@
  * and reached through index.ts; the collector `service` turns the last results into values.
  *
  * It imports src/shared, the engine's clock, the sampler's word on sleep and programs (ping), and Node's modules; `pg` in
- * postgresql.ts alone, by import().
+ * postgresql.ts alone.
  *
  * This file has the types that others need.
  */
