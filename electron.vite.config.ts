@@ -18,7 +18,7 @@ export default defineConfig({
       target: TARGET.node,
       externalizeDeps: { exclude: ['zod', 'electron-updater', '@fastify/static', '@fastify/swagger-ui'] },
       rollupOptions: {
-        input: { index: 'src/main/index.ts', 'database-worker': 'src/main/history/database-worker.ts' },
+        input: { index: 'src/main/index.ts', 'database-worker': 'src/main/history/database-worker.ts', 'walk-worker': 'src/main/engine/containers/disk/walk-worker.linux.ts' },
         output: {
           format: 'cjs',
           entryFileNames: '[name].cjs',

@@ -42,7 +42,7 @@ export default ({ production }: { production?: boolean }): KnipConfig => ({
   compilers: { css: () => '' },
   ignoreExportsUsedInFile: production === true,
   // Programs of the machine, not of a package.
-  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'ss', 'stress-ng', 'dunstctl', 'mkfifo', 'unshare', 'nsenter', 'dpkg', 'traywatch', 'wine', 'gio', 'desktop-file-validate', 'mount', 'umount'],
+  ignoreBinaries: ['xdg-open', 'dbus-monitor', 'rrdtool', 'promtool', 'prometheus', 'dockerd', 'ss', 'stress-ng', 'dunstctl', 'mkfifo', 'unshare', 'nsenter', 'dpkg', 'traywatch', 'wine', 'gio', 'desktop-file-validate', 'mount', 'umount'],
   // A pattern that no longer matches is a mistake, too.
   treatConfigHintsAsErrors: true,
 });

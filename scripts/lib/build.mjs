@@ -5,7 +5,7 @@ import { nodePath, run } from './exec.mjs';
 import { outDir, root } from './paths.mjs';
 import { UserError, say } from './say.mjs';
 
-const outputs = ['main/index.cjs', 'main/database-worker.cjs', 'preload/index.cjs', 'renderer/index.html'];
+const outputs = ['main/index.cjs', 'main/database-worker.cjs', 'main/walk-worker.cjs', 'preload/index.cjs', 'renderer/index.html'];
 const sources = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
 
 /**

@@ -5,6 +5,7 @@ import { nas } from '../demo/nas';
 import { ask } from '../support/e2e/bridge';
 import { startMachine } from '../support/e2e/demo';
 import { expect, test } from '../support/e2e';
+import { hiddenStates, resizeWindow } from '../support/e2e/layout';
 import { seriousFaults, takePictures } from '../support/e2e/pictures';
 import { goTo } from '../support/e2e/shown';
 
@@ -26,6 +27,10 @@ test('an array that misses a member is shown in words, beside a pool that is hea
     const table = page.getByRole('region', { name: 'Drives and arrays' });
     await expect(table.getByRole('row').filter({ hasText: 'md0' })).toContainText('Degraded: 1 of 2 members missing (sda1 failed)');
     await expect(table.getByRole('row').filter({ hasText: 'tank' })).toContainText('Healthy');
+    for (const width of [1440, 360]) {
+      await resizeWindow(app, page, width, 800);
+      expect(await hiddenStates(page)).toEqual([]);
+    }
     await takePictures(app, page, 'disk-health', { wide: 900, phone: 800 });
     expect(await seriousFaults(page)).toEqual([]);
     await goTo(page, '/settings');

@@ -1,6 +1,7 @@
 /** Container engines, loaded when this machine has one, and calls about them. */
 import { CallError } from '../../shared/result';
 import type { ContainerSource } from '../engine/containers/types';
+import { createContainerDisk } from './container-disk';
 import type { ContainerHandlers } from './workload-calls';
 import type { WorkloadParts } from './workloads-parts';
 
@@ -8,11 +9,14 @@ import type { WorkloadParts } from './workloads-parts';
 export interface ContainerControl {
   readonly source: ContainerSource;
   readonly handlers: ContainerHandlers;
+  /** Display name of a container by its id; null for one that is not known. */
+  nameOf(id: string): string | null;
   close(): void;
 }
 
 /** Creates it; nothing is looked for before the first read. */
-export function createContainerControl(_workload: WorkloadParts): ContainerControl {
+export function createContainerControl(workload: WorkloadParts): ContainerControl {
+  const disk = createContainerDisk(workload, () => []);
   const missing = (): never => {
     throw new CallError('NotFound', 'there is no such container');
   };
@@ -22,9 +26,9 @@ export function createContainerControl(_workload: WorkloadParts): ContainerContr
       containers: () => ({ engines: [], containers: [] }),
       containerDetails: missing,
       containerAction: missing,
-      containerDisk: () => [],
-      measureContainerDisk: missing,
+      ...disk.handlers,
     },
-    close: () => undefined,
+    nameOf: () => null,
+    close: () => disk.close(),
   };
 }

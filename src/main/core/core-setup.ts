@@ -95,9 +95,12 @@ export function createEngineSampler({ clock, timers, system, log, selfMetricsSou
   const self = selfMetricsSource(store, () => sampler);
   const collectors = createCollectors({ ...system, ...sources, networkMounts: () => settings.get().networkMounts, driveHealth: () => settings.get().driveHealth, ignoredBatteries: () => ignoredIn('battery', settings.get().devices), self });
   let overrides = toOverrides(settings.get().devices);
-  settings.subscribe(({ devices }, before) => {
-    overrides = toOverrides(devices);
-    sampler.readSoon(changedFamilies(before.devices, devices));
+  settings.subscribe((changed, before) => {
+    overrides = toOverrides(changed.devices);
+    sampler.readSoon(changedFamilies(before.devices, changed.devices));
+    // What was just switched on is looked for on its page.
+    if (changed.driveHealth !== before.driveHealth) sampler.readSoon(['health']);
+    if (changed.networkMounts !== before.networkMounts) sampler.readSoon(['disk']);
   });
   const sampler = createSampler({
     collectors,
@@ -209,9 +212,9 @@ export function setupLifecycle({ clock, log, appVersion }: CoreParts, { store, t
 }
 
 /** The process table, process snapshots and the processes behind alerts. */
-export function setupProcesses({ system, clock, timers, log }: CoreParts, isActive: () => boolean): Processes {
+export function setupProcesses({ system, clock, timers, log }: CoreParts, containerNameOf: (id: string) => string | null, isActive: () => boolean): Processes {
   const health = createTransitionLog(log.scoped('processes'));
-  return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('the process snapshot of each minute', failure) });
+  return createProcesses({ system, clock, timers, isActive, containerNameOf, onHealth: (failure) => health.report('the process snapshot of each minute', failure) });
 }
 
 /** The LAN server's state, the connected browsers, and the interfaces it could listen on. */

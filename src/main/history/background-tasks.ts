@@ -1,4 +1,4 @@
-/** Long-running tasks the user started (export, backup, restore, deletion): one at a time, with progress and a final state in every case. */
+/** Long-running tasks the user started (export, backup, restore, deletion, measurement): one at a time, with progress and a final state in every case. */
 import { rmSync } from 'node:fs';
 import type { TaskState } from '../../shared/api/history-schemas';
 import { CallError, messageOf } from '../../shared/result';
@@ -13,8 +13,8 @@ const PROGRESS_INTERVAL = 100;
 export interface TaskHandle {
   /** Aborts when the user cancels, or the app quits. */
   readonly signal: AbortSignal;
-  /** Reports progress: `done` 0–1, and the bytes written so far. */
-  report(done: number, bytes: number): void;
+  /** Reports progress: `done` 0–1, the bytes written or counted so far, and the files of a measurement. */
+  report(done: number, bytes: number, files?: number): void;
   /** Names a file to remove should the app quit before the work ends. */
   owns(path: string): void;
 }
@@ -44,8 +44,8 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
       state = { ...state, ...change };
       listeners.forEach((listener) => listener(state));
     };
-    const report = (done: number, bytes: number): void => {
-      state = { ...state, done, bytes };
+    const report = (done: number, bytes: number, files?: number): void => {
+      state = { ...state, done, bytes, ...(files === undefined ? {} : { files }) };
       if (clock.mono() - emittedAt < PROGRESS_INTERVAL) return;
       emittedAt = clock.mono();
       emit({});
@@ -57,7 +57,7 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
       end = { state: 'done', done: 1, message };
     } catch (error) {
       if (!abort.signal.aborted) log.error(`${first.kind} failed`, { path: first.path, error });
-      end = abort.signal.aborted ? { state: 'cancelled', message: 'The partial file was removed.' } : { state: 'failed', message: fileErrorText(error) };
+      end = abort.signal.aborted ? { state: 'cancelled', message: first.kind === 'measure' ? '' : 'The partial file was removed.' } : { state: 'failed', message: fileErrorText(error) };
     }
     running = null;
     emit(end);
@@ -65,7 +65,7 @@ export function createTasks(clock: Pick<Clock, 'mono'>, log: Log): Tasks {
 
   return {
     start(kind, path, work) {
-      if (running !== null) throw new CallError('Unavailable', 'Another export, backup, restore or deletion is running.');
+      if (running !== null) throw new CallError('Unavailable', 'Another export, backup, restore, deletion or measurement is running.');
       count += 1;
       const abort = new AbortController();
       const files = new Set<string>();

@@ -19,6 +19,8 @@ export interface Paths {
   readonly access: string;
   /** When it was asked for updates, and the answer. */
   readonly updates: string;
+  /** Disk space of container engines, and when they were asked for it. */
+  readonly containerDisk: string;
 }
 
 /** The files inside a user-data folder. */
@@ -34,5 +36,6 @@ export function pathsIn(folder: string): Paths {
     secrets: join(folder, 'secrets.json'),
     access: join(folder, 'access.json'),
     updates: join(folder, 'updates.json'),
+    containerDisk: join(folder, 'container-disk.json'),
   };
 }

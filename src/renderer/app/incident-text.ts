@@ -5,7 +5,7 @@ import type { LinkedIncident } from '../../shared/alerts/incident-path';
 import { openAlertTitle, peakSoFar } from '../../shared/alerts/alert-value';
 import type { Snapshot } from '../../shared/metrics/reading';
 import type { Rule } from '../../shared/alerts/rule';
-import { formatSpan, toTitle, wordOf } from '../../shared/alerts/alert-text';
+import { formatSpan, peakWord, toTitle, wordOf } from '../../shared/alerts/alert-text';
 import { parseSeriesKey } from '../../shared/metrics/index';
 import { formatValue } from '../../shared/units';
 import { formatDateTime } from '../lib/range';
@@ -30,14 +30,16 @@ export function openIncidentTitle(incident: Incident, rules: readonly Rule[], kn
   return openAlertTitle(incident, ruleOf(incident, rules), known);
 }
 
-/** The peak of an open incident so far, with its unit. */
-export function openIncidentPeak(incident: Incident, rules: readonly Rule[], known: Pick<Snapshot, 'readings' | 'lastKnown'>): string {
-  return incidentValue(peakSoFar(incident, ruleOf(incident, rules), known), incident, rules);
+/** The peak of an incident, of an open one that so far: "peak 99.0 %", "lowest 8.0 %", "at worst degraded". */
+export function incidentPeak(incident: Incident, rules: readonly Rule[], known: Pick<Snapshot, 'readings' | 'lastKnown'>): string {
+  const rule = ruleOf(incident, rules);
+  const peak = incident.clearedAt === null ? peakSoFar(incident, rule, known) : incident.peak;
+  return `${peakWord(peak, incident, rule)} ${valueText(peak, incident, rule)}`;
 }
 
 /** A value of the incident: a time until full where its rule evaluates that, else in the metric's unit. */
-export function incidentValue(value: number, incident: Incident, rules: readonly Rule[]): string {
-  if (ruleOf(incident, rules)?.source === 'timeToFull') return formatSpan(value * 3600);
+function valueText(value: number, incident: Incident, rule: Rule | null): string {
+  if (rule?.source === 'timeToFull') return formatSpan(value * 3600);
   return wordOf(value, incident) ?? formatValue(value, parseSeriesKey(incident.series)?.descriptor.unit ?? 'count');
 }
 

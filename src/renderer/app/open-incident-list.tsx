@@ -6,7 +6,7 @@ import { formatCause } from '../../shared/alerts/alert-text';
 import { healthOf } from '../../shared/alerts/severity';
 import { useLive } from './app-context';
 import { IncidentActions, useSnoozeOf } from './incident-actions';
-import { incidentLink, incidentTimes, incidentTitle, openIncidentPeak, openIncidentTitle } from './incident-text';
+import { incidentLink, incidentPeak, incidentTimes, incidentTitle, openIncidentTitle } from './incident-text';
 import { FailureText } from '../ui/failure-text';
 import { HealthBadge } from '../ui/severity-icon';
 
@@ -21,14 +21,14 @@ interface IncidentProps {
 function IncidentFacts({ incident, rules, now }: IncidentProps) {
   const cause = formatCause(incident);
   const title = useLive((state) => openIncidentTitle(incident, rules, state));
-  const peak = useLive((state) => openIncidentPeak(incident, rules, state));
+  const peak = useLive((state) => incidentPeak(incident, rules, state));
   return (
     <div className="incident-facts">
       <p className="incident-title">
         <a href={incidentLink(incident, now)}>{title}</a>
       </p>
       <p className="quiet">
-        {incidentTimes(incident, now)} · peak {peak}
+        {incidentTimes(incident, now)} · {peak}
       </p>
       {cause !== '' && <p className="incident-culprits">{cause}</p>}
     </div>

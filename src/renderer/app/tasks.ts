@@ -1,4 +1,4 @@
-/** State of the export, backup or restore of the history, and the commands that start and cancel one. */
+/** State of the export, backup or restore of the history, or of a measurement, and the commands that start and cancel one. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client } from '../../shared/api/client';
@@ -18,6 +18,8 @@ export interface TaskController {
   backup(): Promise<string | null>;
   restore(): Promise<string | null>;
   deleteHistory(deletion: Deletion): Promise<string | null>;
+  /** Walks through the files of a container engine. */
+  measureContainers(engine: string): Promise<string | null>;
   cancel(): Promise<void>;
   /** Hides the outcome of the last task. */
   dismiss(): void;
@@ -38,6 +40,7 @@ export function createTaskController(client: Client, onReplaced: () => void): Ta
     exportAll: async (input) => problem(await client.call('exportHistory', input)),
     backup: async () => problem(await client.call('backupHistory', {})),
     deleteHistory: async (deletion) => problem(await client.call('deleteHistory', deletion)),
+    measureContainers: async (engine) => problem(await client.call('measureContainerDisk', { engine })),
     restore: async () => problem(await client.call('restoreHistory', {})),
     cancel: async () => {
       const { task } = store.getState();

@@ -5,6 +5,8 @@ import type { Rule } from '../../shared/alerts/rule';
 import type { ChartDescriptor, MetricDescriptor, Unit } from '../../shared/metrics/define';
 import { familyOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../shared/metrics/index';
+import type { Columns } from '../data/columns';
+import type { ChartData } from './chart-data';
 
 /** One line of a chart. `color` is an index from 0 that may exceed the palette, which then repeats. */
 export interface LinePlan {
@@ -43,6 +45,16 @@ export interface DeviceName extends RuledDevice {
 
 /** Charts with more lines than this have no bands. */
 const MAX_BANDS = 3;
+
+const hasValues = (columns: Columns | undefined): boolean => columns?.avg.some((value) => value !== null) ?? false;
+
+/**
+ * The charts without those that would stay empty: of device metrics that no device tells now (`silent`), and without a value in
+ * the history that is shown. A sleeping card would have nothing else.
+ */
+export function withoutSilent(plans: readonly ChartPlan[], silent: readonly string[], { columns, before }: Pick<ChartData, 'columns' | 'before'>): readonly ChartPlan[] {
+  return plans.filter(({ device, lines }) => device === null || !silent.includes(device.metric) || lines.some(({ key }) => hasValues(columns[key]) || hasValues(before[key])));
+}
 
 /** Names of the metrics a family's charts need: of the whole machine, and of its devices. */
 export function chartMetrics(family: FamilyId): { metrics: readonly string[]; deviceMetrics: readonly string[] } {

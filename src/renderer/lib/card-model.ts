@@ -1,6 +1,7 @@
 /** Content of a metric group's card, derived from the family's descriptor alone. */
 import type { FamilyDescriptor, MetricDescriptor } from '../../shared/metrics/define';
 import { besideText, shareText } from '../../shared/metrics/beside';
+import { stateLabel } from '../../shared/metrics/device-state';
 import { familyOf, headlineOf, seriesKey } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Fault, Reading } from '../../shared/metrics/reading';
@@ -31,6 +32,8 @@ export interface CardModel {
   readonly kind: CardKind;
   readonly figures: readonly Figure[];
   readonly facts: readonly Figure[];
+  /** Why there is no main value, where its devices say it: "Asleep". */
+  readonly state: string | null;
 }
 
 /** Maximum number of facts on a card. */
@@ -82,6 +85,13 @@ function mainMetrics(id: FamilyId, family: FamilyDescriptor, reading: Reading | 
   return family.spark.length > 1 ? family.spark : [headlineOf(id, reading)];
 }
 
+/** The state of the first device that says one, where the family has devices and its main value is missing. */
+function missingState(figures: readonly Figure[], reading: Reading | undefined): string | null {
+  if (reading === undefined || figures.some(({ value }) => value !== null)) return null;
+  const state = Object.values(reading.devices).find((device) => device.state !== undefined)?.state;
+  return state === undefined ? null : stateLabel(state.code);
+}
+
 /** The card of a family. Without a reading it has the same parts, all without values. `open` are the incidents that mark values. */
 export function cardModel(id: FamilyId, reading: Reading | undefined, open: readonly OpenIncident[] = []): CardModel {
   const family = familyOf(id);
@@ -93,5 +103,5 @@ export function cardModel(id: FamilyId, reading: Reading | undefined, open: read
   const devices = device === undefined ? [] : topDevices(id, device, reading, open, MAX_FACTS - facts.length);
   // A gauge ends at 100 %.
   const share = figures.length === 1 && figures[0]?.metric.unit === 'percent' && figures[0].metric.share === undefined;
-  return { kind: share ? 'gauge' : figures.length > 1 ? 'pair' : 'number', figures, facts: [...facts, ...devices] };
+  return { kind: share ? 'gauge' : figures.length > 1 ? 'pair' : 'number', figures, facts: [...facts, ...devices], state: missingState(figures, reading) };
 }

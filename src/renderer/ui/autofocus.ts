@@ -2,3 +2,8 @@
 export function autofocus(element: HTMLElement | null): void {
   element?.focus();
 }
+
+/** The same, unless something else has the focus by then: for what appears later than the action. */
+export function autofocusIfNone(element: HTMLElement | null): void {
+  if (document.activeElement === null || document.activeElement === document.body) element?.focus();
+}

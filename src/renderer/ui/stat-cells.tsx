@@ -4,7 +4,7 @@ import type { RuleThreshold } from '../../shared/alerts/severity';
 import type { MetricDescriptor } from '../../shared/metrics/define';
 import { formatValue } from '../../shared/units';
 import type { StatsEntry } from '../data/history-queries';
-import { Value } from './value';
+import { MetricValue } from './metric-value';
 
 const COLUMNS = [
   ['min', 'Min'],
@@ -64,7 +64,7 @@ export const StatCells = memo(function StatCells({ stats, metric, warning, unitW
     <>
       {COLUMNS.map(([name]) => (
         <td key={name}>
-          <Value value={stats?.[name]} unit={metric.unit} unitWidth={unitWidth} />
+          <MetricValue metric={metric} value={stats?.[name]} unitWidth={unitWidth} />
         </td>
       ))}
       <Above stats={stats} metric={metric} warning={warning} />

@@ -19,8 +19,9 @@ const NARROW_SPACE = '\u202f';
 /** Maximum number of culprits in a text. */
 const MAX_CULPRITS = 3;
 
-/** A value without trailing zeros. */
+/** A value without trailing zeros; a time as "1 min", not "1 min 00 s". */
 function formatLevel(value: number | null, unit: Unit): string {
+  if (unit === 'seconds' && value !== null) return formatSpan(value);
   const { text, unit: name } = formatParts(value, unit);
   const plain = text.replace(/\.0+$/, '');
   return name === '' ? plain : `${plain}${NARROW_SPACE}${name}`;
@@ -87,11 +88,18 @@ export function toTitle(incident: Incident, source: Source, value = incident.val
   return source?.source === 'timeToFull' ? `${subject} full in ${toValue(value, incident, source)}` : `${subject} ${toValue(value, incident, source)}`;
 }
 
-/** "chrome 310 %, node 84 %": processes of one name are summed. Empty without culprits. */
+/** "postgres", "postgres in shop-db": a program, and the container that it runs in. */
+export function toProgram({ name, container }: { readonly name: string; readonly container?: string | null }): string {
+  return container === undefined || container === null ? name : `${name} in ${container}`;
+}
+
+/** "chrome 310 %, postgres in shop-db 84 %": processes of one name in one place are summed. Empty without culprits. */
 export function formatCulprits(culprits: readonly Culprit[]): string {
   const byName = new Map<string, { unit: Culprit['unit']; value: number }>();
-  for (const { name, value, unit } of culprits) {
-    byName.set(name, { unit, value: (byName.get(name)?.value ?? 0) + value });
+  for (const culprit of culprits) {
+    const { value, unit } = culprit;
+    const program = toProgram(culprit);
+    byName.set(program, { unit, value: (byName.get(program)?.value ?? 0) + value });
   }
   return [...byName]
     .filter(([, { value }]) => value > 0)
@@ -142,18 +150,22 @@ function toCondition(event: IncidentEvent): string {
   return `${rule.direction === 'above' ? 'Above' : 'Below'} ${level}${held < 1 ? '' : ` for ${formatSpan(held)}`}`;
 }
 
+/** What the value furthest past the threshold is called: "peak", "lowest" of low values, "at worst" of states. */
+export function peakWord(value: number, incident: Pick<Incident, 'series'>, source: Source): string {
+  if (wordOf(value, incident) !== null) return 'at worst';
+  return source?.source === 'timeToFull' || source?.direction === 'below' ? 'lowest' : 'peak';
+}
+
 /** Peak of an incident: "peak 99 %", "lowest 1.2 GiB". */
 function toPeak({ incident, rule }: IncidentEvent): string {
-  const isState = wordOf(incident.peak, incident) !== null;
-  const word = isState ? 'at worst' : rule.source === 'timeToFull' || rule.direction === 'below' ? 'lowest' : 'peak';
-  return `${word} ${toValue(incident.peak, incident, rule)}`;
+  return `${peakWord(incident.peak, incident, rule)} ${toValue(incident.peak, incident, rule)}`;
 }
 
 function lasted({ incident, at }: IncidentEvent): string {
   return formatSpan(((incident.clearedAt ?? at) - incident.since) / 1000);
 }
 
-const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed', unreadable: 'no longer measured' } as const;
+const ENDINGS = { recovered: 'resolved', ruleChanged: 'rule no longer active', deviceGone: 'device removed', unreadable: 'no longer measured', ignored: 'device ignored' } as const;
 
 function toEnd(event: IncidentEvent): AlertText {
   const { incident, rule } = event;

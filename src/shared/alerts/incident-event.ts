@@ -15,8 +15,8 @@ export interface IncidentEvent<R extends Rule | null = Rule> {
   readonly at: number;
   /** Set: the step is recorded, but not notified. */
   readonly suppressed?: 'cooldown';
-  /** Set at the end of an incident whose value could not be read for so long that its state is unknown. */
-  readonly cause?: 'unreadable';
+  /** Set at the end of an incident whose value could not be read for so long that its state is unknown, or whose device a person ignores. */
+  readonly cause?: 'unreadable' | 'ignored';
 }
 
 /** An event as emitted by the evaluator; the rule is null if it was removed, which ended the incident. */

@@ -42,12 +42,14 @@ export const startedSchema = z.strictObject({ id: z.int().nullable() });
 /** State of a background task. */
 export const taskSchema = z.strictObject({
   id: z.int(),
-  kind: z.enum(['export', 'backup', 'restore', 'delete']),
+  kind: z.enum(['export', 'backup', 'restore', 'delete', 'measure']),
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
-  /** 0–1. */
+  /** 0–1; 0 also while a measurement cannot know. */
   done: z.number().min(0).max(1),
   bytes: z.number().nonnegative(),
-  /** The file being written or read. */
+  /** Files counted so far, by a measurement. */
+  files: z.int().nonnegative().exactOptional(),
+  /** The file being written or read, or the id of the engine that is measured. */
   path: z.string(),
   /** The result, to display; empty while it runs. */
   message: z.string(),

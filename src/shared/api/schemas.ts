@@ -45,6 +45,7 @@ const readingSchema = z.strictObject({
   note: z.string().exactOptional(),
   untold: z.array(z.string()).readonly().exactOptional(),
   isFirst: z.literal(true).exactOptional(),
+  ignored: z.array(z.string()).readonly().exactOptional(),
   since: counterStartSchema.exactOptional(),
   renamed: renamedSchema.exactOptional(),
 });

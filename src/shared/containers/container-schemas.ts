@@ -101,7 +101,8 @@ export const engineDiskSchema = z.strictObject({
   buildCache: z.number().nullable(),
   reclaimable: z.number().nullable(),
   cheapAt: time.nullable(),
-  /** The last measurement by walking: containers and volumes. */
+  /** The last measurement by walking: all of the data folder, of that containers and volumes. */
+  measured: z.number().nullable(),
   containers: z.number().nullable(),
   volumes: z.number().nullable(),
   walkedAt: time.nullable(),

@@ -1,14 +1,18 @@
 /** The section `containers` of the settings. */
 import * as z from 'zod';
+import { endpointProblem, MAX_ENDPOINTS } from './endpoint';
 
 /** A socket, a named pipe, or an address; ssh is not spoken. */
-const ENDPOINT = /^(unix:\/\/\/\S+|npipe:\/\/\S+|tcp:\/\/[^\s/]+:\d{1,5}\/?|https?:\/\/[^\s/]+\/?)$/;
+const endpoint = z
+  .string()
+  .trim()
+  .refine((text) => endpointProblem(text) === null, { error: ({ input }) => endpointProblem(String(input)) ?? undefined });
 
 const fields = {
   /** Look for container engines, and watch them. */
   enabled: z.boolean(),
   /** Engines besides those that are found. */
-  endpoints: z.array(z.string().trim().max(300).regex(ENDPOINT, 'must be unix:///path, npipe:////./pipe/name or tcp://host:port')).max(10).readonly(),
+  endpoints: z.array(endpoint).max(MAX_ENDPOINTS).readonly(),
   /** Put the last log lines of a container that failed into alerts and the timeline: they may hold secrets. */
   logLines: z.boolean(),
   /** Allow starting, stopping and restarting containers from the window. */

@@ -24,10 +24,10 @@ export const battery = defineFamily({
   deadline: 4000,
   metrics: {
     ...flow,
-    timeLeft: { label: 'Time left', ...time },
-    timeToFull: { label: 'Time until full', short: 'Until full', ...time },
+    timeLeft: { label: 'Time left', short: 'Left', ...time },
+    timeToFull: { label: 'Time until full', short: 'To full', ...time },
     health: { label: 'Health', ...share },
-    onMains: { label: 'On mains', unit: 'count', kind: 'gauge', resolution: 1 },
+    onMains: { label: 'Power source', short: 'Source', unit: 'count', kind: 'gauge', resolution: 1, words: ['on battery', 'on mains'] },
   },
   device: {
     label: 'Battery',
@@ -36,7 +36,7 @@ export const battery = defineFamily({
   },
   headline: 'charge',
   spark: ['charge'],
-  card: { facts: ['timeLeft', 'timeToFull'], device: 'charge' },
+  card: { facts: ['onMains', 'timeLeft', 'timeToFull'] },
   charts: [
     { title: 'Charge', metrics: ['charge'] },
     { title: 'Power', metrics: ['discharging', 'charging'] },

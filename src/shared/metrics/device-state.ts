@@ -40,6 +40,11 @@ export interface DeviceState {
   readonly reason?: string;
 }
 
+/** "Asleep". */
+export function stateLabel(code: DeviceStateCode): string {
+  return LABELS[code];
+}
+
 /** "Asleep", "Unavailable: the driver was updated; restart the machine". */
 export function deviceStateText({ code, reason }: DeviceState): string {
   return reason === undefined ? LABELS[code] : `${LABELS[code]}: ${reason}`;

@@ -60,6 +60,8 @@ export interface Reading<M extends string = string, D extends string = string> {
   readonly untold?: readonly string[];
   /** Set on the first read after the start, a gap or a failure: there is none before it to make rates of, so they are null. */
   readonly isFirst?: true;
+  /** Ids of devices that a person ignores: these are not among the devices, and are not gone. */
+  readonly ignored?: readonly string[];
   /** Of the machine's counters; absent: the start of the machine. */
   readonly since?: CounterStart;
   /** Set once after the devices were listed, and again after each gap. */

@@ -35,6 +35,18 @@ export function cutCards(page: Page): Promise<string[]> {
   });
 }
 
+/** States of devices that are not shown to their end, or run into the column beside them. */
+export function hiddenStates(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const isHidden = (state: HTMLElement): boolean => {
+      const { right } = state.getBoundingClientRect();
+      const column = state.closest('th')?.getBoundingClientRect().right ?? right;
+      return state.scrollWidth > state.clientWidth + 1 || state.scrollHeight > state.clientHeight + 1 || right > column + 1;
+    };
+    return [...document.querySelectorAll<HTMLElement>('.device-state')].filter(isHidden).map((state) => state.textContent ?? '');
+  });
+}
+
 /** What can be worked with on the page now, one short description each. */
 export function operable(page: Page): Promise<string[]> {
   return page.evaluate(() => {

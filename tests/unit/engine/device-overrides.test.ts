@@ -36,6 +36,10 @@ describe('an ignored device', () => {
     const { devices, values } = read([setting('Tctl', { ignored: true })]);
     expect(Object.keys(devices)).toEqual(['Composite', 'edge']);
     expect(values).toEqual({ hottest: 48.3 });
+    expect(read([setting('Tctl', { ignored: true })]).ignored).toEqual(['Tctl']);
+    expect(read([setting('Tctl', { name: 'Processor' })]).ignored).toBeUndefined();
+    // Its collector left it out.
+    expect(read([setting('gone', { ignored: true })])).toEqual({ ...SENSORS, ignored: ['gone'] });
     const traffic: Reading = { values: { rx: 30, tx: 3 }, devices: { eth0: { label: 'eth0', values: { rx: 10, tx: 1 } }, eth1: { label: 'eth1', values: { rx: 20, tx: 2 } } } };
     const network = overridden('network', traffic, toOverrides([setting('eth1', { family: 'network', ignored: true })]).get('network') ?? new Map());
     expect(network.values).toEqual(traffic.values);
@@ -59,7 +63,7 @@ describe('an ignored device', () => {
     const fault = { message: 'does not respond', since: 1, last: null };
     const mounts: Reading = { values: { usage: 50, inodeUsage: null }, devices: { '/': { label: '/', values: { usage: 50 } }, '/nas': { label: '/nas', values: { usage: null }, fault } }, note: '/nas: does not respond' };
     const ignore = (device: string): Reading => overridden('disk', mounts, toOverrides([setting(device, { family: 'disk', ignored: true })]).get('disk') ?? new Map());
-    expect(ignore('/nas')).toEqual({ values: { usage: 50, inodeUsage: null }, devices: { '/': mounts.devices['/'] } });
+    expect(ignore('/nas')).toEqual({ values: { usage: 50, inodeUsage: null }, devices: { '/': mounts.devices['/'] }, ignored: ['/nas'] });
     expect(ignore('/')).toMatchObject({ values: { usage: null }, note: '/nas: does not respond' });
   });
 

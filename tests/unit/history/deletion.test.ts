@@ -97,7 +97,7 @@ describe('deleting history', () => {
     const { commands, tasks, run, count } = createRig();
     let end = (): void => undefined;
     tasks.start('backup', 'x', () => new Promise((resolve) => { end = () => resolve(''); }));
-    expect(() => commands.delete({ kind: 'all' })).toThrow('Another export, backup, restore or deletion is running.');
+    expect(() => commands.delete({ kind: 'all' })).toThrow('Another export, backup, restore, deletion or measurement is running.');
     expect(count('cpu.usage')).toBeGreaterThan(0);
     end();
     await Promise.resolve();

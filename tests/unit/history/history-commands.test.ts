@@ -118,7 +118,7 @@ describe('export', () => {
     rig.add(memory(0));
     rig.chosen.save = join(rig.folder, 'all.csv');
     const { id } = await rig.commands.exportHistory({ format: 'csv', from: 0 });
-    await expect(rig.commands.backup()).rejects.toThrow(/Another export, backup, restore or deletion is running/);
+    await expect(rig.commands.backup()).rejects.toThrow(/Another export, backup, restore, deletion or measurement is running/);
     const end = await rig.finish(() => Promise.resolve({ id: Number(rig.tasks.cancel(id ?? 0)) }));
     expect(end.state).toBe('cancelled');
   });

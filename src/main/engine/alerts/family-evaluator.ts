@@ -127,7 +127,7 @@ export class FamilyEvaluator {
     return evaluators;
   }
 
-  /** Ends incidents whose device was removed or whose value stays missing. */
+  /** Ends incidents whose device was removed or is ignored, or whose value stays missing. */
   #endMissing(reading: Reading, context: WallClockSample, emit: AlertSink, sinceBatch: number): void {
     const sampled = this.#last === null || context.gap ? 0 : Math.min(Math.max(0, context.steady - this.#last), MAX_COVERED_INTERVALS * this.#intervalMs);
     const passed = Math.max(sampled, this.#unread + sinceBatch);
@@ -136,20 +136,21 @@ export class FamilyEvaluator {
     if (this.#active.size === 0) return;
     for (const seriesEvaluator of this.#active) {
       const { device } = seriesEvaluator.subject;
-      const end = trackAbsence(seriesEvaluator, device === null ? reading : reading.devices[device], sampled, passed);
+      const isIgnored = device !== null && reading.ignored?.includes(device) === true;
+      const end = isIgnored ? 'ignored' : trackAbsence(seriesEvaluator, device === null ? reading : reading.devices[device], sampled, passed);
       if (end !== null) this.#endActive(seriesEvaluator, end, context, emit);
       if (seriesEvaluator.isIdle) this.#active.delete(seriesEvaluator);
     }
   }
 
-  /** Ends the incidents of a series whose device is gone, or whose value cannot be read. */
-  #endActive(seriesEvaluator: SeriesEvaluator, cause: 'absent' | 'unreadable', context: WallClockSample, emit: AlertSink): void {
+  /** Ends the incidents of a series whose device is gone or ignored, or whose value cannot be read. */
+  #endActive(seriesEvaluator: SeriesEvaluator, cause: 'absent' | 'ignored' | 'unreadable', context: WallClockSample, emit: AlertSink): void {
     seriesEvaluator.absentFor = 0;
     seriesEvaluator.missingFor = 0;
     for (const instance of seriesEvaluator.instances) {
       const incident = instance.end('deviceGone', context.time, context.steady);
       if (incident === null) continue;
-      emit({ kind: 'resolved', incident, rule: instance.compiled.rule, at: context.time, ...(cause === 'unreadable' ? { cause } : {}) });
+      emit({ kind: 'resolved', incident, rule: instance.compiled.rule, at: context.time, ...(cause === 'absent' ? {} : { cause }) });
     }
     seriesEvaluator.refresh();
     if (seriesEvaluator.isIdle) this.#active.delete(seriesEvaluator);

@@ -111,7 +111,7 @@ class FanWatch {
     const isHot = mayStall ? this.#isHot(await heatsOf(sensor.facts, heats)) : null;
     this.#hotSince = isHot === true ? (this.#hotSince ?? now) : null;
     const failedFor = this.#failedSince === null ? null : (now - this.#failedSince) / 1000;
-    return { id, label, chip, rpm, hasSpun: this.#hasSpun, failedFor, hotFor: isHot === null ? null : (now - (this.#hotSince ?? now)) / 1000 };
+    return { id, label, chip, rpm, hasSpun: this.#hasSpun, failedFor, hotFor: isHot === null ? null : (now - (this.#hotSince ?? now)) / 1000, isAsleep: sensor.isAsleep };
   }
 
   #isHot(heats: readonly Heat[]): boolean | null {

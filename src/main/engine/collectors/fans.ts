@@ -1,4 +1,5 @@
 /** Fans: what the platforms read, and when one that stands still should turn. */
+import type { DeviceState } from '../../../shared/metrics/device-state';
 import { fans } from '../../../shared/metrics/fans';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import { emptyRecord, maxOf, rounded } from './numbers';
@@ -18,6 +19,8 @@ export interface FanRaw {
   readonly failedFor: Value;
   /** Seconds for which it has stood still and its chip was hot; null if that is not known, or was not asked because it turns. */
   readonly hotFor: Value;
+  /** True while its chip sleeps, and so is not read. */
+  readonly isAsleep?: boolean;
 }
 
 /** All fans. */
@@ -75,10 +78,11 @@ function stalledOf({ rpm, hasSpun, failedFor, hotFor, chip }: FanRaw): Value {
   return hasSpun && isWatched(chip) ? hotFor : null;
 }
 
-/** What is wrong with a fan; null for one that is well, or of which that cannot be said. */
-function faultOf({ hasSpun, failedFor }: FanRaw, stalled: Value): string | null {
-  if (failedFor !== null && hasSpun) return 'its chip says that it has failed';
-  return stalled !== null && stalled >= STALLED ? 'it stands still although its chip is hot' : null;
+/** What is wrong with a fan, or why it is not read; null for one that is well, or of which that cannot be said. */
+function stateOf({ hasSpun, failedFor, isAsleep }: FanRaw, stalled: Value): DeviceState | null {
+  if (failedFor !== null && hasSpun) return { code: 'failing', reason: 'its chip says that it has failed' };
+  if (stalled !== null && stalled >= STALLED) return { code: 'failing', reason: 'it stands still although its chip is hot' };
+  return isAsleep === true ? { code: 'asleep' } : null;
 }
 
 /** Readings of the fans. A header at which nothing has turned yet is left out. */
@@ -88,12 +92,12 @@ export function fansReading({ fans: all }: FansRaw): ReadingOf<'fans'> {
     const { id, label, chip, rpm, hasSpun, failedFor } = fan;
     if (!hasSpun && hasHeaders(chip)) continue;
     const stalled = stalledOf(fan);
-    const reason = faultOf(fan, stalled);
+    const state = stateOf(fan, stalled);
     devices[id] = {
       label,
       detail: chip,
       values: rounded(fans.device.metrics, { speed: failedFor === null ? plausibleSpeed(rpm) : null, stalled }),
-      ...(reason === null ? {} : { state: { code: 'failing', reason } }),
+      ...(state === null ? {} : { state }),
     };
   }
   return { values: rounded(fans.metrics, { fastest: maxOf(Object.values(devices).map(({ values }) => values.speed)) }), devices };

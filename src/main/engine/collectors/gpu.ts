@@ -56,9 +56,12 @@ const ALL = Object.keys(NO_VALUES) as readonly GpuMetric[];
 /** A share that counters give, which may be a little beyond its ends. */
 export const asShare = (percent: Value): Value => (percent === null ? null : Math.min(100, Math.max(0, percent)));
 
+/** Where a card is, as lspci(8) prints it: the last word of its detail, without the first of the PCI domains. */
+const placeOf = (detail: string): string => (detail.split(' ').at(-1) ?? detail).replace(/^0000:/, '');
+
 /** Equal names say which card they are of. */
 function labelsOf(cards: readonly CardRaw[]): string[] {
-  return cards.map(({ label, detail }) => (detail !== null && cards.filter((other) => other.label === label).length > 1 ? `${label} (${detail})` : label));
+  return cards.map(({ label, detail }) => (detail !== null && cards.filter((other) => other.label === label).length > 1 ? `${label} (${placeOf(detail)})` : label));
 }
 
 /** Readings of the cards, the load of the busiest one, and memory and power of all that tell theirs. */

@@ -44,7 +44,7 @@ export function linuxHealth(deps: HealthDeps, places: readonly string[] = PLACES
     // A machine that is made up has no programs.
     if (!deps.driveHealth() || deps.demo !== undefined) return { devices: [], note: null };
     drives ??= new (await import('./smart')).Drives(deps, places, permit, identify);
-    return drives.current();
+    return drives.soon();
   };
   const from = async (source: Source, now: number): Promise<readonly HealthDevice[]> => {
     if (now - source.missingSince < LOOK_MS) return [];

@@ -15,7 +15,7 @@ export function portableHealth(deps: PortableHealthDeps, places: readonly string
   const drives = new Drives(deps, places, denied);
   return {
     family: 'health',
-    read: () => (deps.driveHealth() ? drives.current() : { devices: [], note: null }),
+    read: () => (deps.driveHealth() ? drives.soon() : { devices: [], note: null }),
     toReading: healthReading,
   };
 }

@@ -8,9 +8,9 @@ import { parseUnits } from '../processes/parse.linux';
 import { accessFault } from './faults';
 import { isAbsent } from './files';
 import { hasOwnMeminfo } from './memory-arc.linux';
-import { NO_PAGING } from './memory';
+import { NO_PAGING, SwapTraffic } from './memory';
 import type { Paging, PagingRaw } from './memory';
-import { LOOK_MS, OptionalFile, parsePressure, READ_MS } from './pressure.linux';
+import { LOOK_MS, OptionalFile, PressureFile, READ_MS } from './pressure.linux';
 
 /** The number in the line `name number`; null without such a line. */
 function numberOf(text: string, name: string): number | null {
@@ -54,7 +54,8 @@ export class PagingFiles {
   readonly #mono: () => number;
   readonly #vmstat: OptionalFile;
   readonly #swaps: OptionalFile;
-  readonly #pressure: OptionalFile;
+  readonly #pressure: PressureFile;
+  readonly #traffic = new SwapTraffic();
   #pageBytes: number | null = null;
   #readAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -66,17 +67,15 @@ export class PagingFiles {
     this.#mono = mono;
     this.#vmstat = new OptionalFile(join(root, '/proc/vmstat'), 8192);
     this.#swaps = new OptionalFile(join(root, '/proc/swaps'), 1024);
-    this.#pressure = new OptionalFile(join(root, '/proc/pressure/memory'), 256);
+    this.#pressure = new PressureFile(root, 'memory', mono);
   }
 
   /** What is known now. Throws a CollectorError. */
   current(): PagingRaw {
     const now = this.#mono();
     if (now - this.#readAt < READ_MS) return this.#last;
-    // After a pause the difference would be spread over it.
-    const before = now - this.#readAt <= 2 * READ_MS ? this.#last.now : null;
     this.#readAt = now;
-    this.#last = this.#isOfHost(now) ? NO_PAGING : this.#read(now, before);
+    this.#last = this.#isOfHost(now) ? NO_PAGING : this.#read(now);
     return this.#last;
   }
 
@@ -93,15 +92,13 @@ export class PagingFiles {
     return this.#isForeign;
   }
 
-  #read(now: number, before: Paging | null): PagingRaw {
+  #read(now: number): PagingRaw {
     this.#pageBytes ??= pageBytesOf(this.#root);
     const vmstat = this.#vmstat.text(now);
-    const pressure = this.#pressure.text(now);
     return {
-      before,
-      now: vmstat === null ? null : parseVmstat(vmstat, this.#pageBytes, now),
+      ...this.#traffic.take(vmstat === null ? null : parseVmstat(vmstat, this.#pageBytes, now)),
       toDisk: swapsToDisk(this.#swaps.text(now) ?? ''),
-      pressure: pressure === null ? null : parsePressure(pressure).some,
+      pressure: this.#pressure.current(now)?.some ?? null,
     };
   }
 }

@@ -4,8 +4,8 @@ import { CollectorError } from './collector';
 import type { Collector } from './collector';
 import type { MachineMemory, SystemDeps } from './deps';
 import { parseFault } from './faults';
-import { memoryReading } from './memory';
-import type { MemoryRaw, Paging, PagingRaw } from './memory';
+import { memoryReading, NO_PAGING, PAGING_MS, SwapTraffic } from './memory';
+import type { MemoryRaw, Paging } from './memory';
 import { ProgramValue } from './program-value';
 
 const VM_STAT = '/usr/bin/vm_stat';
@@ -14,12 +14,8 @@ const SYSCTL = '/usr/sbin/sysctl';
 /** After this a program that hangs is ended, ms: below the family's deadline, so that memory is known without it. */
 const DEADLINE = 800;
 
-/** How often vm_stat is started: for the sizes of memory, and, where Electron tells these, for swapping alone, ms. */
+/** How often vm_stat is started for the sizes of memory, ms; where Electron tells these, it is for swapping alone. */
 const SIZES_INTERVAL = 2000;
-const PAGING_INTERVAL = 10_000;
-
-/** Reads of the counters of swapping closer than this are no two, s: a second less than the interval, for ticks are not exact. */
-const PAGING_SECONDS = 9;
 
 /** How often the size of swap is asked, ms. */
 const SWAP_INTERVAL = 60_000;
@@ -72,23 +68,6 @@ export function parseSwapUsage(text: string): { readonly total: number; readonly
   return { total: bytes('total'), used: bytes('used') };
 }
 
-/** The latest two reads of the counters of swapping, ten seconds apart. */
-class SwapTraffic {
-  #before: Paging | null = null;
-  #now: Paging | null = null;
-
-  /** What is known with the latest read; null if there is none. */
-  take(latest: Paging | null): PagingRaw {
-    const seconds = latest === null || this.#now === null ? null : (latest.at - this.#now.at) / 1000;
-    if (seconds === null || seconds >= PAGING_SECONDS) {
-      // After a pause the difference would be spread over it.
-      this.#before = seconds !== null && seconds <= 2 * PAGING_SECONDS ? this.#now : null;
-      this.#now = latest;
-    }
-    return { before: this.#before, now: this.#now, toDisk: true, pressure: null };
-  }
-}
-
 /** Sizes of one read, bytes. */
 interface Sizes {
   readonly available: number;
@@ -132,7 +111,7 @@ export function darwinMemory(deps: Pick<SystemDeps, 'programs' | 'clock' | 'syst
       const stat = await vmStat.current(SIZES_INTERVAL);
       return { available: total - stat.used, cached: stat.cached, stat };
     }
-    const stat = await vmStat.optional(PAGING_INTERVAL);
+    const stat = await vmStat.optional(PAGING_MS);
     if (stat !== null) rest = restOf(stat, total);
     return { ...electronSizes(memory, rest), stat };
   };
@@ -144,7 +123,7 @@ export function darwinMemory(deps: Pick<SystemDeps, 'programs' | 'clock' | 'syst
       const total = totalBytes();
       const [sizes, swap] = await Promise.all([sizesOf(told(deps), total), swapUsage.optional(SWAP_INTERVAL)]);
       const { available, cached } = checked(sizes, total);
-      const paging = traffic.take(sizes.stat?.paging ?? null);
+      const paging = { ...NO_PAGING, ...traffic.take(sizes.stat?.paging ?? null) };
       return { total, available, estimated: false, cached, zfsCache: 0, swapTotal: swap?.total ?? null, swapUsed: swap?.used ?? null, limit: null, paging, definition: BASIS, swapGrows: true };
     },
     toReading: (raw, previous) => ({ ...memoryReading(raw, previous), untold: UNTOLD }),

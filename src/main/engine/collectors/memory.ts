@@ -26,6 +26,29 @@ export interface PagingRaw {
 /** Where none of it can be read. */
 export const NO_PAGING: PagingRaw = { before: null, now: null, toDisk: true, pressure: null };
 
+/** How often the counters of swapping are read, ms. */
+export const PAGING_MS = 10_000;
+
+/** Reads closer than this are no two, ms: ticks are not exact. */
+const LEAST_PAGING_MS = PAGING_MS - 1000;
+
+/** The latest two reads of the counters of swapping, ten seconds apart. */
+export class SwapTraffic {
+  #before: Paging | null = null;
+  #now: Paging | null = null;
+
+  /** What is known with the latest read; null if there is none. */
+  take(latest: Paging | null): Pick<PagingRaw, 'before' | 'now'> {
+    const passed = latest === null || this.#now === null ? null : latest.at - this.#now.at;
+    if (passed === null || passed >= LEAST_PAGING_MS) {
+      // After a pause the difference would be spread over it.
+      this.#before = passed !== null && passed <= 2 * LEAST_PAGING_MS ? this.#now : null;
+      this.#now = latest;
+    }
+    return { before: this.#before, now: this.#now };
+  }
+}
+
 /** Sizes in bytes; null where unknown. */
 export interface MemoryRaw {
   readonly total: number;

@@ -7,7 +7,7 @@ import { checkBasic, checkPerformance, parseBasic, parseFileCache, parsePageFile
 import { CollectorError } from './collector';
 import type { Collector } from './collector';
 import type { SystemDeps } from './deps';
-import { memoryReading, NO_PAGING } from './memory';
+import { memoryReading, NO_PAGING, PAGING_MS, SwapTraffic } from './memory';
 import type { MemoryRaw, Paging, PagingRaw } from './memory';
 
 /** Memory of the machine as Node tells it: all, and what can be had without paging out. Bytes. */
@@ -15,9 +15,6 @@ export interface NodeMemory {
   totalmem(): number;
   freemem(): number;
 }
-
-/** How often page files and the pages written to them are read, ms: as swapping on Linux. */
-const PAGING_MS = 10_000;
 
 /** What the kernel tells beside the sizes. */
 type KernelMemory = Pick<MemoryRaw, 'cached' | 'swapTotal' | 'swapUsed' | 'paging'> & { readonly unknown?: string };
@@ -32,6 +29,7 @@ class KernelNumbers {
   #pageBytes: number | null = null;
   #pageFiles: Pick<MemoryRaw, 'swapTotal' | 'swapUsed'> = UNKNOWN;
   #paging: PagingRaw = NO_PAGING;
+  readonly #traffic = new SwapTraffic();
   #readAt = Number.NEGATIVE_INFINITY;
 
   constructor(mono: () => number, node: NodeMemory) {
@@ -63,8 +61,6 @@ class KernelNumbers {
   }
 
   #readPaging(library: WindowsLibrary, pageBytes: number, now: number): void {
-    // After a pause the difference would be spread over it.
-    const before = now - this.#readAt <= 2 * PAGING_MS ? this.#paging.now : null;
     this.#readAt = now;
     const files = library.system(SYSTEM.pageFiles);
     const { total, used } = files === null ? { total: null, used: null } : parsePageFiles(files);
@@ -72,7 +68,7 @@ class KernelNumbers {
     this.#pageFiles = { swapTotal: inBytes(total), swapUsed: inBytes(used) };
     const performance = library.system(SYSTEM.performance);
     const paging: Paging | null = performance === null ? null : { inBytes: null, outBytes: parsePerformance(performance).written * pageBytes, at: now };
-    this.#paging = { ...NO_PAGING, before, now: paging };
+    this.#paging = { ...NO_PAGING, ...this.#traffic.take(paging) };
   }
 }
 

@@ -35,6 +35,7 @@ export class OpenSensor {
   #mustCheck = true;
   #hasWorked = false;
   #isGone = false;
+  #isAsleep = false;
   /** What was read last, for a device that is let go for a moment. */
   #last: Value = null;
 
@@ -59,6 +60,11 @@ export class OpenSensor {
   /** True once the device of the open file was removed. What is at its path then is another device. */
   get isGone(): boolean {
     return this.#isGone;
+  }
+
+  /** True where its device slept when it was to be read last. */
+  get isAsleep(): boolean {
+    return this.#isAsleep;
   }
 
   /** Continues with what the list says now; the file, whose device it has just found, is opened anew. */
@@ -86,14 +92,15 @@ export class OpenSensor {
     const value = celsius(await this.readInput());
     if (value !== null && isPlausible(value)) this.#hasWorked = true;
     const { id, label, detail, found } = this.#facts;
-    return { id, label, detail, celsius: value, high: celsius(found.high), critical: celsius(found.critical), hasWorked: this.#hasWorked };
+    return { id, label, detail, celsius: value, high: celsius(found.high), critical: celsius(found.critical), hasWorked: this.#hasWorked, isAsleep: this.#isAsleep };
   }
 
   /** What the input gives: millidegrees, revolutions per minute or microwatts; null as for read. */
   async readInput(): Promise<Value> {
     const { sleepFile } = this.#facts;
     if (this.#isGone) return null;
-    if (sleepFile !== null && (await isAsleep(sleepFile))) return (this.#last = null);
+    this.#isAsleep = sleepFile !== null && (await isAsleep(sleepFile));
+    if (this.#isAsleep) return (this.#last = null);
     if (this.#facts.mustRest()) {
       this.close();
       return this.#last;

@@ -123,7 +123,7 @@ async function meterOf(sensor: OpenSensor): Promise<MeterRaw> {
   const { id, label, detail } = sensor.facts;
   const microwatts = await sensor.readInput();
   const watts = microwatts === null ? null : microwatts * MICRO;
-  return { id, label, detail, of: 'part', joules: null, range: null, watts: watts !== null && watts >= 0 && watts <= MOST_WATTS ? watts : null };
+  return { id, label, detail, of: 'part', joules: null, range: null, watts: watts !== null && watts >= 0 && watts <= MOST_WATTS ? watts : null, isAsleep: sensor.isAsleep };
 }
 
 /** Reads counters and meters. */

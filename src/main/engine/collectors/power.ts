@@ -17,6 +17,8 @@ export interface MeterRaw {
   readonly joules: Value;
   /** Joules at which the counter begins anew; null if that is not told. */
   readonly range: Value;
+  /** True while its chip sleeps, and so is not read. */
+  readonly isAsleep?: boolean;
 }
 
 /** All meters. */
@@ -46,7 +48,9 @@ export function powerReading({ meters, note }: PowerRaw, previous: Previous<Powe
   const wattsOf = (meter: MeterRaw): Value => (meter.watts === undefined ? wattsBetween(meter, before.get(meter.id), previous?.seconds ?? 0) : meter.watts);
   const watts = new Map(meters.map((meter) => [meter.id, wattsOf(meter)]));
   const devices = emptyRecord<DeviceReading<'watts'>>();
-  for (const { id, label, detail } of meters) devices[id] = { label, ...(detail === undefined ? {} : { detail }), values: rounded(power.device.metrics, { watts: watts.get(id) ?? null }) };
+  for (const { id, label, detail, isAsleep } of meters) {
+    devices[id] = { label, ...(detail === undefined ? {} : { detail }), values: rounded(power.device.metrics, { watts: watts.get(id) ?? null }), ...(isAsleep === true ? { state: { code: 'asleep' } } : {}) };
+  }
   const sum = (what: MeterRaw['of']): Value => totalOf(meters.filter((meter) => meter.of === what).map(({ id }) => watts.get(id) ?? null));
   return { values: rounded(power.metrics, { processor: sum('processor'), platform: sum('machine') }), devices, ...(note === undefined ? {} : { note }) };
 }

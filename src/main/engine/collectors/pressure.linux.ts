@@ -54,14 +54,13 @@ export class PressureFile {
   #readAt = Number.NEGATIVE_INFINITY;
   #last: Pressure | null = null;
 
-  constructor(root: string, resource: 'cpu' | 'io', mono: () => number) {
+  constructor(root: string, resource: 'cpu' | 'io' | 'memory', mono: () => number) {
     this.#file = new OptionalFile(join(root, '/proc/pressure', resource), 256);
     this.#mono = mono;
   }
 
   /** What is known now, at most ten seconds old; null where the kernel does not measure it. Throws a CollectorError. */
-  current(): Pressure | null {
-    const now = this.#mono();
+  current(now = this.#mono()): Pressure | null {
     if (now - this.#readAt < READ_MS) return this.#last;
     this.#readAt = now;
     const text = this.#file.text(now);

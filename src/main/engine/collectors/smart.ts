@@ -25,9 +25,13 @@ const DRIVE_MS = 30_000;
 /** One that waits for hardware cannot be ended before that answers: nobody waits for it any longer, ms. */
 const END_MS = 2000;
 
+/** How long a read waits for the answers of the first round, ms: whoever has just switched this on looks at the page. */
+const FIRST_MS = 2000;
+
 /** All of a drive's state and its table of values; no test, no log. */
 const QUESTIONS = ['--json=c', '-n', 'standby', '-i', '-H', '-A'] as const;
 
+const ASKING = 'Drives: smartctl is asking them. The answers come within some minutes.';
 const NONE_FOUND = 'Drives: smartctl finds none on this machine.';
 const NOT_INSTALLED = 'Drives: smartctl is not installed. It is in the package smartmontools.';
 
@@ -86,7 +90,8 @@ export class Drives {
   readonly #permit: (program: string) => string;
   readonly #identify: (path: string) => string | null;
   #due = Number.NEGATIVE_INFINITY;
-  #isRunning = false;
+  #running: Promise<void> | null = null;
+  #isFirst = true;
   #known: readonly Known[] = [];
   #problem: string | null = null;
   /** Why no drive could be asked in the last round; null where it got so far. What was known is kept for the next one. */
@@ -106,14 +111,25 @@ export class Drives {
   /** What is known now; begins a round in the background when one is due. */
   current(): HealthRaw {
     const now = this.#deps.clock.mono();
-    if (!this.#isRunning && now >= this.#due) void this.#round(now);
+    if (this.#running === null && now >= this.#due) {
+      this.#running = this.#round(now).finally(() => {
+        this.#running = null;
+      });
+    }
     const devices = this.#known.map((known) => deviceOf({ ...known, answer: this.#failure ?? known.answer }));
-    return { devices: withoutTwins(devices), note: this.#problem };
+    return { devices: withoutTwins(devices), note: this.#isFirst ? ASKING : this.#problem };
+  }
+
+  /** The same with the answers of the first round, where they come soon. */
+  async soon(): Promise<HealthRaw> {
+    const known = this.current();
+    if (!this.#isFirst || this.#running === null) return known;
+    await within(this.#deps.timers, FIRST_MS, this.#running);
+    return this.current();
   }
 
   /** Never rejects. */
   async #round(now: number): Promise<void> {
-    this.#isRunning = true;
     try {
       const program = this.#places.find((place) => existsSync(place));
       this.#due = now + (program === undefined ? LOOK_MS : ROUND_MS);
@@ -124,7 +140,7 @@ export class Drives {
       this.#failure = { kind: 'unavailable', reason: messageOf(error) };
       this.#problem = `Drives: ${messageOf(error)}.`;
     } finally {
-      this.#isRunning = false;
+      this.#isFirst = false;
     }
   }
 

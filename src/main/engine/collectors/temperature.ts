@@ -16,6 +16,8 @@ export interface SensorRaw {
   readonly critical: Value;
   /** True once it gave a plausible value: an implausible one is then missing, and no sign that nothing is connected. */
   readonly hasWorked?: boolean;
+  /** True while its device sleeps, and so is not read. */
+  readonly isAsleep?: boolean;
 }
 
 /** All sensors. */
@@ -67,7 +69,7 @@ export function limitsOf(high: Value, critical: Value): Thresholds | null {
 export function temperatureReading(raw: TemperatureRaw, previous: Previous<TemperatureRaw> | null = null): ReadingOf<'temperature'> {
   const devices = emptyRecord<DeviceReading<'value'>>();
   const temperatures: Value[] = [];
-  for (const { id, label, detail, celsius: read, high, critical, hasWorked } of raw.sensors) {
+  for (const { id, label, detail, celsius: read, high, critical, hasWorked, isAsleep } of raw.sensors) {
     const celsius = read !== null && isPlausible(read) ? read : null;
     if (read !== celsius && hasWorked !== true) continue;
     const limits = limitsOf(high, critical);
@@ -76,6 +78,7 @@ export function temperatureReading(raw: TemperatureRaw, previous: Previous<Tempe
       ...(detail === null ? {} : { detail }),
       values: { value: roundTo(celsius, temperature.device.metrics.value.resolution) },
       ...(limits === null ? {} : { limits }),
+      ...(isAsleep === true ? { state: { code: 'asleep' } } : {}),
     };
     temperatures.push(celsius);
   }

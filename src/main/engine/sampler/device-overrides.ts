@@ -59,9 +59,15 @@ function noteOf(family: FamilyId, reading: Reading, left: number, ignored: reado
   return note === undefined || ignored.some(({ fault }) => fault !== undefined) ? {} : { note };
 }
 
-/** A reading with the names of its devices, and without those that are ignored; the same object where none of them is set. */
+/** A reading with the names of its devices, and without those that are ignored, which it names; the same object where none of them is set. */
 export function overridden(family: FamilyId, reading: Reading, overrides: FamilyOverrides): Reading {
-  if (![...overrides.keys()].some((id) => Object.hasOwn(reading.devices, id))) return reading;
+  const ids = [...overrides].filter(([, { ignored }]) => ignored).map(([id]) => id);
+  // A collector may have left out the ignored ones already.
+  const named = ids.length === 0 ? reading : { ...reading, ignored: ids };
+  return [...overrides.keys()].some((id) => Object.hasOwn(reading.devices, id)) ? withDevices(family, named, overrides) : named;
+}
+
+function withDevices(family: FamilyId, reading: Reading, overrides: FamilyOverrides): Reading {
   const devices = emptyRecord<DeviceReading>();
   const ignored: DeviceReading[] = [];
   for (const [id, device] of Object.entries(reading.devices)) {

@@ -6,7 +6,7 @@ import type { BacktestResult, BacktestIncident, BacktestSeries } from '../../../
 import { metricOf } from '../../../shared/alerts/rule-validation';
 import type { Rule } from '../../../shared/alerts/rule';
 import { thresholdsOf } from '../../../shared/alerts/severity';
-import { formatSpan } from '../../../shared/alerts/alert-text';
+import { formatSpan, peakWord, wordOf } from '../../../shared/alerts/alert-text';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatValue } from '../../../shared/units';
 import { createCursor } from '../../charts/chart-cursor';
@@ -98,7 +98,7 @@ function IncidentList({ rule, series }: { readonly rule: Rule; readonly series: 
           <span className="quiet">
             {clearedAt === null ? 'ongoing' : formatSpan((clearedAt - since) / 1000)}
             {' · '}
-            {rule.source === 'timeToFull' ? `${formatSpan(peak * 3600)} to full` : `peak ${formatValue(peak, unit)}`}
+            {rule.source === 'timeToFull' ? `${formatSpan(peak * 3600)} to full` : `${peakWord(peak, { series: key }, rule)} ${wordOf(peak, { series: key }) ?? formatValue(peak, unit)}`}
             {silent && ' · no notification'}
           </span>
         </li>

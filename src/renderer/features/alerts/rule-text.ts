@@ -3,6 +3,7 @@ import { metricOf } from '../../../shared/alerts/rule-validation';
 import { EVERY_DEVICE } from '../../../shared/alerts/rule';
 import type { Rule, RuleCondition, RuleGuard, RuleLevel } from '../../../shared/alerts/rule';
 import { formatSpan } from '../../../shared/alerts/alert-text';
+import type { MetricDescriptor, Unit } from '../../../shared/metrics/define';
 import { familyOf } from '../../../shared/metrics/index';
 import { formatValue } from '../../../shared/units';
 
@@ -16,17 +17,41 @@ export function formatTarget(rule: Pick<Rule, 'family' | 'metric' | 'device' | '
   return `${family.label}${scope}${except}: ${measure}`;
 }
 
-/** A threshold in the metric's unit without trailing zeros; hours where the rule evaluates the time until full. */
-function formatThreshold(rule: Rule, threshold: number): string {
-  if (rule.source === 'timeToFull') return formatSpan(threshold * 3600);
-  return formatValue(threshold, metricOf(rule)?.unit ?? 'count').replace(/\.0+(?=\D|$)/u, '');
+/** An amount without trailing zeros, and a time as texts of alerts have it. */
+function formatAmount(amount: number, unit: Unit): string {
+  return unit === 'seconds' ? formatSpan(amount) : formatValue(amount, unit).replace(/\.0+(?=\D|$)/u, '');
 }
 
-/** "less than 5 GiB available". */
-function formatGuard(rule: Rule, guard: RuleGuard): string {
-  const metric = metricOf({ ...rule, metric: guard.metric });
-  const amount = formatValue(guard.threshold, metric?.unit ?? 'count').replace(/\.0+(?=\D|$)/u, '');
-  return `${guard.direction === 'below' ? 'less' : 'more'} than ${amount} ${(metric?.label ?? guard.metric).toLowerCase()}`;
+/** A threshold in the metric's unit; hours where the rule evaluates the time until full. */
+function formatThreshold(rule: Rule, threshold: number): string {
+  return rule.source === 'timeToFull' ? formatSpan(threshold * 3600) : formatAmount(threshold, metricOf(rule)?.unit ?? 'count');
+}
+
+/** "being repaired or degraded": the states past a threshold of a metric whose values are states; null for any other metric. */
+function formatStates(metric: MetricDescriptor | null, direction: Rule['direction'], threshold: number): string | null {
+  const states = metric?.words?.filter((_, state) => (direction === 'above' ? state >= threshold : state <= threshold)) ?? [];
+  return states.length === 0 ? null : states.join(' or ');
+}
+
+/** "less than 5 GiB available", "on battery". */
+function formatGuard(rule: Rule, { metric: name, direction, threshold }: RuleGuard): string {
+  const metric = metricOf({ ...rule, metric: name });
+  const amount = formatAmount(threshold, metric?.unit ?? 'count');
+  return formatStates(metric, direction, threshold) ?? `${direction === 'below' ? 'less' : 'more'} than ${amount} ${(metric?.label ?? name).toLowerCase()}`;
+}
+
+/** " with less than 5 GiB available", " while on mains". */
+function formatWith(rule: Rule, guard: RuleGuard): string {
+  const isState = metricOf({ ...rule, metric: guard.metric })?.words !== undefined;
+  return ` ${isState ? 'while' : 'with'} ${formatGuard(rule, guard)}`;
+}
+
+/** "≥ 70 %", "≥ 70 °C or device limit", "degraded". */
+function formatLimit(rule: Rule, threshold: number | null): string {
+  const states = threshold === null || rule.source === 'timeToFull' ? null : formatStates(metricOf(rule), rule.direction, threshold);
+  if (states !== null) return states;
+  const limits = [...(threshold === null ? [] : [formatThreshold(rule, threshold)]), ...(rule.useDeviceLimits ? ['device limit'] : [])];
+  return `${rule.direction === 'above' ? '≥' : '≤'} ${limits.join(' or ')}`;
 }
 
 /** "less than 20 GiB available", "full within 30 d". */
@@ -40,12 +65,9 @@ function formatAlternatives(rule: Rule, anyOf: RuleLevel['anyOf']): string {
   return `, if ${anyOf.map((conditions) => conditions.map((condition) => formatCondition(rule, condition)).join(' and ')).join(', or ')}`;
 }
 
-/** "≥ 70 % for 1 min", "≥ 70 °C or device limit", "≥ 85 % for 2 min, if more than 10 % pressure". */
-export function formatRuleLevel(rule: Rule, level: RuleLevel): string {
-  const { threshold, forSeconds, guard, anyOf } = level;
-  const deviceLimit = rule.useDeviceLimits ? 'device limit' : '';
-  const limit = threshold === null ? deviceLimit : `${formatThreshold(rule, threshold)}${deviceLimit === '' ? '' : ` or ${deviceLimit}`}`;
-  return `${rule.direction === 'above' ? '≥' : '≤'} ${limit}${guard === null ? '' : ` with ${formatGuard(rule, guard)}`}${forSeconds === 0 ? '' : ` for ${formatSpan(forSeconds)}`}${formatAlternatives(rule, anyOf)}`;
+/** "≥ 70 % for 1 min", "degraded for 1 min", "≥ 85 % for 2 min, if more than 10 % pressure". */
+export function formatRuleLevel(rule: Rule, { threshold, forSeconds, guard, anyOf }: RuleLevel): string {
+  return `${formatLimit(rule, threshold)}${guard === null ? '' : formatWith(rule, guard)}${forSeconds === 0 ? '' : ` for ${formatSpan(forSeconds)}`}${formatAlternatives(rule, anyOf)}`;
 }
 
 /** Where alerts of one severity are sent besides the tray and the timeline: "notification, webhooks". */

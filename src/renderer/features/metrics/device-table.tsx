@@ -16,10 +16,11 @@ import { countedSinceText } from '../../lib/counted-since';
 import { nextOrder, sortRows } from '../../lib/sort';
 import type { CellValue, SortOrder } from '../../lib/sort';
 import { DeviceName, IgnoredDevices } from './device-name';
+import type { DeviceNameProps } from './device-name';
 import { Heading } from '../../ui/heading';
+import { MetricValue } from '../../ui/metric-value';
 import { Scroller } from '../../ui/scroller';
 import { HealthIcon, healthText } from '../../ui/severity-icon';
-import { Value } from '../../ui/value';
 
 /** Id of the column with the labels; no metric has it, since names of metrics contain no space. */
 const NAME = 'device name';
@@ -61,7 +62,7 @@ function TotalsNote() {
   return boot === null ? null : <p className="table-note">Totals {boot}.</p>;
 }
 
-interface DeviceRowProps {
+interface DeviceRowProps extends Pick<DeviceNameProps, 'isBack' | 'onIgnore'> {
   readonly family: FamilyId;
   readonly id: string;
   readonly device: DeviceReading;
@@ -72,19 +73,19 @@ interface DeviceRowProps {
   readonly now: number;
 }
 
-const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, now }: DeviceRowProps) {
+const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, now, isBack, onIgnore }: DeviceRowProps) {
   const { fault } = device;
   const values = fault?.last?.values ?? device.values;
   return (
     <tr data-stale={fault === undefined ? undefined : 'failed'}>
       <th scope="row">
-        <DeviceName family={family} id={id} label={device.label} />
+        <DeviceName family={family} id={id} label={device.label} isBack={isBack} onIgnore={onIgnore} />
         {fault !== undefined && (
           <span className="device-detail device-fault">
             <DeviceFaultText fault={fault} />
           </span>
         )}
-        {device.state !== undefined && <span className="device-detail">{deviceStateText(device.state)}</span>}
+        {device.state !== undefined && <span className="device-detail device-state">{deviceStateText(device.state)}</span>}
         {device.detail !== undefined && (
           <span className="device-detail" title={device.detail}>
             {device.detail}
@@ -103,7 +104,7 @@ const DeviceRow = memo(function DeviceRow({ family, id, device, metrics, open, n
                 <span className="sr">{healthText(health)}</span>
               </>
             )}
-            {metric.words === undefined || value === null ? <Value value={value} unit={metric.unit} {...(isRaised(health.mark) ? { severity: health.mark } : {})} /> : metric.words[value]}
+            <MetricValue metric={metric} value={value} {...(isRaised(health.mark) ? { severity: health.mark } : {})} />
           </td>
         );
       })}
@@ -116,11 +117,15 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
   const { reading, stale } = useFamilyState(family);
   const open = useMarkingIncidents();
   const [order, setOrder] = useState<SortOrder>({ column: NAME, descending: false });
+  // The device that was ignored or brought back last: where the focus goes.
+  const [ignored, setIgnored] = useState<string | null>(null);
+  const [back, setBack] = useState<string | null>(null);
   const { device } = familyOf(family);
   const now = useLive((state) => Math.floor(state.time / 3_600_000) * 3_600_000);
   const metrics = useTold(device.metrics, reading?.untold);
   const rows: readonly Row[] = Object.entries(reading?.devices ?? {});
-  if (rows.length === 0) return <IgnoredDevices family={family} />;
+  const ignoredDevices = <IgnoredDevices family={family} latest={ignored} onShow={setBack} />;
+  if (rows.length === 0) return ignoredDevices;
   const cellOf = ([, row]: Row): CellValue => (order.column === NAME ? row.label : row.values[order.column]);
   return (
     <section className="table-panel" aria-label={device.plural} data-stale={stale?.reason}>
@@ -139,12 +144,12 @@ export function DeviceTable({ family }: { readonly family: FamilyId }) {
           </thead>
           <tbody>
             {sortRows(rows, cellOf, order.descending).map(([id, row]) => (
-              <DeviceRow key={id} family={family} id={id} device={row} metrics={metrics} open={open} now={row.since === undefined ? 0 : now} />
+              <DeviceRow key={id} family={family} id={id} device={row} metrics={metrics} open={open} now={row.since === undefined ? 0 : now} isBack={id === back} onIgnore={setIgnored} />
             ))}
           </tbody>
         </table>
         {hasSums(metrics) && <TotalsNote />}
-        <IgnoredDevices family={family} />
+        {ignoredDevices}
       </Scroller>
     </section>
   );

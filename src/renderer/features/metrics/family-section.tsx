@@ -13,7 +13,7 @@ import { useFamilyStaleness } from '../../app/staleness';
 import { isAnnotated } from '../../charts/annotation-groups';
 import type { CursorStore } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
-import { chartMetrics, planCharts } from '../../charts/chart-plan';
+import { chartMetrics, planCharts, withoutSilent } from '../../charts/chart-plan';
 import type { DeviceName } from '../../charts/chart-plan';
 import { TimeChart } from '../../charts/time-chart';
 import type { TimeChartProps } from '../../charts/time-chart';
@@ -66,6 +66,17 @@ function useUntold(family: FamilyId): readonly string[] {
   return useMemo(() => (names === '' ? [] : names.split(' ')), [names]);
 }
 
+/** Metrics that none of the devices tells now, once all could have told; the same array as long as they do not change. */
+function useSilent(family: FamilyId): readonly string[] {
+  const names = useLive((state) => {
+    const reading = state.readings[family];
+    if (reading === undefined || reading.isFirst === true) return '';
+    const devices = Object.values(reading.devices);
+    return Object.keys(familyOf(family).device.metrics).filter((name) => devices.every(({ values }) => (values[name] ?? null) === null)).join(' ');
+  });
+  return useMemo(() => names.split(' '), [names]);
+}
+
 /** What is drawn over the charts: where the values end, and the edges of the alert whose link led here; null without either. */
 function useOverlay(family: FamilyId, range: RangeChoice, linked: Incident | null, window: TimeWindow | undefined): { readonly overlay: ReactNode; readonly isStale: boolean } {
   const edge = useStaleEdge(useFamilyStaleness(family), range, window);
@@ -88,11 +99,13 @@ interface ChartsProps extends SharedProps {
 function Charts({ family, devices, isStale, onToggleAll, ...shared }: ChartsProps) {
   const rules = useActiveRules();
   const untold = useUntold(family);
-  const { shown, window, begins } = shared.history;
+  const { shown, window, begins, columns, before } = shared.history;
+  const silent = useSilent(family);
   const plans = useMemo(() => planCharts(family, devices, shown, rules, untold), [family, devices, shown, rules, untold]);
+  const drawn = useMemo(() => withoutSilent(plans, silent, { columns, before }), [plans, silent, columns, before]);
   return (
     <div className="charts" data-stale={isStale || undefined}>
-      {plans.map((plan) => {
+      {drawn.map((plan) => {
         const metric = plan.device?.metric;
         return (
           <TimeChart

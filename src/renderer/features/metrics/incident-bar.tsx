@@ -6,7 +6,7 @@ import { healthOf } from '../../../shared/alerts/severity';
 import { useLive } from '../../app/app-context';
 import { useActiveRules } from '../../app/health';
 import { EditRuleLink, IncidentActions } from '../../app/incident-actions';
-import { incidentTimes, incidentTitle, incidentValue, openIncidentPeak, openIncidentTitle } from '../../app/incident-text';
+import { incidentPeak, incidentTimes, incidentTitle, openIncidentTitle } from '../../app/incident-text';
 import { leftAt, shareOf, widthOf } from '../../charts/plot-geometry';
 import type { TimeWindow } from '../../lib/range';
 import { FailureText } from '../../ui/failure-text';
@@ -19,7 +19,7 @@ export function IncidentBar({ incident }: { readonly incident: Incident }) {
   const [failure, setFailure] = useState<string | null>(null);
   const rules = useActiveRules();
   const title = useLive((state) => (incident.clearedAt === null ? openIncidentTitle(incident, rules, state) : incidentTitle(incident, rules)));
-  const peak = useLive((state) => (incident.clearedAt === null ? openIncidentPeak(incident, rules, state) : incidentValue(incident.peak, incident, rules)));
+  const peak = useLive((state) => incidentPeak(incident, rules, state));
   const isOpen = incident.clearedAt === null;
   const cause = formatCause(incident);
   return (
@@ -28,7 +28,7 @@ export function IncidentBar({ incident }: { readonly incident: Incident }) {
       <div className="incident-facts">
         <p className="incident-title">{title}</p>
         <p className="quiet">
-          {incidentTimes(incident, now)} · peak {peak}
+          {incidentTimes(incident, now)} · {peak}
           {cause === '' ? '' : ` · ${cause}`}
         </p>
       </div>

@@ -23,7 +23,7 @@ const hasDeviceFault = ({ devices }: Reading): boolean => Object.values(devices)
 function Figures({ family }: { readonly family: FamilyId }) {
   const state = useFamilyState(family);
   const { reading, fault, stale } = state;
-  const { figures } = cardModel(family, reading);
+  const { figures, state: why } = cardModel(family, reading);
   if (presenceOf(reading, fault) === 'absent') return null;
   return (
     <span className="headline" data-stale={stale?.reason}>
@@ -34,6 +34,7 @@ function Figures({ family }: { readonly family: FamilyId }) {
           {beside !== null && <span className="headline-label">{beside}</span>}
         </span>
       ))}
+      {why !== null && <span className="headline-label">{why}</span>}
     </span>
   );
 }

@@ -19,8 +19,8 @@ import { commonUnitWidth } from '../../lib/value-width';
 import { CoverageNote, mostSampled, RowCoverage } from '../../ui/coverage-note';
 import { ErrorNote, StatCells, StatHeads } from '../../ui/stat-cells';
 import { Heading } from '../../ui/heading';
+import { MetricValue } from '../../ui/metric-value';
 import { Scroller } from '../../ui/scroller';
-import { Value } from '../../ui/value';
 
 interface StatsTableProps {
   readonly family: FamilyId;
@@ -39,7 +39,7 @@ function Readout({ family, name, history, cursor, metric, unitWidth }: StatsTabl
   const beside = besideText(familyOf(family), metric, state.reading?.values);
   return (
     <span data-stale={isNow ? state.stale?.reason : undefined}>
-      <Value value={value} unit={metric.unit} unitWidth={unitWidth} pending={isNow && isPending(state)} />
+      <MetricValue metric={metric} value={value} unitWidth={unitWidth} pending={isNow && isPending(state)} />
       {beside !== null && isNow && <span className="beside"> · {beside}</span>}
     </span>
   );

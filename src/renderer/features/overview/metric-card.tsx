@@ -15,6 +15,7 @@ import { cardModel, isPending } from '../../lib/card-model';
 import type { CardModel, Figure } from '../../lib/card-model';
 import { familyLink } from '../../lib/route';
 import { commonUnitWidth } from '../../lib/value-width';
+import { MetricValue } from '../../ui/metric-value';
 import { HealthBadge } from '../../ui/severity-icon';
 import { Value } from '../../ui/value';
 
@@ -31,7 +32,7 @@ const Fact = memo(function Fact({ label, short, value, metric, beside, mark, uni
     <div className="fact">
       <dt title={label}>{short}</dt>
       <dd>
-        <Value value={value} unit={metric.unit} unitWidth={beside === null ? unitWidth : 0} pending={pending} {...(isRaised(mark) ? { severity: mark } : {})} />
+        <MetricValue metric={metric} value={value} unitWidth={beside === null ? unitWidth : 0} pending={pending} {...(isRaised(mark) ? { severity: mark } : {})} />
         {beside !== null && <span className="beside"> · {beside}</span>}
       </dd>
     </div>
@@ -67,8 +68,8 @@ function BigNumber({ id, model, dimmed, pending }: { readonly id: FamilyId; read
       <div className="card-number" data-unit={figure.metric.unit}>
         {value}
         <span className="card-label">
-          {figure.short}
-          {figure.beside !== null && ` ${figure.beside}`}
+          {model.state ?? figure.short}
+          {figure.beside !== null && model.state === null && ` ${figure.beside}`}
         </span>
       </div>
     );
@@ -77,7 +78,7 @@ function BigNumber({ id, model, dimmed, pending }: { readonly id: FamilyId; read
     <div className="card-gauge">
       <GaugeArc value={figure.value} mark={dimmed ? 'unknown' : figure.mark} thresholds={thresholds} />
       {value}
-      <span className="card-label">{figure.short}</span>
+      <span className="card-label">{model.state ?? figure.short}</span>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /**
- * The Settings page: window, start at login, monitoring, alert settings, webhooks, and the size and the files of the history.
+ * The Settings page: window, start at login, monitoring, containers, alert settings, webhooks, and the size and the files of the history.
  *
  * May import app/, charts/, ui/, data/, lib/ and theme/ of the renderer and src/shared. Imports no other feature; only the
  * frame imports this file, and loads it when the page is first shown.
@@ -9,6 +9,7 @@ import { useState } from 'react';
 import type { Settings } from '../../../shared/settings/settings-schema';
 import { useApp, useAppState } from '../../app/app-context';
 import { AlertSettingsSection } from './alert-settings-section';
+import { ContainersSection } from './containers-section';
 import { DeviceSettingsFields } from './device-settings-fields';
 import { HistorySection } from './history-section';
 import { AutostartSwitch, GettingStartedField } from './start-fields';
@@ -78,6 +79,7 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
             <TextSetting label="Environment" help="A label, e.g. production or home." value={settings.environment} toPatch={(environment) => ({ environment })} />
             <DeviceSettingsFields devices={settings.devices} />
           </section>
+          {can('containerAction') && <ContainersSection containers={settings.containers} />}
           <AlertSettingsSection alerts={settings.alerts} />
           <HistorySection settings={settings} />
           {can('updates') && <UpdatesSection checks={settings.checkForUpdates} />}

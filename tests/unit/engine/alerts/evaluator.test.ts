@@ -155,6 +155,14 @@ describe('devices that come and go', () => {
     expect(disks(disks(machine, 270), 30, '/').lines).toEqual(['30 fired warning']);
   });
 
+  it('end their incident at once where a person ignores them, and those of others go on', () => {
+    const machine = disks(new SimulatedMachine(mounts), 30, '/', '/mnt/stick');
+    machine.pass(1).batch({ disk: { ...reading({}, { '/': device({ usage: 80 }) }), ignored: ['/mnt/stick', '/gone'] } });
+    expect(machine.lines).toEqual(['30 fired warning', '30 fired warning', '31 resolved deviceGone']);
+    expect(machine.events[2]).toMatchObject({ cause: 'ignored', incident: { series: 'disk.usage@/mnt/stick' } });
+    expect(machine.evaluator.open()).toHaveLength(1);
+  });
+
   it('are not counted absent while their family is not sampled', () => {
     const machine = disks(new SimulatedMachine(mounts), 30, '/');
     machine.cpu(0.8 * HOUR, 5).sleep(HOUR).pass(1).batch({ disk: reading({}) }, 'sleep');

@@ -66,6 +66,8 @@ describe('desktop notifications', () => {
   it('are not shown for the end of an incident whose rule or device was removed', () => {
     const ended = (endedBy: 'ruleChanged' | 'deviceGone') => decide(eventOf('resolved', resolved(incidentOf(), NOON, endedBy)), { ...open, wasDelivered: true }).reason;
     expect([ended('ruleChanged'), ended('deviceGone')]).toEqual(['rule-changed', 'device-gone']);
+    const ignored = { ...eventOf('resolved', resolved(incidentOf(), NOON, 'deviceGone')), cause: 'ignored' as const };
+    expect(decide(ignored, { ...open, wasDelivered: true }).reason).toBe('device-gone');
   });
 
   it('follow the channels of the current severity', () => {

@@ -186,9 +186,10 @@ describe('a fan of which its chip says that it has failed', () => {
 });
 
 describe('fans', () => {
-  it('of a device that sleeps are not read', async () => {
-    const { after } = machineWith({ [`${HWMON}/hwmon0/name`]: 'nic', [`${HWMON}/hwmon0/fan1_input`]: 1500, [`${HWMON}/hwmon0/device/power/runtime_status`]: 'suspended' });
+  it('of a device that sleeps are not read, and say why', async () => {
+    const { after, reading } = machineWith({ [`${HWMON}/hwmon0/name`]: 'nic', [`${HWMON}/hwmon0/fan1_input`]: 1500, [`${HWMON}/hwmon0/device/power/runtime_status`]: 'suspended' });
     expect(await after(0)).toEqual({ 'nic fan1': [null, null] });
+    expect(Object.values((await reading(1)).devices)).toMatchObject([{ state: { code: 'asleep' } }]);
   });
 
   it('that cannot be read do not hide the others, and none at all is no fault', async () => {

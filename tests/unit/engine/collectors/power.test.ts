@@ -137,3 +137,12 @@ it.each([
 ] as const)('%s of %s is %s', (name, parent, id, label, of) => {
   expect(describeDomain(name, parent)).toEqual({ id, label, of });
 });
+
+it('a meter of a chip that sleeps is not read, and says why', async () => {
+  const chip = 'sys/class/hwmon/hwmon0';
+  const { tree, after } = machineWith({ [`${chip}/name`]: 'nic', [`${chip}/power1_input`]: 9_000_000, [`${chip}/device/power/runtime_status`]: 'suspended' });
+  expect(Object.values((await after(0)).devices)).toMatchObject([{ values: { watts: null }, state: { code: 'asleep' } }]);
+  tree.write({ [`${chip}/device/power/runtime_status`]: 'active' });
+  const [meter] = Object.values((await after(5)).devices);
+  expect([meter?.values.watts, meter?.state]).toEqual([9, undefined]);
+});

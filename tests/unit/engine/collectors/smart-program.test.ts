@@ -160,6 +160,16 @@ describe('drives are asked', () => {
     expect(states()).toEqual(['sda: Unavailable: not permitted', 'sdb: Unavailable: not permitted', 'sdc: Unavailable: smartctl does not know its USB adapter', 'sdd: Unavailable: it has no SMART']);
   });
 
+  it('and a read waits for the answers of the first round, but not for long', async () => {
+    const standIn = createStandIn();
+    standIn.scan(answer('scan-none'));
+    const quick = createDrives(standIn).drives;
+    expect((await quick.soon()).note).toBe('Drives: smartctl finds none on this machine.');
+    standIn.scan('sleep 30');
+    const slow = createDrives(standIn, { ...createShort(), read: () => new Promise(() => undefined) }).drives;
+    expect(await slow.soon()).toEqual({ devices: [], note: 'Drives: smartctl is asking them. The answers come within some minutes.' });
+  });
+
   it('not at all where smartctl is not installed; it is looked for again', async () => {
     const standIn = createStandIn();
     rmSync(standIn.place);

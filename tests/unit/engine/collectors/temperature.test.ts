@@ -35,6 +35,8 @@ describe('linuxTemperature', () => {
       'zone/SEN1': 45.1,
     });
     expect(values.hottest).toBe(57);
+    const states = Object.entries(devices).flatMap(([id, { state }]) => (state === undefined ? [] : [[id, state.code]]));
+    expect(states).toEqual([['amdgpu/edge', 'asleep']]);
   });
 
   it('reports plausible device limits of the sensors', async () => {

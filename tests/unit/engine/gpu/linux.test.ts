@@ -1,6 +1,7 @@
 /** Cards of Linux from their files: what each vendor tells, and that none is woken. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { gpuReading } from '../../../../src/main/engine/collectors/gpu';
 import { linuxGpu } from '../../../../src/main/engine/collectors/gpu.linux';
 import { GpuGates } from '../../../../src/main/engine/collectors/gpu/gates';
 import { IDLE_SAMPLES, RELEASE_MS } from '../../../../src/main/engine/collectors/gpu/sleep-state';
@@ -33,6 +34,13 @@ const only = ({ devices }: ReadingOf<'gpu'>) => {
   expect(others).toEqual([]);
   return { id, ...device };
 };
+
+it('equal cards are told apart by where they are, as lspci prints it', () => {
+  const card = (id: string, label: string, detail: string | null) => ({ id, label, detail, state: { code: 'active' }, values: null }) as const;
+  const cards = [card('a', 'NVIDIA H100', 'nvidia 0000:01:00.0'), card('b', 'NVIDIA H100', 'nvidia 0001:01:00.0'), card('c', 'AMD graphics', 'amdgpu 0000:03:00.0'), card('d', 'Intel Arc', null), card('e', 'Intel Arc', null)];
+  const labels = Object.values(gpuReading({ cards, told: new Set() }).devices).map(({ label }) => label);
+  expect(labels).toEqual(['NVIDIA H100 (01:00.0)', 'NVIDIA H100 (0001:01:00.0)', 'AMD graphics', 'Intel Arc', 'Intel Arc']);
+});
 
 describe('a card of AMD', () => {
   it('tells its values in our units, its name from the list of libdrm, and where it is plugged in', async () => {

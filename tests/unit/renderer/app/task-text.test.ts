@@ -8,7 +8,7 @@ const STATES = taskSchema.shape.state.options;
 describe('the title of a task', () => {
   it('is another one for every kind and state', () => {
     const titles = KINDS.flatMap((kind) => STATES.map((state) => taskTitle({ kind, state })));
-    expect(titles).toHaveLength(16);
+    expect(titles).toHaveLength(20);
     expect(new Set(titles).size).toBe(titles.length);
   });
 
@@ -17,6 +17,7 @@ describe('the title of a task', () => {
     ['backup', 'Backup cancelled.'],
     ['restore', 'Restore cancelled.'],
     ['delete', 'Deletion cancelled.'],
+    ['measure', 'Measurement cancelled.'],
   ] as const)('of a cancelled %s says so', (kind, title) => {
     expect(taskTitle({ kind, state: 'cancelled' })).toBe(title);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../../../../src/shared/alerts/default-rules';
 import { bandHeights, scaleOf, stackedTop, toOption, toPoints } from '../../../../src/renderer/charts/option';
-import { chartMetrics, planCharts } from '../../../../src/renderer/charts/chart-plan';
+import { chartMetrics, planCharts, withoutSilent } from '../../../../src/renderer/charts/chart-plan';
 import type { ChartPlan } from '../../../../src/renderer/charts/chart-plan';
 import type { Columns } from '../../../../src/renderer/data/columns';
 import { PLOT_MARGIN, shareOf, timeAtX } from '../../../../src/renderer/charts/plot-geometry';
@@ -187,5 +187,21 @@ describe('describeChart', () => {
   it('contains range, average, lowest and highest value, lines without data, and the thresholds of rules', () => {
     const text = describeChart(firstPlan('memory', 0), { kind: 'live', span: '5m' }, (key) => (key === 'memory.usage' ? columns([10, 30, 20]) : undefined));
     expect(text).toBe('Usage, last 5 minutes. Usage: average 20.0\u202f%, lowest 10.0\u202f%, highest 30.0\u202f%; Swap usage: no data; warning of Usage at or above 70.0\u202f%; critical of Usage at or above 85.0\u202f%; warning of Swap usage at or above 80.0\u202f%; critical of Swap usage at or above 95.0\u202f%.');
+  });
+});
+
+describe('charts that would stay empty', () => {
+  const plans = planCharts('gpu', [{ id: 'a', label: 'A' }], { load: ['a'], fan: ['a'], clock: ['a'] }, []);
+  const left = (silent: readonly string[], of: Readonly<Record<string, Columns>>, before: Readonly<Record<string, Columns>> = {}): string[] => withoutSilent(plans, silent, { columns: of, before }).map(({ title }) => title);
+
+  it('are left out where no device tells their metric now and the history shown has none of it', () => {
+    expect(left([], {})).toEqual(['Load of the busiest card', 'Load', 'Clock', 'Fan']);
+    expect(left(['load', 'clock', 'fan'], {})).toEqual(['Load of the busiest card']);
+    expect(left(['fan'], { 'gpu.fan@a': columns([null, null]) })).toEqual(['Load of the busiest card', 'Load', 'Clock']);
+  });
+
+  it('stay where there is something to see, also of the day to compare with', () => {
+    expect(left(['load', 'fan'], { 'gpu.load@a': columns([null, 3]) })).toEqual(['Load of the busiest card', 'Load', 'Clock']);
+    expect(left(['fan'], {}, { 'gpu.fan@a': columns([900]) })).toContain('Fan');
   });
 });

@@ -30,6 +30,15 @@ describe('the table of devices', () => {
   });
 });
 
+describe('a row', () => {
+  it('has the word for a state, and why a device is in it', () => {
+    const md = { label: 'md0', values: { degraded: 2, failing: 0, progress: null }, state: { code: 'degraded', reason: '1 of 2 members missing' } } as const;
+    const html = renderedHtml(<DeviceTable family="health" />, { live: { ...live, readings: { health: { values: { problems: 1 }, devices: { md0: md } } } } });
+    expect(html).toContain('<span class="device-detail device-state">Degraded: 1 of 2 members missing</span>');
+    expect(html).toMatch(/<td>degraded<\/td>/);
+  });
+});
+
 describe('the settings', () => {
   it('list what is set, each device with what the system calls it and a button', () => {
     const text = renderedText(<SettingsPage />, { settings: { devices: [TCTL, EDGE] } });

@@ -35,6 +35,12 @@ describe('cardModel', () => {
     expect(marksOf([{ series: 'cpu.load1', severity: 'critical', acknowledgedAt: null }])).toEqual(['healthy']);
   });
 
+  it('says why there is no main value where the devices say it, and nothing of them while there is one', () => {
+    const asleep = { label: 'Card', values: { load: null }, state: { code: 'asleep' } } as const;
+    const stateOf = (load: number | null): string | null => cardModel('gpu', { values: { load }, devices: { asleep, other: { label: 'Other', values: { load } } } }).state;
+    expect([stateOf(null), stateOf(3), cardModel('gpu', EMPTY).state]).toEqual(['Asleep', null, null]);
+  });
+
   it('leaves out what the system tells nobody, and keeps what is only missing now', () => {
     const values = { read: 1, write: 2, readOps: 3, writeOps: 4, busy: null };
     const factsOf = (reading: Reading): readonly string[] => cardModel('diskio', reading).facts.map(({ key }) => key);

@@ -25,6 +25,7 @@ describe('texts of alerts', () => {
     expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON + 7 * MINUTE))))).toEqual(['CPU: resolved, now 12 %', 'After 12 min · peak 99 %']);
     expect(said(toAlertText(eventOf('resolved', resolved(incident, NOON, 'ruleChanged'))))[0]).toBe('CPU: rule no longer active');
     expect(said(toAlertText(eventOf('resolved', { ...resolved(incidentOf(home), NOON, 'deviceGone'), value: null }, space)))[0]).toBe('Disk space /home: device removed');
+    expect(said(toAlertText({ ...eventOf('resolved', resolved(incidentOf(home), NOON, 'deviceGone'), space), cause: 'ignored' }))[0]).toBe('Disk space /home: device ignored');
   });
 
   it('come from the metric descriptors', () => {
@@ -34,6 +35,12 @@ describe('texts of alerts', () => {
     expect(toSubject(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }))).toBe('Temperature Package');
     expect(toSubject(incidentOf({ series: 'gone.metric' }))).toBe('CPU busy');
     expect(plain(toTitle(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }), null, 91.5))).toBe('Temperature Package 91.5 °C');
+  });
+
+  it('give a time as a person would', () => {
+    const fan = ruleOf({ id: 'fan-stalled', family: 'fans', metric: 'stalled', device: '*', warning: { threshold: 60, forSeconds: 0 }, critical: null });
+    const incident = incidentOf({ ruleId: fan.id, series: 'fans.stalled@it87/fan1', device: 'it87/fan1', deviceLabel: 'CPU fan', severity: 'warning', threshold: 60, valueAtFire: 62, culprits: [] });
+    expect(said(toAlertText(eventOf('fired', incident, fan)))).toEqual(['Fans CPU fan stalled for 62 s', 'Above 1 min']);
   });
 
   it('say below, and the lowest value, for a rule on low values', () => {
@@ -57,6 +64,8 @@ describe('texts of alerts', () => {
   it('format culprits in their unit', () => {
     expect(plain(formatCulprits([process('postgres', 3 * 2 ** 30, 'bytes'), process('rsync', 2048, 'bytes')]))).toBe('postgres 3.00 GiB, rsync 2.00 KiB');
     expect(formatCulprits([])).toBe('');
+    // One in a container is not one outside.
+    expect(plain(formatCulprits([{ ...process('postgres', 60), container: 'shop-db' }, process('postgres', 84), { ...process('postgres', 30), container: 'shop-db' }]))).toBe('postgres in shop-db 90 %, postgres 84 %');
   });
 
   it.each([
