@@ -19,6 +19,7 @@ import { createSampler } from '../../src/main/engine/sampler/sampler';
 import { openStore } from '../../src/main/engine/store/open-store';
 import type { Store } from '../../src/main/engine/store/store-types';
 import { writeBigMachine } from './big-machine';
+import { measureContainerRead } from './container-machine';
 import { parseField } from './proc';
 import { silentLog } from './quiet-log';
 
@@ -35,6 +36,8 @@ export interface TickUse {
   readonly faults: readonly string[];
   readonly cpuMsPerTick: number;
   readonly cpuMsPerViewedTick: number;
+  /** CPU ms for one read of the counters of a hundred containers; null on this machine. */
+  readonly cpuMsPerContainerRead: number | null;
   /** Bytes passed to write(2); null where unknown. */
   readonly writtenBytesPerTick: number | null;
   /** Growth of the database, without its write-ahead log, whose space is reused. */
@@ -167,6 +170,7 @@ async function driveEngine(ticks: number, folder: string, machine: string): Prom
     faults: [...faults],
     cpuMsPerTick,
     cpuMsPerViewedTick,
+    cpuMsPerContainerRead: machine === 'big' ? await measureContainerRead(path.join(folder, 'containers')) : null,
     writtenBytesPerTick: written === null || writtenAfter === null ? null : (writtenAfter - written) / ticks,
     databaseBytesPerTick: (statSync(file).size - emptySize) / (WARM_UP + ticks + viewedTicks),
   };

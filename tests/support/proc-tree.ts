@@ -27,6 +27,8 @@ export interface FakeProcess {
   readonly uid?: number;
   readonly command?: string | null;
   readonly io?: { readonly read: number; readonly written: number } | null;
+  /** Its path in the only hierarchy; without it the file is missing. */
+  readonly cgroup?: string;
   /** True: only the stat file exists. */
   readonly statOnly?: boolean;
 }
@@ -44,6 +46,8 @@ const PARENT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export class FakeMachine {
   readonly root = mkdtempSync(join(PARENT, 'traywatch-proc-'));
   readonly time = new FakeTime();
+  /** Names of containers by their ids. */
+  readonly containers = new Map<string, string>();
   yields = 0;
 
   constructor() {
@@ -57,13 +61,14 @@ export class FakeMachine {
   }
 
   put(process: FakeProcess): void {
-    const { pid, uid = 1000, resident, command = `/usr/bin/${String(process.name ?? 'worker')}`, io = { read: 0, written: 0 } } = process;
+    const { pid, uid = 1000, resident, cgroup, command = `/usr/bin/${String(process.name ?? 'worker')}`, io = { read: 0, written: 0 } } = process;
     const folder = `proc/${pid}`;
     mkdirSync(join(this.root, folder), { recursive: true });
     this.write(`${folder}/stat`, statOf(process));
     if (process.statOnly === true) return;
     const kinds = resident === undefined ? '' : `RssAnon:\t${resident.anon} kB\nRssFile:\t${resident.file} kB\nRssShmem:\t${resident.shmem} kB\n`;
     this.write(`${folder}/status`, `Name:\tworker\nUmask:\t0022\nUid:\t0\t${uid}\t0\t0\nGid:\t0\t0\t0\t0\n${kinds}`);
+    if (cgroup !== undefined) this.write(`${folder}/cgroup`, `0::${cgroup}\n`);
     if (command !== null) this.write(`${folder}/cmdline`, command);
     if (io !== null) this.write(`${folder}/io`, `rchar: 9\nwchar: 9\nsyscr: 1\nsyscw: 1\nread_bytes: ${io.read}\nwrite_bytes: ${io.written}\ncancelled_write_bytes: 0\n`);
   }
@@ -85,7 +90,7 @@ export class FakeMachine {
       this.yields += 1;
       return yieldToEventLoop();
     };
-    return linuxProcesses({ root: this.root, clock: this.time, account, yieldToEventLoop: countedYield }, new GuardedFiles(this.time, read));
+    return linuxProcesses({ root: this.root, clock: this.time, account, containerNameOf: (id) => this.containers.get(id) ?? null, yieldToEventLoop: countedYield }, new GuardedFiles(this.time, read));
   }
 
   remove(): void {

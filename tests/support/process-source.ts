@@ -8,12 +8,12 @@ import { FakeTime, settle } from './collectors';
 export function raw(pid: number, own: Partial<RawProcess> = {}): RawProcess {
   const born = own.born ?? pid;
   const counters = { busySeconds: 0, cpu: null, memory: 1000, readBytes: 0, writtenBytes: 0 };
-  return { pid, key: `${pid}-${born}`, name: `p${pid}`, born, ...counters, user: 'ada', command: `/bin/p${pid}`, startedAt: 0, ...own };
+  return { pid, key: `${pid}-${born}`, name: `p${pid}`, born, ...counters, user: 'ada', command: `/bin/p${pid}`, startedAt: 0, container: null, ...own };
 }
 
 /** A row of the process table. */
 export function info(pid: number, own: Partial<ProcessInfo> = {}): ProcessInfo {
-  return { pid, key: String(pid), name: `p${pid}`, command: `/bin/p${pid}`, user: 'ada', cpu: 0, memory: 0, read: 0, written: 0, startedAt: 0, ...own };
+  return { pid, key: String(pid), name: `p${pid}`, command: `/bin/p${pid}`, user: 'ada', cpu: 0, memory: 0, read: 0, written: 0, startedAt: 0, container: null, ...own };
 }
 
 /** Records the requested details; `processes` gives the result of each snapshot, numbered from 1. */
@@ -22,6 +22,9 @@ export class FakeSource implements ProcessSource {
   readonly requested: ReadDetail[] = [];
   forgetCalls = 0;
   failure: Error | null = null;
+  /** Containers by process id, and the ids they were asked for. */
+  readonly containers = new Map<number, string>();
+  readonly askedFor: number[][] = [];
   readonly time: FakeTime;
   processes: (snapshot: number) => readonly RawProcess[];
 
@@ -34,6 +37,11 @@ export class FakeSource implements ProcessSource {
     this.requested.push(detail);
     if (this.failure !== null) throw this.failure;
     return { time: this.time.now(), mono: this.time.mono(), processes: this.processes(this.requested.length) };
+  }
+
+  async containersOf(pids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    this.askedFor.push([...pids]);
+    return new Map([...this.containers].filter(([pid]) => pids.includes(pid)));
   }
 
   forget(): void {

@@ -9,6 +9,8 @@ import type { WorkloadParts } from './workloads-parts';
 export interface ContainerControl {
   readonly source: ContainerSource;
   readonly handlers: ContainerHandlers;
+  /** Display name of a container by its id; null for one that is not known. */
+  nameOf(id: string): string | null;
   close(): void;
 }
 
@@ -26,6 +28,7 @@ export function createContainerControl(workload: WorkloadParts): ContainerContro
       containerAction: missing,
       ...disk.handlers,
     },
+    nameOf: () => null,
     close: () => disk.close(),
   };
 }

@@ -212,9 +212,9 @@ export function setupLifecycle({ clock, log, appVersion }: CoreParts, { store, t
 }
 
 /** The process table, process snapshots and the processes behind alerts. */
-export function setupProcesses({ system, clock, timers, log }: CoreParts, isActive: () => boolean): Processes {
+export function setupProcesses({ system, clock, timers, log }: CoreParts, containerNameOf: (id: string) => string | null, isActive: () => boolean): Processes {
   const health = createTransitionLog(log.scoped('processes'));
-  return createProcesses({ system, clock, timers, isActive, onHealth: (failure) => health.report('the process snapshot of each minute', failure) });
+  return createProcesses({ system, clock, timers, isActive, containerNameOf, onHealth: (failure) => health.report('the process snapshot of each minute', failure) });
 }
 
 /** The LAN server's state, the connected browsers, and the interfaces it could listen on. */

@@ -133,7 +133,7 @@ export function createCore(parts: CoreParts): Core {
   const viewedFamilies = createViewedFamilies((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring({ sampler, hub, store, timers, onChange: emitAppState });
   for (const follow of [lifecycle.onPaused, workloads.setPaused]) listeners.add(({ paused }) => follow(paused));
-  const processes = setupProcesses(parts, () => !monitoring.isPaused());
+  const processes = setupProcesses(parts, (id) => workloads.containers.nameOf(id), () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
   const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo?.hostname ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });
   for (const follow of [alerts.onRenamed, deviceSettingsFollower(settings, log)]) history.onRenamed(follow);

@@ -88,11 +88,18 @@ export function toTitle(incident: Incident, source: Source, value = incident.val
   return source?.source === 'timeToFull' ? `${subject} full in ${toValue(value, incident, source)}` : `${subject} ${toValue(value, incident, source)}`;
 }
 
-/** "chrome 310 %, node 84 %": processes of one name are summed. Empty without culprits. */
+/** "postgres", "postgres in shop-db": a program, and the container that it runs in. */
+export function toProgram({ name, container }: { readonly name: string; readonly container?: string | null }): string {
+  return container === undefined || container === null ? name : `${name} in ${container}`;
+}
+
+/** "chrome 310 %, postgres in shop-db 84 %": processes of one name in one place are summed. Empty without culprits. */
 export function formatCulprits(culprits: readonly Culprit[]): string {
   const byName = new Map<string, { unit: Culprit['unit']; value: number }>();
-  for (const { name, value, unit } of culprits) {
-    byName.set(name, { unit, value: (byName.get(name)?.value ?? 0) + value });
+  for (const culprit of culprits) {
+    const { value, unit } = culprit;
+    const program = toProgram(culprit);
+    byName.set(program, { unit, value: (byName.get(program)?.value ?? 0) + value });
   }
   return [...byName]
     .filter(([, { value }]) => value > 0)

@@ -5,6 +5,8 @@ import { incidentSeveritySchema } from './rule';
 /** A process with its share of the value. */
 export const culpritSchema = z.strictObject({
   name: z.string().max(200),
+  /** Name of the container that it runs in; absent outside of one, and in incidents of earlier versions. */
+  container: z.string().max(200).exactOptional(),
   pid: z.int(),
   /** Percent of one core for CPU, bytes for memory, bytes per second for disks. */
   value: z.number(),

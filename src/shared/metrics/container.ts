@@ -37,7 +37,7 @@ export const container = defineFamily({
       sent: { label: 'Sent', ...rate },
       read: { label: 'Read', ...rate },
       written: { label: 'Written', ...rate },
-      processes: { label: 'Processes', ...count },
+      processes: { label: 'Processes and threads', short: 'Tasks', ...count },
       running: { label: 'Running', ...count, words: ['not running', 'running'] },
       unhealthy: { label: 'Health', ...count, words: ['healthy', 'unhealthy'] },
       missed: { label: 'Missed', ...count, words: ['not missed', 'stopped although it should run'] },

@@ -20,13 +20,15 @@ const processSchema = z.strictObject({
   written: z.number().nullable(),
   /** Epoch milliseconds. */
   startedAt: z.number().nullable(),
+  /** Name of the container it runs in; null outside of one. */
+  container: z.string().nullable(),
 });
 /** One process. */
 export type ProcessInfo = z.infer<typeof processSchema>;
 
 /** Selects the rows of the process table. */
 export const processesQuerySchema = z.strictObject({
-  /** Words that must each occur in the name, the user, the command line or at the start of the process id. */
+  /** Words that must each occur in the name, the user, the command line, the container's name or at the start of the process id. */
   search: z.string().max(200).default(''),
   sort: z.enum(PROCESS_COLUMNS).default('cpu'),
   descending: z.boolean().default(true),
@@ -49,7 +51,14 @@ export const processTableSchema = z.strictObject({
 export type ProcessTable = z.infer<typeof processTableSchema>;
 
 /** One process of a stored snapshot. */
-const topProcessSchema = z.strictObject({ name: z.string(), pid: z.int(), cpu: z.number().nullable(), memory: z.number().nullable() });
+const topProcessSchema = z.strictObject({
+  name: z.string(),
+  pid: z.int(),
+  cpu: z.number().nullable(),
+  memory: z.number().nullable(),
+  /** Name of its container; absent outside of one, in snapshots of each minute, and in those of earlier versions. */
+  container: z.string().exactOptional(),
+});
 /** One process of a stored snapshot. */
 export type TopProcess = z.infer<typeof topProcessSchema>;
 

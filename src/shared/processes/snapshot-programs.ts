@@ -1,12 +1,14 @@
 /** The processes of a snapshot by program, the largest user of what a page measures first. Pure. */
+import { toProgram } from '../alerts/alert-text';
 import type { Culprit, Incident } from '../alerts/incident';
 import type { ProcessMeasure, Unit } from '../metrics/define';
 import { familyOf } from '../metrics/index';
 import type { FamilyId } from '../metrics/index';
 import type { TopProcess, TopProcesses } from './process-schemas';
 
-/** One program: the processes of one name. A value is null where it is not known of any of them. */
+/** One program: the processes of one name, in a container those of one name there. A value is null where it is not known of any of them. */
 export interface ProgramRow {
+  /** "postgres", "postgres in shop-db". */
   readonly name: string;
   readonly pids: readonly number[];
   /** Percent of one core. */
@@ -33,7 +35,7 @@ function sum(processes: readonly TopProcess[], valueOf: (process: TopProcess) =>
 }
 
 function toRow(name: string, processes: readonly TopProcess[], culprits: readonly Culprit[]): ProgramRow {
-  const known = (unit: Culprit['unit']): number | null => culprits.find((culprit) => culprit.name === name && culprit.unit === unit)?.value ?? null;
+  const known = (unit: Culprit['unit']): number | null => culprits.find((culprit) => toProgram(culprit) === name && culprit.unit === unit)?.value ?? null;
   const together = known('bytes');
   return {
     name,
@@ -54,7 +56,7 @@ function byMeasure(measure: ProcessMeasure): (a: ProgramRow, b: ProgramRow) => n
 export function toPrograms(snapshot: TopProcesses, measure: ProcessMeasure, incidents: readonly Pick<Incident, 'id' | 'culprits'>[]): readonly ProgramRow[] {
   const culprits = incidents.find(({ id }) => id === snapshot.incident)?.culprits ?? [];
   const byName = new Map<string, TopProcess[]>();
-  for (const process of snapshot.processes) byName.set(process.name, [...(byName.get(process.name) ?? []), process]);
+  for (const process of snapshot.processes) byName.set(toProgram(process), [...(byName.get(toProgram(process)) ?? []), process]);
   return [...byName].map(([name, processes]) => toRow(name, processes, culprits)).toSorted(byMeasure(measure));
 }
 

@@ -17,6 +17,7 @@ export async function measureTick(bench: Bench): Promise<PartResult> {
     { ...own, what: 'engine alone: one tick', app: runs.cpuMsPerTick, unit: 'CPU-ms', digits: 3 },
     { ...own, what: 'engine alone: one tick, all families viewed', app: runs.cpuMsPerViewedTick, unit: 'CPU-ms', digits: 3 },
     { ...own, what: 'engine alone on a big machine: one tick', app: big.cpuMsPerTick, unit: 'CPU-ms', digits: 3 },
+    { ...own, what: 'engine alone: one read of 100 containers, each 15 s', app: big.cpuMsPerContainerRead, unit: 'CPU-ms', digits: 3 },
     { ...own, what: 'engine alone: handed to the disk', app: perDay(runs.writtenBytesPerTick), unit: 'MB/day', digits: 1 },
     { ...own, what: 'engine alone: database grows', app: perDay(runs.databaseBytesPerTick), unit: 'MB/day', digits: 1 },
   ];

@@ -41,7 +41,7 @@ function underPresentNames(settings: unknown): Json {
   const withAlternatives = (level: Json | null): Json | null => (level === null ? null : { ...level, anyOf: [] });
   const toRule = (rule: Json): Json => ({ ...rule, exceptMedia: false, warning: withAlternatives(rule['warning'] as Json | null), critical: withAlternatives(rule['critical'] as Json | null) });
   const addedTo = (section: Json): Json => (Array.isArray(section['rules']) ? { ...section, rules: (section['rules'] as Json[]).map(toRule) } : section);
-  const added = present.lan === undefined ? {} : { lan: { ...present.lan, trustedProxies: [], publicUrls: [] }, alerts: addedTo(present.alerts ?? {}), gettingStarted: [], checkForUpdates: true, driveHealth: false, devices: [] };
+  const added = present.lan === undefined ? {} : { lan: { ...present.lan, trustedProxies: [], publicUrls: [] }, alerts: addedTo(present.alerts ?? {}), gettingStarted: [], checkForUpdates: true, driveHealth: false, devices: [], containers: { enabled: true, endpoints: [], logLines: false, actions: false }, services: [] };
   return { ...addedTo(present), ...added, version: SETTINGS_VERSION };
 }
 

@@ -30,6 +30,12 @@ describe('the processes of a moment', () => {
     expect([other[0]?.name, sortedBy(other, 'disk')]).toEqual(['power-profiles', 'cpu']);
   });
 
+  it('are those of one name in one container, with the values of their alert', () => {
+    const inside = (pid: number): TopProcess => ({ ...process('postgres', pid, 10, GIB), container: 'shop-db' });
+    const incidents = [{ id: 'i', culprits: [{ name: 'postgres', container: 'shop-db', pid: 2, value: 1.2 * GIB, unit: 'bytes' as const }] }];
+    expect(toPrograms(snapshotOf([process('postgres', 1, 5, GIB), inside(2), inside(3)], 'i'), 'memory', incidents).map(({ name, pids, memory }) => [name, pids, memory])).toEqual([['postgres in shop-db', [2, 3], 1.2 * GIB], ['postgres', [1], GIB]]);
+  });
+
   it('are sorted by memory on the memory page, by disk use on that of disk I/O, and by CPU elsewhere', () => {
     expect(Object.fromEntries(FAMILY_IDS.filter((id) => measureOf(id) !== 'cpu').map((id) => [id, measureOf(id)]))).toEqual({ memory: 'memory', diskio: 'disk' });
   });

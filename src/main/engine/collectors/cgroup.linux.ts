@@ -1,6 +1,7 @@
 /** CPU and memory limits of the app's cgroup and its ancestors. Used for notes only: values remain those of the machine. */
 import { join, posix } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
+import { parseCgroupPaths } from '../cgroup-paths';
 import type { SystemDeps } from './deps';
 import { optionalText } from './files';
 
@@ -34,17 +35,6 @@ export function parseCpuMax(text: string | null): Value {
 export function parseMemoryLimit(text: string | null): Value {
   const bytes = text === null || text === '' ? Number.NaN : Number(text);
   return bytes > 0 && bytes < 2 ** 60 ? bytes : null;
-}
-
-/** The app's cgroup path by controller, from `4:cpu,cpuacct:/a/b`; the v2 hierarchy has the empty name. */
-function parseCgroupPaths(text: string): Map<string, string> {
-  const paths = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const [, names, ...path] = line.split(':');
-    if (names === undefined || path.length === 0) continue;
-    for (const name of names.split(',')) paths.set(name, path.join(':'));
-  }
-  return paths;
 }
 
 /** Reads the lowest limits of cgroup v2, and of v1 where it is mounted. */

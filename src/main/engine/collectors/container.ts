@@ -5,11 +5,14 @@ import { container } from '../../../shared/metrics/container';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
 import type { ContainerCounters, ContainerRaw, ContainersRaw, ContainerSource } from '../containers/types';
 import type { Collector, Previous } from './collector';
-import { countOf, emptyRecord, percent, rate, rounded, sumOf } from './numbers';
+import { countOf, emptyRecord, leapt, percent, rate, rounded, sumOf } from './numbers';
 
 type Name = DeviceMetricName<'container'>;
 
-const flag = (is: boolean | null): Value => (is === null ? null : is ? 1 : 0);
+const flag = (is: boolean): Value => (is ? 1 : 0);
+
+/** A level as it is told; null for one that cannot be. */
+const level = (value: Value): Value => (value !== null && value >= 0 ? value : null);
 
 /** The counters of the same run of the same container a moment ago; null where there are none, so that nothing is computed over a restart. */
 function beforeOf(now: ContainerRaw, previous: ReadonlyMap<string, ContainerRaw>): ContainerCounters | null {
@@ -17,22 +20,26 @@ function beforeOf(now: ContainerRaw, previous: ReadonlyMap<string, ContainerRaw>
   return before?.id === now.id && before.startedAt === now.startedAt ? before.counters : null;
 }
 
+type Bytes = 'received' | 'sent' | 'read' | 'written';
+
 /** What can be said of the counters of one container. */
 function ratesOf(now: ContainerCounters, before: ContainerCounters | null) {
   const seconds = before === null ? 0 : (now.mono - before.mono) / 1000;
-  const perSecond = (name: 'cpuSeconds' | 'throttledSeconds' | 'received' | 'sent' | 'read' | 'written'): Value => rate(now[name], before?.[name], seconds);
+  const perSecond = (name: 'cpuSeconds' | 'throttledSeconds' | Bytes): Value => rate(now[name], before?.[name], seconds);
+  const bytes = (name: Bytes): Value => (leapt(now[name], before?.[name] ?? null, seconds) ? null : perSecond(name));
   const share = (value: Value): Value => (value === null ? null : 100 * value);
+  const [memory, memoryLimit] = [level(now.memory), level(now.memoryLimit)];
   return {
     cpu: share(perSecond('cpuSeconds')),
     throttled: percent(perSecond('throttledSeconds'), 1),
-    memory: now.memory,
-    memoryLimit: now.memoryLimit,
-    memoryUsage: percent(now.memory, now.memoryLimit),
-    received: perSecond('received'),
-    sent: perSecond('sent'),
-    read: perSecond('read'),
-    written: perSecond('written'),
-    processes: now.processes,
+    memory,
+    memoryLimit,
+    memoryUsage: percent(memory, memoryLimit),
+    received: bytes('received'),
+    sent: bytes('sent'),
+    read: bytes('read'),
+    written: bytes('written'),
+    processes: level(now.processes),
   } satisfies Partial<Record<Name, Value>>;
 }
 
@@ -53,9 +60,9 @@ function deviceOf(now: ContainerRaw, previous: ReadonlyMap<string, ContainerRaw>
     running: flag(isRunning),
     unhealthy: isRunning ? HEALTH[now.health] : null,
     missed: flag(now.isMissed),
-    restarts: now.restarts,
-    recentDeaths: now.recentDeaths,
-    recentOomKills: now.recentOomKills,
+    restarts: level(now.restarts),
+    recentDeaths: level(now.recentDeaths),
+    recentOomKills: level(now.recentOomKills),
   };
   const counted = now.counters === null ? STOPPED_VALUES : ratesOf(now.counters, beforeOf(now, previous));
   return {
@@ -70,6 +77,8 @@ function deviceOf(now: ContainerRaw, previous: ReadonlyMap<string, ContainerRaw>
 /** What engines that do not answer have to say; null while all do. */
 const noteOf = ({ engines }: ContainersRaw): string | null => engines.flatMap(({ reason }) => (reason === null ? [] : [reason])).join(' ') || null;
 
+const isAnswering = ({ state }: ContainersRaw['engines'][number]): boolean => state === 'answering';
+
 const NOTHING: ReadingOf<'container'> = { values: { running: null, problems: null, cpu: null, memory: null }, devices: emptyRecord<DeviceReading<Name>>() };
 
 /** All containers. Sums are of what is known: of a container that cannot be read nobody knows anything. Pure. */
@@ -80,12 +89,14 @@ export function containerReading(raw: ContainersRaw | null, previous: Previous<C
   for (const one of raw.containers) devices[one.device] = deviceOf(one, before);
   const readings = Object.values(devices);
   const note = noteOf(raw);
-  const answers = raw.engines.some(({ state }) => state === 'answering');
+  const running = raw.engines.some(isAnswering) ? raw.containers.filter(({ state }) => state === 'running').length : null;
+  // Where all engines answer and nothing runs, that is known to use nothing.
+  const nothing = running === 0 && raw.engines.every(isAnswering) ? 0 : null;
   const values = {
-    running: answers ? raw.containers.filter(({ state }) => state === 'running').length : null,
-    problems: countOf(readings.map(({ values: { unhealthy, missed } }) => [unhealthy, missed])),
-    cpu: sumOf(readings.map((reading) => reading.values.cpu)),
-    memory: sumOf(readings.map((reading) => reading.values.memory)),
+    running,
+    problems: countOf(readings.map(({ values: { unhealthy, missed } }) => [unhealthy, missed])) ?? nothing,
+    cpu: sumOf(readings.map((reading) => reading.values.cpu)) ?? nothing,
+    memory: sumOf(readings.map((reading) => reading.values.memory)) ?? nothing,
   };
   return { values: rounded(container.metrics, values), devices, ...(note === null ? {} : { note }) };
 }

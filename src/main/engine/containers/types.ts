@@ -2,7 +2,7 @@
  * Room `engine/containers`: container engines (Docker, Podman) and what their containers use. It is loaded when a machine has an
  * engine, by import(), and reached through index.ts; the collector `container` turns what it reads into values.
  *
- * It imports src/shared, the engine's clock, log and files, types of engine/collectors, and Node's modules. It starts no program.
+ * It imports src/shared, the engine's clock, log and time slicing, helpers of engine/collectors, and Node's modules. It starts no program.
  *
  * This file has the types that others need.
  */
@@ -27,6 +27,7 @@ export interface ContainerCounters {
   /** Bytes read from and written to block devices since its start. */
   readonly read: Value;
   readonly written: Value;
+  /** Threads included: that is what the kernel limits and engines tell. */
   readonly processes: Value;
 }
 

@@ -1,9 +1,9 @@
 /** Finds the processes that cause a value, when an alert fires. */
 import type { Culprit } from '../../../shared/alerts/incident';
-import type { CulpritMeasure } from '../../../shared/metrics/define';
+import type { CulpritMeasure, ProcessMeasure } from '../../../shared/metrics/define';
 import type { ProcessInfo, TopProcess } from '../../../shared/processes/process-schemas';
 import type { Timers } from '../clock';
-import { gpuCulprits, sharingGroups, toCulprits, topBy } from './culprits';
+import { gpuCulprits, likelyPids, sharingGroups, toCulprits, topBy } from './culprits';
 import { toBaseline, toProcesses } from './rates';
 import type { TimeSlicing } from '../time-slicing';
 import type { ReadDetail, RawProcessSnapshot, ProcessSource } from './process-source';
@@ -43,12 +43,19 @@ export async function sampleTwice({ source, timers, slicing }: SnapshotParts, de
   return { snapshot, processes: await toProcesses(snapshot, baseline, slicing), ratesOver: (snapshot.mono - baseline.mono) / 1000 };
 }
 
-/** Memory of each program with several processes, by name; empty where only resident sizes are known. */
-async function memoryByName({ source }: SnapshotParts, processes: readonly ProcessInfo[]): Promise<ReadonlyMap<string, number>> {
+/** The processes, and of those with these ids the containers they run in: each costs reading a file. */
+async function inContainers({ source }: SnapshotParts, processes: readonly ProcessInfo[], pids: readonly number[]): Promise<readonly ProcessInfo[]> {
+  const containers = await source.containersOf?.(pids);
+  if (containers === undefined || containers.size === 0) return processes;
+  return processes.map((one) => ({ ...one, container: containers.get(one.pid) ?? null }));
+}
+
+/** Memory of each program with several processes, by the key of its group; empty where only resident sizes are known. */
+async function memoryByGroup({ source }: SnapshotParts, processes: readonly ProcessInfo[]): Promise<ReadonlyMap<string, number>> {
   const groups = sharingGroups(processes);
-  const names = [...groups.keys()];
+  const keys = [...groups.keys()];
   const values = groups.size === 0 ? [] : await source.groupMemory?.([...groups.values()]);
-  return new Map(names.flatMap((name, at) => (values?.[at] === undefined ? [] : [[name, values[at]]])));
+  return new Map(keys.flatMap((key, at) => (values?.[at] === undefined ? [] : [[key, values[at]]])));
 }
 
 /** Processes with their rates, read for alerts. */
@@ -56,6 +63,8 @@ interface CurrentProcesses {
   readonly at: number;
   readonly detail: ReadDetail;
   readonly processes: Promise<readonly ProcessInfo[]>;
+  /** The same with the containers of those that matter for a measure. */
+  readonly placed: Map<ProcessMeasure, Promise<readonly ProcessInfo[]>>;
   /** Null until the first alert about memory. */
   memory: Promise<ReadonlyMap<string, number>> | null;
 }
@@ -68,21 +77,26 @@ export function createCulpritFinder(parts: SnapshotParts): (measure: CulpritMeas
     const mono = slicing.mono();
     // A read with I/O also serves callers that do not need it.
     if (last !== null && mono - last.at < REUSE_MS && (last.detail === detail || last.detail === 'io')) return last;
-    const current: CurrentProcesses = { at: mono, detail, processes: sampleTwice(parts, detail).then(({ processes }) => processes), memory: null };
+    const current: CurrentProcesses = { at: mono, detail, processes: sampleTwice(parts, detail).then(({ processes }) => processes), placed: new Map(), memory: null };
     last = current;
     timers.after(REUSE_MS, () => {
       if (last === current) last = null;
     });
     return current;
   };
+  const placed = ({ processes, placed: known }: CurrentProcesses, measure: ProcessMeasure): Promise<readonly ProcessInfo[]> => {
+    const found = known.get(measure) ?? processes.then((all) => inContainers(parts, all, likelyPids(all, measure, MAX_KEPT)));
+    known.set(measure, found);
+    return found;
+  };
   return async (measure) => {
     const current = read(measure === 'disk' ? 'io' : 'plain');
     if (measure === 'gpu') {
       const [processes, loads] = await Promise.all([current.processes, parts.gpuLoads?.()]);
-      return gpuCulprits(processes, loads ?? new Map(), MAX_KEPT);
+      return gpuCulprits(await inContainers(parts, processes, [...(loads?.keys() ?? [])]), loads ?? new Map(), MAX_KEPT);
     }
-    const processes = await current.processes;
-    const together = measure === 'memory' ? await (current.memory ??= memoryByName(parts, processes)) : undefined;
+    const processes = await placed(current, measure);
+    const together = measure === 'memory' ? await (current.memory ??= memoryByGroup(parts, processes)) : undefined;
     return { culprits: toCulprits(processes, measure, together), top: topBy(processes, measure, MAX_KEPT) };
   };
 }

@@ -13,6 +13,9 @@ const UNIT = { cpu: 'percent', memory: 'bytes', disk: 'bytesPerSecond' } as cons
 
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
+/** Only where it is in one. */
+const inContainer = (container: string | null): { readonly container?: string } => (container === null ? {} : { container });
+
 /** A process with what it uses of a graphics card, percent, which is ranked in place of its CPU use. */
 const asGpu = (one: ProcessInfo, loads: ReadonlyMap<number, number>): ProcessInfo => ({ ...one, cpu: loads.get(one.pid) ?? null });
 
@@ -25,7 +28,10 @@ export function measureOf({ cpu, memory, read, written }: ProcessInfo, measure: 
 
 /** A group's value is at least that of its largest process, and at most their sum. */
 interface Group {
+  /** Of the program and its container. */
+  readonly key: string;
   readonly name: string;
+  readonly container: string | null;
   readonly members: readonly ProcessInfo[];
   readonly sum: number;
   readonly largest: number;
@@ -33,14 +39,18 @@ interface Group {
   readonly pid: number;
 }
 
-/** Processes by program, without those that are not known to use any. */
+/** Neither a name nor that of a container has a NUL. */
+const keyOf = ({ name, container }: ProcessInfo): string => (container === null ? name : `${name}\0${container}`);
+
+/** Processes by program, without those that are not known to use any. The same program in another container is another one. */
 function groupsOf(processes: readonly ProcessInfo[], measure: ProcessMeasure): readonly Group[] {
-  const groups = new Map<string, { name: string; members: ProcessInfo[]; sum: number; largest: number; pid: number }>();
+  const groups = new Map<string, { key: string; name: string; container: string | null; members: ProcessInfo[]; sum: number; largest: number; pid: number }>();
   for (const one of processes) {
     const value = measureOf(one, measure);
     if (value === null || value <= 0) continue;
-    const group = groups.get(one.name);
-    if (group === undefined) groups.set(one.name, { name: one.name, members: [one], sum: value, largest: value, pid: one.pid });
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { key, name: one.name, container: one.container, members: [one], sum: value, largest: value, pid: one.pid });
     else {
       group.sum += value;
       group.members.push(one);
@@ -50,27 +60,38 @@ function groupsOf(processes: readonly ProcessInfo[], measure: ProcessMeasure): r
   return [...groups.values()];
 }
 
+/** The groups that may be listed, in whatever way their processes are told apart further. */
+function likelyGroups(processes: readonly ProcessInfo[], measure: ProcessMeasure): readonly Group[] {
+  const groups = groupsOf(processes, measure);
+  const least = groups.reduce((most, { largest }) => Math.max(most, largest), 0) * MIN_SHARE;
+  return groups.filter(({ sum }) => sum >= least);
+}
+
+/** Process ids of those that may be listed, singly or by program. */
+export function likelyPids(processes: readonly ProcessInfo[], measure: ProcessMeasure, count: number): readonly number[] {
+  const programs = likelyGroups(processes, measure).flatMap(({ members }) => members.map(({ pid }) => pid));
+  return [...new Set([...programs, ...topBy(processes, measure, count).map(({ pid }) => pid)])];
+}
+
 /** The groups of several processes by memory that may be listed: their resident sizes, which share memory, cannot be added. */
 export function sharingGroups(processes: readonly ProcessInfo[]): ReadonlyMap<string, readonly ProcessInfo[]> {
-  const groups = groupsOf(processes, 'memory');
-  const least = groups.reduce((most, { largest }) => Math.max(most, largest), 0) * MIN_SHARE;
-  return new Map(groups.filter(({ members, sum }) => members.length > 1 && sum >= least).map(({ name, members }) => [name, members]));
+  return new Map(likelyGroups(processes, 'memory').filter(({ members }) => members.length > 1).map(({ key, members }) => [key, members]));
 }
 
 /**
- * The programs that use most, largest first: processes of one name are one program, and the process id is that of the
+ * The programs that use most, largest first: processes of one name in one place are one program, and the process id is that of the
  * largest of them. Their values are summed unless `together` has that of the group. Empty if no process is known to use
  * any.
  */
 export function toCulprits(processes: readonly ProcessInfo[], measure: ProcessMeasure, together: ReadonlyMap<string, number> = NOTHING): readonly Culprit[] {
-  const groups = groupsOf(processes, measure).map(({ name, pid, sum }) => ({ name, pid, value: together.get(name) ?? sum }));
+  const groups = groupsOf(processes, measure).map(({ key, name, container, pid, sum }) => ({ name, ...inContainer(container), pid, value: together.get(key) ?? sum }));
   const largest = topK(groups, MAX_PROGRAMS, byValue(({ value }) => value));
   const least = (largest[0]?.value ?? 0) * MIN_SHARE;
-  return largest.filter(({ value }) => value >= least).map(({ name, pid, value }) => ({ name, pid, value: Math.round(value * 10) / 10, unit: UNIT[measure] }));
+  return largest.filter(({ value }) => value >= least).map((one) => ({ ...one, value: Math.round(one.value * 10) / 10, unit: UNIT[measure] }));
 }
 
-function toTop({ name, pid, cpu, memory }: ProcessInfo): TopProcess {
-  return { name, pid, cpu, memory };
+function toTop({ name, pid, cpu, memory, container }: ProcessInfo): TopProcess {
+  return { name, pid, cpu, memory, ...inContainer(container) };
 }
 
 /** The `count` processes that use most, largest first, without those whose value is zero or unknown. */

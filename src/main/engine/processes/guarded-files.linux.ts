@@ -11,7 +11,8 @@
  *             processes that wait, and for those that have not started a program since they were forked.
  *   exe, cwd  are links: reading the link itself does not block, following it does. They are not read here.
  * Not these, which only copy counters under spinlocks and are therefore read at once:
- *   stat      (do_task_stat), statm (task_statm), status (proc_pid_status), and comm.
+ *   stat      (do_task_stat), statm (task_statm), status (proc_pid_status), and comm;
+ *   cgroup    (proc_cgroup_show) takes the mutex of all cgroups as well, which nobody holds while waiting for a device.
  *
  * The state in `stat` does not tell whether a command line can be read: the lock may be held by a thread that is not the
  * first, and a process that waits for a FUSE server counts as sleeping.

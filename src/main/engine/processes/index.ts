@@ -13,6 +13,7 @@ import type { Clock, Timers } from '../clock';
 import type { SystemDeps } from '../collectors/deps';
 import { createCulpritFinder } from './culprit-finder';
 import type { CulpritReport } from './culprit-finder';
+import type { ContainerNameOf } from './containers.linux';
 import { createTopProcessRecorder } from './top-process-recorder';
 import type { GpuLoadParts } from './gpu-loads.linux';
 import { GuardedFiles } from './guarded-files.linux';
@@ -31,6 +32,8 @@ export interface ProcessParts {
   readonly timers: Timers;
   /** False while monitoring is paused. */
   isActive(): boolean;
+  /** Absent: no container is known by its name. */
+  readonly containerNameOf?: ContainerNameOf;
   /** Called after each minute's snapshot with its failure, or null if it succeeded. */
   onHealth(failure: string | null): void;
 }
@@ -44,9 +47,9 @@ export interface Processes extends ProcessTables {
 }
 
 /** The process source for the platform. */
-export function createProcessSource({ system, clock, timers }: Pick<ProcessParts, 'system' | 'clock' | 'timers'>): ProcessSource {
+export function createProcessSource({ system, clock, timers, containerNameOf = () => null }: Pick<ProcessParts, 'system' | 'clock' | 'timers' | 'containerNameOf'>): ProcessSource {
   const { platform, root, account, programs, windows } = system;
-  if (platform === 'linux') return linuxProcesses({ root, clock, account, yieldToEventLoop }, new GuardedFiles(timers));
+  if (platform === 'linux') return linuxProcesses({ root, clock, account, containerNameOf, yieldToEventLoop }, new GuardedFiles(timers));
   if (platform === 'darwin') return sourceLoadedLate(true, async () => (await import('./processes.darwin')).darwinProcesses({ programs, clock, totalMemory: totalmem }));
   const parts = { load: windows, clock, ownName: () => userInfo().username, own: () => ownProcess(clock), totalMemory: totalmem, yieldToEventLoop };
   return sourceLoadedLate(false, async () => (await import('./processes.win32')).win32Processes(parts));

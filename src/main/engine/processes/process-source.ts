@@ -22,6 +22,8 @@ export interface RawProcess {
   readonly command: string | null;
   /** Epoch milliseconds. */
   readonly startedAt: Value;
+  /** Display name of the container it runs in; null outside of one, and where that is not read. */
+  readonly container: string | null;
 }
 
 /** All processes at one time, as read from the system. */
@@ -50,6 +52,8 @@ export interface ProcessSource {
    * more than the machine has. Called only when an alert about memory fires. Rejects with a CollectorError.
    */
   groupMemory?(groups: readonly (readonly ProcessMemory[])[]): Promise<readonly number[]>;
+  /** Display names of the containers that these processes run in, by process id; without those outside of one. Called only when an alert fires. Rejects with a CollectorError. */
+  containersOf?(pids: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** Drops what is cached about processes between snapshots. */
   forget(): void;
 }

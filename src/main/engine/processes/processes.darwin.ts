@@ -116,6 +116,7 @@ export function processesOf(numbers: readonly Numbers[], commands: ReturnType<ty
       user: more === undefined ? null : sanitizeName(more.user),
       command: more === undefined ? null : sanitizeCommand(more.command),
       startedAt,
+      container: null,
     };
   });
 }

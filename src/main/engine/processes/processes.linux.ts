@@ -11,6 +11,8 @@ import type { Clock } from '../clock';
 import { CLOCK_FLOOR } from '../clock-trust';
 import { accessFault } from '../collectors/faults';
 import { isAbsent } from '../collectors/files';
+import { containerName, readContainerId, readContainers } from './containers.linux';
+import type { ContainerNameOf } from './containers.linux';
 import { GuardedFiles } from './guarded-files.linux';
 import type { GuardedRead } from './guarded-files.linux';
 import { readGroupMemory } from './group-memory.linux';
@@ -29,6 +31,7 @@ export interface LinuxParts {
   readonly root: string;
   readonly clock: Clock;
   account(): OsUser | null;
+  readonly containerNameOf: ContainerNameOf;
   yieldToEventLoop(): Promise<void>;
 }
 
@@ -43,6 +46,8 @@ interface Facts {
   hasCommand: boolean;
   /** Undefined if not read yet. */
   readonly user: string | null | undefined;
+  /** Id of its container; null outside of one, and if not read yet. */
+  readonly containerId: string | null;
   /** Both epoch milliseconds. */
   readonly startedAt: number | null;
   readonly readAt: number;
@@ -117,6 +122,10 @@ class LinuxProcesses implements ProcessSource {
     return readGroupMemory(groups, { proc: this.#proc, pageBytes: this.#unitsOf().pageBytes, slicing: this.#slicing });
   }
 
+  containersOf(pids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    return readContainers(pids, { proc: this.#proc, nameOf: this.#parts.containerNameOf, slicing: this.#slicing });
+  }
+
   forget(): void {
     this.#facts = new Map();
   }
@@ -151,6 +160,7 @@ class LinuxProcesses implements ProcessSource {
       user: facts.user ?? null,
       command: facts.command,
       startedAt: facts.startedAt,
+      container: containerName(facts.containerId, this.#parts.containerNameOf),
     };
     const needsCommand = !facts.hasCommand && (round.detail === 'full' || wantsCommand(stat.name));
     const needsIo = round.detail !== 'plain' && facts.hasIo;
@@ -181,6 +191,7 @@ class LinuxProcesses implements ProcessSource {
       command: known?.command ?? null,
       hasCommand: stat.isKernel,
       user: isFull ? this.#userOf(folder) : undefined,
+      containerId: isFull && !stat.isKernel ? readContainerId(folder) : null,
       // The first result is kept: the boot time it is computed from jitters.
       startedAt: known?.startedAt ?? (isDated ? Math.round(startedAt) : null),
       readAt: time,

@@ -99,6 +99,7 @@ class WindowsProcesses implements ProcessSource {
       user,
       command,
       startedAt,
+      container: null,
     };
   }
 

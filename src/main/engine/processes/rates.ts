@@ -46,7 +46,7 @@ function cpuOf(one: RawProcess, baseline: Baseline | null, seconds: number): Val
 
 /** One process with its rates; without a baseline they are null. `seconds` since the baseline. */
 export function toProcess(one: RawProcess, baseline: Baseline | null, seconds: number): ProcessInfo {
-  const { pid, key, name, command, user, memory, startedAt } = one;
+  const { pid, key, name, command, user, memory, startedAt, container } = one;
   const rate = (counter: 'readBytes' | 'writtenBytes'): Value => (baseline === null || one[counter] === null ? null : perSecond(one[counter], baselineValue(one, baseline, counter), seconds));
   return {
     pid,
@@ -59,6 +59,7 @@ export function toProcess(one: RawProcess, baseline: Baseline | null, seconds: n
     read: roundTo(rate('readBytes'), 1),
     written: roundTo(rate('writtenBytes'), 1),
     startedAt,
+    container,
   };
 }
 

@@ -7,11 +7,11 @@ import type { TimeSlicing } from '../time-slicing';
 
 type ProcessTest = (one: ProcessInfo) => boolean;
 
-/** Tests whether a process has the word in its name, user or command line, or a process id that begins with it. */
+/** Tests whether a process has the word in its name, user, command line or container's name, or a process id that begins with it. */
 function toWordTest(word: string): ProcessTest {
   const isNumber = /^\d+$/.test(word);
   const includesWord = (text: string | null): boolean => text !== null && text.toLowerCase().includes(word);
-  return (one) => includesWord(one.name) || includesWord(one.user) || includesWord(one.command) || (isNumber && String(one.pid).startsWith(word));
+  return (one) => includesWord(one.name) || includesWord(one.user) || includesWord(one.command) || includesWord(one.container) || (isNumber && String(one.pid).startsWith(word));
 }
 
 /** Test for a search: every word must match; an empty search matches all. */

@@ -1,5 +1,6 @@
 /** Rows of the process table. */
 import { memo } from 'react';
+import { toProgram } from '../../../shared/alerts/alert-text';
 import { formatValue } from '../../../shared/units';
 import type { ProcessInfo } from '../../../shared/processes/process-schemas';
 import { formatStart, isSameRow } from './process-rows';
@@ -55,10 +56,11 @@ const formatIo = (value: number | null): string => (value === null ? NOT_AVAILAB
 
 /** All properties of a process, including those whose columns do not fit. */
 function ProcessDetails({ process, span }: { readonly process: ProcessInfo; readonly span: number }) {
-  const { pid, user, startedAt, read, written, command } = process;
+  const { pid, user, startedAt, read, written, command, container } = process;
   const facts = [
     ['PID', String(pid)],
     ['User', user ?? NOT_AVAILABLE],
+    ...(container === null ? [] : [['Container', container] as const]),
     ['Started', startedAt === null ? NOT_AVAILABLE : formatDateTime(startedAt)],
     ['Disk', `${formatIo(read)} read, ${formatIo(written)} written`],
   ] as const;
@@ -90,8 +92,14 @@ export const ProcessRow = memo(
       <>
         <tr data-open={isOpen}>
           <th scope="row" data-column="name">
-            <button type="button" className="disclosure process-name" aria-expanded={isOpen} title={process.name} onClick={() => onToggle(process.key)}>
+            <button type="button" className="disclosure process-name" aria-expanded={isOpen} title={toProgram(process)} onClick={() => onToggle(process.key)}>
               {process.name}
+              {process.container !== null && (
+                <>
+                  <span className="sr"> in container </span>
+                  <span className="process-container">{process.container}</span>
+                </>
+              )}
             </button>
           </th>
           {rest.map((head) => (

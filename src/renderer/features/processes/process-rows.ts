@@ -101,7 +101,7 @@ export const NO_ROWS: ShownRows = { latest: null, orderKey: '', held: false, row
 
 /** Whether two rows would be rendered identically. */
 export function isSameRow(a: ProcessInfo, b: ProcessInfo): boolean {
-  return a.key === b.key && a.command === b.command && PROCESS_HEADS.every(({ column }) => a[column] === b[column]);
+  return a.key === b.key && a.command === b.command && a.container === b.container && PROCESS_HEADS.every(({ column }) => a[column] === b[column]);
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');

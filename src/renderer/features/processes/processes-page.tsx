@@ -65,7 +65,7 @@ interface ToolbarProps {
 function Toolbar({ search, onSearch, order, onSort }: ToolbarProps) {
   return (
     <div className="process-toolbar">
-      <input type="search" aria-label="Search processes" placeholder="Name, command, user or PID" maxLength={200} value={search} onChange={({ target }) => onSearch(target.value)} />
+      <input type="search" aria-label="Search processes" placeholder="Name, command, user, container or PID" maxLength={200} value={search} onChange={({ target }) => onSearch(target.value)} />
       <label className="process-order">
         <span className="sr">Sort by</span>
         <select

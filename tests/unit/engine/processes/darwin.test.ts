@@ -26,7 +26,7 @@ describe('ps', () => {
     ]);
     expect(processes[0]).toEqual({
       pid: 1, key: `1-${NOW - (41 * 86_400 + 7384) * 1000}`, name: 'launchd', born: NOW - (41 * 86_400 + 7384) * 1000, busySeconds: 8531.07, cpu: null, memory: 21_504 * 1024,
-      readBytes: null, writtenBytes: null, user: 'root', command: '/sbin/launchd', startedAt: NOW - (41 * 86_400 + 7384) * 1000,
+      readBytes: null, writtenBytes: null, user: 'root', command: '/sbin/launchd', startedAt: NOW - (41 * 86_400 + 7384) * 1000, container: null,
     });
     expect(processes[3]?.command).toMatch(/^\/Applications\/Google Chrome\.app\/.*\(Renderer\) --type=renderer --lang=de$/);
   });

@@ -91,6 +91,16 @@ describe('culprit finder', () => {
     expect(source.requested).toHaveLength(4);
   });
 
+  it('tells the containers of those that use most, looked up once for alerts at the same time', async () => {
+    const { time, source, parts } = snapshotParts(busy);
+    source.containers.set(1, 'shop-db');
+    const explain = createCulpritFinder(parts);
+    const [{ culprits, top }] = await after(time, 600, Promise.all([explain('cpu'), explain('cpu'), explain('cpu')]));
+    expect(culprits).toEqual([{ name: 'p1', container: 'shop-db', pid: 1, value: 50, unit: 'percent' }]);
+    expect(top).toEqual([{ name: 'p1', container: 'shop-db', pid: 1, cpu: 50, memory: 1000 }]);
+    expect(source.askedFor).toEqual([[1]]);
+  });
+
   it('names those that use most of a graphics card, asked for the cards alone, with their own CPU use and memory', async () => {
     const { time, parts } = snapshotParts(busy);
     let asked = 0;

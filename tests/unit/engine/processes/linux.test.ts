@@ -13,7 +13,7 @@ describe('snapshot', () => {
       const { processes, time } = await machine.source().snapshot('full');
       const startedAt = time - machine.time.boot() + 1000;
       const counters = { busySeconds: 2, cpu: null, memory: 40_960, readBytes: 4096, writtenBytes: 8192 };
-      expect(processes).toEqual([{ pid: 42, key: '42-100', name: 'worker', born: 100, ...counters, user: 'ada', command: '/opt/worker --all', startedAt }]);
+      expect(processes).toEqual([{ pid: 42, key: '42-100', name: 'worker', born: 100, ...counters, user: 'ada', command: '/opt/worker --all', startedAt, container: null }]);
     }));
 
   it('reads no more than the requested detail', () =>
@@ -22,6 +22,27 @@ describe('snapshot', () => {
       const source = machine.source();
       expect((await source.snapshot('plain')).processes[0]).toMatchObject({ name: 'worker', readBytes: null, user: null, command: null });
       expect((await source.snapshot('io')).processes[0]).toMatchObject({ readBytes: 1, writtenBytes: 2, user: null, command: null });
+    }));
+
+  it('tells the container of a process, by its name or the start of its id, in a full read alone', () =>
+    onMachine(async (machine) => {
+      const [shop, other] = ['5e'.repeat(32), 'c0'.repeat(32)];
+      machine.put({ pid: 1, cgroup: '/init.scope' });
+      machine.put({ pid: 2, cgroup: `/system.slice/docker-${shop}.scope` });
+      machine.put({ pid: 3, cgroup: `/user.slice/libpod-${other}.scope/container` });
+      machine.put({ pid: 4, cgroup: `/machine.slice/libpod-conmon-${other}.scope` });
+      machine.put({ pid: 5 });
+      machine.put({ pid: 6, flags: 0x208040, cgroup: `/docker/${shop}` });
+      machine.containers.set(shop, 'shop-db');
+      const source = machine.source();
+      const containersIn = async (detail: 'plain' | 'io' | 'full') => Object.fromEntries((await source.snapshot(detail)).processes.map(({ pid, container }) => [pid, container]));
+      expect(await containersIn('plain')).toEqual({ 1: null, 2: null, 3: null, 4: null, 5: null, 6: null });
+      expect(await containersIn('full')).toEqual({ 1: null, 2: 'shop-db', 3: 'c0c0c0c0c0c0', 4: null, 5: null, 6: null });
+      // Read once for a process; a name that comes to be known is told.
+      machine.write('proc/2/cgroup', '0::/elsewhere');
+      machine.containers.set(other, 'cache');
+      expect(await containersIn('full')).toMatchObject({ 2: 'shop-db', 3: 'cache' });
+      expect(await source.containersOf?.([1, 3, 5, 99])).toEqual(new Map([[3, 'cache']]));
     }));
 
   it('leaves out processes that end meanwhile, and entries that are no processes', () =>

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { measureOf, toCulprits, topBy } from '../../../../src/main/engine/processes/culprits';
+import { likelyPids, measureOf, sharingGroups, toCulprits, topBy } from '../../../../src/main/engine/processes/culprits';
 import { byValue, topK } from '../../../../src/main/engine/processes/top-k';
 import { topOfMinute } from '../../../../src/main/engine/processes/top-process-recorder';
 import { toBaseline, toProcess } from '../../../../src/main/engine/processes/rates';
@@ -57,12 +57,13 @@ describe('process table rows', () => {
   const all = [info(1, { name: 'init', user: 'root', cpu: 0.1, command: null }), info(12, { name: 'Chrome', cpu: 90, memory: 5, command: '/opt/chrome --type=renderer' }), info(120, { name: 'node', user: null, cpu: null, command: 'node server.js' })];
   const pids = async (query: object): Promise<number[]> => (await selectProcesses(all, processesQuerySchema.parse(query), slicing)).processes.map(({ pid }) => pid);
 
-  it('match words in name, user and command line, ignoring case, and the beginning of process ids', async () => {
+  it('match words in name, user, command line and container, ignoring case, and the beginning of process ids', async () => {
     expect(await pids({ search: 'chrome RENDER' })).toEqual([12]);
     expect(await pids({ search: 'root' })).toEqual([1]);
     expect(await pids({ search: '12', sort: 'pid', descending: false })).toEqual([12, 120]);
     expect(await pids({ search: '  ' })).toHaveLength(3);
     expect(await pids({ search: 'node nothing' })).toEqual([]);
+    expect(toSearchTest('post shop')(info(1, { name: 'postgres', container: 'Shop-DB' }))).toBe(true);
     // Words are not patterns: a search for a bracket finds a bracket.
     expect(toSearchTest('[')(info(1, { name: 'a[0]' }))).toBe(true);
   });
@@ -101,6 +102,29 @@ describe('culprits', () => {
     ]);
     expect(toCulprits(processes, 'memory').map(({ name, pid, value }) => [name, pid, value])).toEqual([['node', 3, 300], ['chrome', 2, 100]]);
     expect(toCulprits(processes, 'disk')).toEqual([{ name: 'node', pid: 3, value: 12, unit: 'bytesPerSecond' }]);
+  });
+
+  it('are of one program in one place: the same program in another container is another one', () => {
+    const processes = [info(1, { name: 'postgres', cpu: 30 }), info(2, { name: 'postgres', cpu: 40, container: 'shop-db' }), info(3, { name: 'postgres', cpu: 20, container: 'shop-db' }), info(4, { name: 'postgres', cpu: 10, container: 'blog-db' })];
+    expect(toCulprits(processes, 'cpu').map(({ name, container, pid, value }) => [name, container, pid, value])).toEqual([['postgres', 'shop-db', 2, 60], ['postgres', undefined, 1, 30], ['postgres', 'blog-db', 4, 10]]);
+    expect(topBy(processes, 'cpu', 2)).toEqual([{ name: 'postgres', container: 'shop-db', pid: 2, cpu: 40, memory: 0 }, { name: 'postgres', pid: 1, cpu: 30, memory: 0 }]);
+    expect([...sharingGroups(processes.map((one) => ({ ...one, memory: 100 }))).values()].map((members) => members.map(({ pid }) => pid))).toEqual([[2, 3]]);
+  });
+
+  it('are among those whose containers are looked up, and those are few', () => {
+    const place = fc.constantFrom(null, 'a', 'b', 'c');
+    const one = fc.record({ name: fc.constantFrom('x', 'y', 'z', 'w', 'v', 'u', 't'), container: place, cpu: fc.option(fc.integer({ min: 0, max: 1000 })) });
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 40 }), (list) => {
+        const inside = list.map((own, at) => info(at + 1, own));
+        const pids = new Set(likelyPids(inside.map((it) => ({ ...it, container: null })), 'cpu', 10));
+        const looked = inside.map((it) => (pids.has(it.pid) ? it : { ...it, container: null }));
+        expect(toCulprits(looked, 'cpu')).toEqual(toCulprits(inside, 'cpu'));
+        expect(topBy(looked, 'cpu', 10)).toEqual(topBy(inside, 'cpu', 10));
+      }),
+    );
+    const idle = Array.from({ length: 500 }, (_, at) => info(at + 1, { cpu: 0.1 }));
+    expect(likelyPids([...idle, info(900, { cpu: 90 })], 'cpu', 10)).toHaveLength(10);
   });
 
   it('match their schema, are few, and empty if nothing is known', () => {

@@ -76,6 +76,7 @@ describe('a snapshot', () => {
       user: null,
       command: null,
       startedAt: NOW - 3_600_000,
+      container: null,
     });
     expect(machine.asked).toEqual([]);
   });

@@ -204,6 +204,17 @@ describe('incidents', () => {
 });
 
 describe('process snapshots', () => {
+  it('say in which container a process ran, and keep it apart from one of its name outside', () => {
+    const fixture = createStoreFixture();
+    const { store } = fixture.open();
+    const processes: TopProcess[] = [{ name: 'postgres', container: 'shop-db', pid: 7, cpu: 60, memory: 65_536 }, { name: 'postgres', pid: 7, cpu: 5, memory: 65_536 }];
+    store.activity.putProcessSnapshot({ time: NOON, incident: 'i', processes });
+    const read = ({ activity }: Store): unknown => activity.processSnapshots({ from: NOON, to: NOON, limit: 1 }).map((snapshot) => snapshot.processes);
+    expect(read(store)).toEqual([processes]);
+    store.close();
+    expect(read(fixture.open().store)).toEqual([processes]);
+  });
+
   it('are the same in memory, on disk, and packed by the hour; the nearest come first', () => {
     const fixture = createStoreFixture();
     const { store } = fixture.open();

@@ -18,7 +18,7 @@ describe('rows', () => {
 
   it('are rendered again when anything shown changes', () => {
     expect(isSameRow(info(1), info(1))).toBe(true);
-    for (const change of [{ cpu: 1 }, { memory: 1 }, { read: null }, { name: 'x' }, { command: null }, { user: 'x' }, { key: 'x' }, { startedAt: null }]) {
+    for (const change of [{ cpu: 1 }, { memory: 1 }, { read: null }, { name: 'x' }, { command: null }, { user: 'x' }, { key: 'x' }, { startedAt: null }, { container: 'shop-db' }]) {
       expect(isSameRow(info(1), info(1, change)), `a change of ${Object.keys(change).join()}`).toBe(false);
     }
   });

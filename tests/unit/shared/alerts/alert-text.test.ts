@@ -64,6 +64,8 @@ describe('texts of alerts', () => {
   it('format culprits in their unit', () => {
     expect(plain(formatCulprits([process('postgres', 3 * 2 ** 30, 'bytes'), process('rsync', 2048, 'bytes')]))).toBe('postgres 3.00 GiB, rsync 2.00 KiB');
     expect(formatCulprits([])).toBe('');
+    // One in a container is not one outside.
+    expect(plain(formatCulprits([{ ...process('postgres', 60), container: 'shop-db' }, process('postgres', 84), { ...process('postgres', 30), container: 'shop-db' }]))).toBe('postgres in shop-db 90 %, postgres 84 %');
   });
 
   it.each([

@@ -3,7 +3,7 @@
  * are stored once, and the values of each process one after the other, because they differ little.
  *
  *   byte      0: names not deflated, 1: deflated
- *   unsigned  bytes of the names, then the names: a JSON array
+ *   unsigned  bytes of the names, then the names: a JSON array; that of a process in a container is followed by NUL and the container's
  *   columns (packed-columns.ts):
  *     times of the snapshots, second differences
  *     for each process: index of its name, its pid, and the number of snapshots it is in
@@ -35,14 +35,23 @@ const MISSING = -1;
 const toSteps = (value: number | null, scale: number): number => (value === null || !(value >= 0) ? MISSING : Math.round(value * scale));
 const fromSteps = (steps: number, scale: number): number | null => (steps < 0 ? null : steps / scale);
 
+/** A process's name with that of its container, neither of which has a NUL. */
+const joined = ({ name, container }: Pick<TopProcess, 'name' | 'container'>): string => (container === undefined ? name : `${name}\0${container}`);
+
+function separated(joinedName: string): Pick<TopProcess, 'name' | 'container'> {
+  const at = joinedName.indexOf('\0');
+  return at < 0 ? { name: joinedName } : { name: joinedName.slice(0, at), container: joinedName.slice(at + 1) };
+}
+
 function isBusier(a: TopProcess, b: TopProcess): number {
   return (b.cpu ?? -1) - (a.cpu ?? -1) || (b.memory ?? -1) - (a.memory ?? -1) || a.pid - b.pid;
 }
 
 /** A snapshot as it is read back from a block: rounded, the busiest process first. */
 export function toStored(snapshot: TopProcesses): TopProcesses {
-  const processes = snapshot.processes.slice(0, MAX_PROCESSES).map(({ name, pid, cpu, memory }) => ({
+  const processes = snapshot.processes.slice(0, MAX_PROCESSES).map(({ name, pid, cpu, memory, container }) => ({
     name: name.slice(0, LONGEST_NAME),
+    ...(container === undefined ? {} : { container: container.slice(0, LONGEST_NAME) }),
     pid,
     cpu: fromSteps(toSteps(cpu, CPU_STEPS), CPU_STEPS),
     memory: fromSteps(toSteps(memory, 1 / MEMORY_STEP), 1 / MEMORY_STEP),
@@ -68,7 +77,8 @@ function toProcessColumns(snapshots: readonly ProcessSnapshot[], names: string[]
     return known;
   };
   snapshots.forEach(({ processes }, snapshot) => {
-    for (const { name, pid, cpu, memory } of processes) {
+    for (const { pid, cpu, memory, ...named } of processes) {
+      const name = joined(named);
       const column = columns.get(`${pid} ${name}`) ?? { name: numberOf(name), pid, snapshots: [], cpu: [], memory: [] };
       columns.set(`${pid} ${name}`, column);
       column.snapshots.push(snapshot);
@@ -121,7 +131,7 @@ export function unpackSnapshots(bytes: Buffer): ProcessSnapshot[] {
       snapshot += steps[at] ?? 0;
       const target = snapshots[snapshot];
       if (target === undefined || typeof name !== 'string') throw new Error('stored process snapshots do not fit together');
-      target.processes.push({ name, pid: pids[column] ?? 0, cpu: fromSteps(cpu[at] ?? MISSING, CPU_STEPS), memory: fromSteps(memory[at] ?? MISSING, 1 / MEMORY_STEP) });
+      target.processes.push({ ...separated(name), pid: pids[column] ?? 0, cpu: fromSteps(cpu[at] ?? MISSING, CPU_STEPS), memory: fromSteps(memory[at] ?? MISSING, 1 / MEMORY_STEP) });
       at += 1;
     }
   });
