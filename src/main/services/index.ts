@@ -100,14 +100,14 @@ export class Services implements ServiceSource {
   /** Adds one, or changes the one with its id. Rejects with a CallError that names what is wrong. */
   async save({ service, secrets }: HandlerInput<'saveService'>): Promise<readonly ServiceConfig[]> {
     checkSecrets(service, secrets);
-    const known = this.#all();
-    const isNew = !known.some(({ id }) => id === service.id);
     // Before it is probed for the first time.
     if (await this.#secrets.set(service.id, secrets)) showUnencryptedNotice(this.#parts.notices);
+    const known = this.#all();
+    const isNew = !known.some(({ id }) => id === service.id);
     try {
       this.#saveAll(isNew ? [...known, service] : known.map((each) => (each.id === service.id ? service : each)));
     } finally {
-      this.#secrets.keepFor(this.#all());
+      this.#clean();
     }
     if (Object.keys(secrets).length > 0) this.#probes.probeSoon(service.id);
     return this.configs();
@@ -203,14 +203,18 @@ export class Services implements ServiceSource {
     if (!result.ok) throw new CallError(result.code, result.message);
   }
 
+  /** Forgets what belongs to no service, unless services of an earlier file are missing. */
+  #clean(): void {
+    if (!this.#parts.settings.isComplete) return;
+    this.#secrets.keepFor(this.#all());
+    this.#heartbeats.keepOnly(new Set(this.#all().map(({ id }) => id)));
+  }
+
   /** Probes what the settings have, with what is stored for it. */
   #follow(): void {
     const services = this.#all();
     const ids = new Set(services.map(({ id }) => id));
-    if (this.#parts.settings.isComplete) {
-      this.#secrets.keepFor(services);
-      this.#heartbeats.keepOnly(ids);
-    }
+    this.#clean();
     for (const id of this.#expectedSince.keys()) if (!ids.has(id)) this.#expectedSince.delete(id);
     for (const id of ids) if (!this.#expectedSince.has(id)) this.#expectedSince.set(id, this.#parts.clock.now());
     this.#probes.setServices(services);

@@ -102,6 +102,21 @@ describe('secrets', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('stay while the settings are lost that say what they are for', async () => {
+    const { call, restart, folder, read } = createWorld();
+    await call('saveService', { service: DATABASE, secrets: { password: 'pa55word' } });
+    writeFileSync(join(folder, 'settings.json'), '{');
+    restart();
+    expect(await call('saveService', { service: WEB, secrets: { 'header:Authorization': 'Bearer s3cret' } })).toHaveLength(1);
+    expect(Object.keys((JSON.parse(read('service-secrets.json')) as { secrets: object }).secrets)).toEqual(['db-abcd/password', 'shop-abcd/header:Authorization']);
+  });
+
+  it('of two services that are saved at once are both there', async () => {
+    const { call } = createWorld();
+    await Promise.all([call('saveService', { service: DATABASE, secrets: { password: 'pa55word' } }), call('saveService', { service: WEB, secrets: { 'header:Authorization': 'Bearer s3cret' } })]);
+    expect((await call('serviceConfigs', {})).map(({ storedSecrets }) => storedSecrets)).toEqual([['password'], ['header:Authorization']]);
+  });
+
   it('for which there is no place, or that no header can hold, are refused without repeating them', async () => {
     const { call } = createWorld();
     await expect(call('saveService', { service: WEB, secrets: { password: 'hidden' } })).rejects.toThrow('BadInput: secrets: "Shop" has none of the name password');
