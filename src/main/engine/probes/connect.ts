@@ -56,26 +56,36 @@ export async function openSocket(target: Target & { readonly port: number }, { s
   return socket;
 }
 
+/** Begins TLS. Throws where the authority's certificate cannot be used. */
+function beginTls(plain: Socket, host: string, { certificate, ca }: TlsChoice, alpn: readonly string[]): TLSSocket {
+  const common = { socket: plain, host, rejectUnauthorized: false, ALPNProtocols: [...alpn], ...(isIP(host) === 0 ? { servername: host } : {}) };
+  if (certificate !== 'ownCa') return tlsConnect(common);
+  if (ca === null) throw new ProbeError('certificate', 'no certificate of an authority was given; add one, or choose another check');
+  try {
+    return tlsConnect({ ...common, ca });
+  } catch {
+    // In words of OpenSSL: "no start line".
+    throw new ProbeError('certificate', 'the certificate of the authority cannot be read; give it as PEM text');
+  }
+}
+
 /**
  * Begins TLS on a connection and judges the certificate before anything is sent. One that is not believed still tells how long
- * it is valid. Rejects with a ProbeError: tls, certificate.
+ * it is valid. Rejects with a ProbeError: tls, certificate; the connection is closed then.
  */
 export async function startTls(plain: Socket, host: string, choice: TlsChoice, { clock, signal }: ConnectParts, trace: Trace, alpn: readonly string[] = []): Promise<TLSSocket> {
-  if (choice.certificate === 'ownCa' && choice.ca === null) throw new ProbeError('certificate', 'no certificate of an authority was given; add one, or choose another check');
   const where = placeOf(host, plain.remotePort ?? 0);
   const end = trace.begin('tls', `waiting for TLS with ${where}`);
-  const socket = bind(
-    tlsConnect({
-      socket: plain, host, rejectUnauthorized: false, ALPNProtocols: [...alpn],
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(choice.certificate === 'ownCa' && choice.ca !== null ? { ca: choice.ca } : {}),
-    }),
-    signal,
-  );
-  await reached(socket, 'secureConnect', where);
-  end();
-  judge(socket, host, choice, clock.now(), trace);
-  return socket;
+  try {
+    const socket = bind(beginTls(plain, host, choice, alpn), signal);
+    await reached(socket, 'secureConnect', where);
+    end();
+    judge(socket, host, choice, clock.now(), trace);
+    return socket;
+  } catch (error) {
+    plain.destroy();
+    throw error;
+  }
 }
 
 function judge(socket: TLSSocket, host: string, { certificate }: TlsChoice, now: number, trace: Trace): void {
@@ -91,6 +101,5 @@ function judge(socket: TLSSocket, host: string, { certificate }: TlsChoice, now:
     trace.details.push(`The certificate is not checked: ${reason}`);
     return;
   }
-  socket.destroy();
   throw new ProbeError('certificate', `the certificate of ${host} is not valid: ${reason}`);
 }

@@ -27,7 +27,7 @@ async function callProber(probers: Probers, service: AskedService, parts: ProbeP
 }
 
 /**
- * Probes a service once. `secretsOf` is asked first, within the same deadline; `stop` ends it before. Never rejects: a prober that
+ * Probes a service once. `secretsOf` is asked first, within the same time; `stop` ends it before. Never rejects: a prober that
  * fails otherwise than it may, or does not end, has the fault `other` or `timeout`.
  */
 export async function runProbe(service: AskedService, probers: Probers, shared: RunParts, secretsOf: () => Promise<ProbeParts['secrets']>, stop: AbortSignal): Promise<ProbeResult> {
@@ -40,7 +40,8 @@ export async function runProbe(service: AskedService, probers: Probers, shared: 
   const without: ProbeParts = { ...shared, signal: controller.signal, timeout, secrets: {} };
   const failed = (error: ProbeError): Promise<ProbeResult> => probed({ ...without, signal: new AbortController().signal }, () => Promise.reject(error));
   try {
-    const secrets = await secretsOf().catch((error: unknown) => new ProbeError('secretMissing', `its secrets cannot be read: ${messageOf(error)}`));
+    const secrets = await within(shared.timers, timeout, secretsOf()).catch((error: unknown) => new ProbeError('secretMissing', `its secrets cannot be read: ${messageOf(error)}`));
+    if (secrets === LATE) return await failed(new ProbeError('secretMissing', 'its secrets cannot be read: the key store does not answer'));
     if (secrets instanceof ProbeError) return await failed(secrets);
     const result = await within(shared.timers, timeout + PATIENCE, callProber(probers, service, { ...without, secrets }));
     return result === LATE ? await failed(new ProbeError('timeout', `no answer within ${service.timeoutSeconds} s`)) : result;

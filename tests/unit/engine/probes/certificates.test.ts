@@ -67,9 +67,13 @@ describe('a certificate of one’s own authority', () => {
     expect(requests).toBe(0);
   });
 
-  it('without an authority given says so', async () => {
+  it('without an authority given, or with one that is none, says so, and leaves no connection open', async () => {
     const { cert, key } = await leaf();
-    expect((await ask(cert, key, { certificate: 'ownCa' })).result).toMatchObject({ fault: 'certificate', text: 'no certificate of an authority was given; add one, or choose another check' });
+    const server = await servers.https({ cert, key });
+    const asked = (ca: string | null): Promise<ProbeResult> => probeHttp(httpService(`https://${HOST}:${server.port}/`, { certificate: 'ownCa', ca }), probeParts({ lookup }));
+    expect(await asked(null)).toMatchObject({ fault: 'certificate', text: 'no certificate of an authority was given; add one, or choose another check' });
+    for (const ca of ['nonsense', '-----BEGIN CERTIFICATE-----\nabcd\n-----END CERTIFICATE-----\n']) expect(await asked(ca)).toMatchObject({ fault: 'certificate' });
+    await expect.poll(() => server.open()).toBe(0);
   });
 });
 

@@ -58,6 +58,14 @@ describe('services', () => {
     expect(row('a')).toMatchObject({ isUp: null, notMeasured: 'unable', result: { fault: 'secretMissing', text: 'its secrets cannot be read: the key store is locked' } });
   });
 
+  it('whose secrets never come hold up no others', async () => {
+    const { probes, advance, row } = probedMachine(() => GOOD, { secretsOf: (id) => (id.startsWith('h') ? new Promise(() => undefined) : Promise.resolve({})) });
+    probes.setServices(['h1', 'h2', 'h3', 'good'].map((id) => service(id)));
+    await advance(MINUTE);
+    expect(row('good').isUp).toBe(true);
+    expect(row('h1')).toMatchObject({ notMeasured: 'unable', result: { text: 'its secrets cannot be read: the key store does not answer' } });
+  });
+
   it('whose prober hangs or throws fail, and hold up no others', async () => {
     const { probes, advance, row } = probedMachine((host) => {
       if (host.startsWith('throws')) throw new TypeError('broken');
