@@ -76,14 +76,16 @@ function beginTls(plain: Socket, host: string, { certificate, ca }: TlsChoice, a
 export async function startTls(plain: Socket, host: string, choice: TlsChoice, { clock, signal }: ConnectParts, trace: Trace, alpn: readonly string[] = []): Promise<TLSSocket> {
   const where = placeOf(host, plain.remotePort ?? 0);
   const end = trace.begin('tls', `waiting for TLS with ${where}`);
+  let socket: TLSSocket | null = null;
   try {
-    const socket = bind(beginTls(plain, host, choice, alpn), signal);
+    socket = bind(beginTls(plain, host, choice, alpn), signal);
     await reached(socket, 'secureConnect', where);
     end();
     judge(socket, host, choice, clock.now(), trace);
     return socket;
   } catch (error) {
-    plain.destroy();
+    // Never the connection beneath TLS: Node's TLS would go on with what is freed, and the process would end.
+    (socket ?? plain).destroy();
     throw error;
   }
 }
