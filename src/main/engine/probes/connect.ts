@@ -23,9 +23,14 @@ export interface TlsChoice {
 /** "example.org:443", "[::1]:443". */
 export const placeOf = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
+/** Connections beneath TLS. One that is closed just before its TLS, while something is being written, ends the process (Node 20 and 24): TLS closes it itself. */
+const beneath = new WeakSet<Socket>();
+
 /** A socket is closed when the probe ends, and its late errors trouble nobody. */
 function bind<S extends Socket>(socket: S, signal: AbortSignal): S {
-  const end = (): void => void socket.destroy();
+  const end = (): void => {
+    if (!beneath.has(socket)) socket.destroy();
+  };
   socket.on('error', () => undefined);
   signal.addEventListener('abort', end, { once: true });
   socket.once('close', () => signal.removeEventListener('abort', end));
@@ -79,12 +84,12 @@ export async function startTls(plain: Socket, host: string, choice: TlsChoice, {
   let socket: TLSSocket | null = null;
   try {
     socket = bind(beginTls(plain, host, choice, alpn), signal);
+    beneath.add(plain);
     await reached(socket, 'secureConnect', where);
     end();
     judge(socket, host, choice, clock.now(), trace);
     return socket;
   } catch (error) {
-    // Never the connection beneath TLS: Node's TLS would go on with what is freed, and the process would end.
     (socket ?? plain).destroy();
     throw error;
   }

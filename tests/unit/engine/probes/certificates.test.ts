@@ -67,6 +67,19 @@ describe('a certificate of one’s own authority', () => {
     expect(requests).toBe(0);
   });
 
+  it('that is believed, of a server that says nothing more: the probe ends, its connection too, and nothing else', async () => {
+    const { cert, key } = await leaf();
+    const server = await servers.https({ cert, key }, () => undefined);
+    for (let left = 20; left > 0; left -= 1) {
+      const ending = new AbortController();
+      const probing = probeHttp(httpService(`https://${HOST}:${server.port}/`, ours()), { ...probeParts({ lookup }), signal: ending.signal });
+      await expect.poll(() => server.open()).toBe(1);
+      setTimeout(() => ending.abort(), left * 2);
+      expect(await probing).toMatchObject({ ok: false, fault: 'timeout' });
+      await expect.poll(() => server.open()).toBe(0);
+    }
+  });
+
   it('without an authority given, or with one that is none, says so, and leaves no connection open', async () => {
     const { cert, key } = await leaf();
     const server = await servers.https({ cert, key });

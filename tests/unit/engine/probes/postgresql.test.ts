@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { effectiveRules } from '../../../../src/shared/alerts/default-rules';
 import { serviceReading } from '../../../../src/main/engine/collectors/service';
@@ -219,6 +220,22 @@ describe('something that answers at the port', () => {
     const result = await probeFake(...answers);
     expect(result).toMatchObject({ ok: false, latency: null, ...(fault === null ? {} : { fault }) });
     expect(result.fault).not.toBeNull();
+  });
+});
+
+describe('something with TLS at the port', { timeout: 30_000 }, () => {
+  it('and nothing behind it ends the probe, and nothing else', async () => {
+    const pair = await createCertificate({ names: [], addresses: ['127.0.0.1'] }, Date.now());
+    const fake = createServer((socket) => {
+      socket.on('error', () => undefined).once('data', () => {
+        socket.write('S');
+        new TLSSocket(socket, { isServer: true, ...pair }).on('error', () => undefined).resume();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(fake, 'listening');
+    const { port } = fake.address() as AddressInfo;
+    for (let left = 10; left > 0; left -= 1) expect(await probe({ port, tls: 'require', certificate: 'unverified' }, PASSWORD, 100 + left)).toMatchObject({ ok: false, fault: 'timeout', text: expect.stringContaining('signing in') });
+    fake.close();
   });
 });
 
