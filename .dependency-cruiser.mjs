@@ -6,19 +6,13 @@
  * not see a single TypeScript file and be content: the test therefore also counts what was seen.
  */
 
+import { packages } from './scripts/lib/walls/packages.mjs';
+import { any, pack, START, TYPES } from './scripts/lib/walls/words.mjs';
+
 /** @typedef {import('dependency-cruiser').IForbiddenRuleType} Rule */
 
-/** A package is matched where it was found. @param {string[]} names */
-const pack = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
-/** @param {string[]} patterns */
-const any = (...patterns) => patterns.join('|');
-const START = '^src/main/(index|app|headless|commands)\\.ts$';
-const WINDOWS_BINDINGS = '^src/main/engine/windows/bind\\.win32\\.ts$';
 const LAN_CONTROLLER = '^src/main/core/lan-controller\\.ts$';
 
-/** Imports that vanish in the build: they bind the reader, not the running program. */
-/** @type {import('dependency-cruiser').DependencyType[]} */
-const TYPES = ['type-only', 'type-import'];
 /** @type {import('dependency-cruiser').DependencyType[]} */
 const BUILTIN = ['core'];
 
@@ -69,7 +63,7 @@ const layers = [
     name: 'engine-alone',
     comment: 'The engine runs under plain Node and knows nothing to its right.',
     from: { path: '^src/main/engine/' },
-    to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'koffi', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
+    to: { pathNot: any('^src/main/engine/', '^src/shared/', pack('better-sqlite3', 'koffi', 'pg', 'systeminformation', 'zod')), dependencyTypesNot: BUILTIN },
   },
   {
     name: 'engine-starts-programs-in-one-place',
@@ -108,7 +102,7 @@ const roomsOfMain = [
   {
     name: 'rooms-know-no-core',
     comment: 'The core is put together from the rooms, and the ways out of the app lie around it: no room looks back.',
-    from: { path: '^src/main/(access|power|alerts|diagnostics|history|timeline|settings|updates|lib)/' },
+    from: { path: '^src/main/(access|power|alerts|diagnostics|history|services|timeline|settings|updates|lib)/' },
     to: { path: '^src/main/(core|desktop|lan|transports)/' },
   },
   {
@@ -159,82 +153,17 @@ const roomsOfMain = [
     from: { path: '^src/', pathNot: '^src/main/(desktop/)?updates/' },
     to: { path: '^src/main/(desktop/)?updates/', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
   },
-];
-
-/** @type {Rule[]} */
-const packages = [
   {
-    name: 'electron-in-the-desktop',
-    comment: 'Everything else runs headless, in a test and in a worker. Not in lan and not in what is shared about sharing, above all.',
-    from: { path: '^src/', pathNot: any('^src/main/(desktop|transports)/', START, '^src/preload/') },
-    to: { path: pack('electron') },
+    name: 'probes-are-loaded-late',
+    comment: 'Most machines probe nothing, and have nothing of it in memory: only src/main/services, which is loaded with the first service, may load it at once.',
+    from: { path: '^src/', pathNot: '^src/main/(engine/probes|services)/' },
+    to: { path: '^src/main/engine/probes/', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
   },
   {
-    name: 'transports-are-given-electron',
-    comment: 'A transport gets ipcMain handed in; it names its type.',
-    from: { path: '^src/main/transports/' },
-    to: { path: pack('electron'), dependencyTypesNot: TYPES },
-  },
-  {
-    name: 'server-packages-in-lan',
-    comment: 'They are loaded with the server or not at all.',
-    from: { path: '^src/', pathNot: '^src/main/lan/' },
-    to: { path: pack('fastify', '@fastify/[^/]+', '@peculiar/x509', 'dns-packet') },
-  },
-  {
-    name: 'updater-in-updates',
-    comment: 'It keeps an id and sends it, unless it is kept from that: one place does so.',
-    from: { path: '^src/', pathNot: '^src/main/desktop/updates/' },
-    to: { path: pack('electron-updater') },
-  },
-  {
-    name: 'qr-codes-in-sharing',
-    comment: 'One component draws them.',
-    from: { path: '^src/', pathNot: '^src/renderer/features/sharing/' },
-    to: { path: pack('uqr') },
-  },
-  {
-    name: 'charts-in-charts',
-    comment: 'The chart library is large and has one user.',
-    from: { path: '^src/', pathNot: '^src/renderer/charts/' },
-    to: { path: pack('echarts') },
-  },
-  {
-    name: 'sqlite-in-the-store',
-    comment: 'Only the store knows SQL.',
-    from: { path: '^src/', pathNot: '^src/main/engine/store/' },
-    to: { path: pack('better-sqlite3') },
-  },
-  {
-    name: 'systeminformation-on-demand',
-    comment: 'It starts processes and is slow to load. One file loads it, late, for what does not change and somebody wants to see.',
-    from: { path: '^src/', pathNot: '^src/main/engine/collectors/platform\\.ts$' },
-    to: { path: pack('systeminformation') },
-  },
-  {
-    name: 'no-loop-asks-systeminformation',
-    comment: 'What is read again and again is read by a reader of our own.',
-    from: { path: '^src/main/engine/(collectors|processes|sampler)/', pathNot: '/(deps|platform)\\.ts$' },
-    to: { path: '^src/main/engine/collectors/systeminformation\\.ts$' },
-  },
-  {
-    name: 'koffi-in-one-file',
-    comment: 'Whoever calls into a library can crash the app: all such calls are declared in one place, and bound by one file.',
-    from: { path: '^src/', pathNot: WINDOWS_BINDINGS },
-    to: { path: pack('koffi') },
-  },
-  {
-    name: 'koffi-is-loaded-late',
-    comment: 'On Linux and macOS it is never in memory: its one user is loaded by import() on Windows, and loads it so.',
+    name: 'probers-are-loaded-late',
+    comment: 'Of the kinds of probes those are loaded that a service needs.',
     from: { path: '^src/' },
-    to: { path: any(WINDOWS_BINDINGS, pack('koffi')), dependencyTypesNot: [...TYPES, 'dynamic-import'] },
-  },
-  {
-    name: 'main-needs-no-dev-package',
-    comment:
-      'What main imports is there when the app runs: a dependency, bundled (zod, electron-updater, @fastify/static, @fastify/swagger-ui) or shipped beside it; or Electron, which is the runtime. The page is bundled whole, so its packages are development ones.',
-    from: { path: '^src/(main|preload)/' },
-    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: TYPES, pathNot: pack('electron') },
+    to: { path: '^src/main/engine/probes/(http|tcp|ping|postgresql)\\.ts$', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
   },
 ];
 

@@ -281,10 +281,10 @@ function followTheme({ settings }: Core): void {
   });
 }
 
-function followPower({ monitoring, sampler, store }: Core): void {
+function followPower({ monitoring, sampler, store, workloads: { services } }: Core): void {
   followPowerEvents(powerMonitor, {
-    onSuspend: () => monitoring.suspend(),
-    onResume: () => monitoring.resume(),
+    onSuspend: () => [services, monitoring].forEach((part) => part.suspend()),
+    onResume: () => [services, monitoring].forEach((part) => part.resume()),
     onAwake: () => monitoring.noteAwake(),
     onPowerSaving: (on) => sampler.setPowerSaving(on),
     onShutdown: () => store.commit(),

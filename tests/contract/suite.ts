@@ -47,6 +47,8 @@ const REFUSED: Partial<Record<CallName, string>> = {
   unsnooze: 'NotFound',
   testWebhook: 'NotFound',
   removeWebhook: 'NotFound',
+  removeService: 'NotFound',
+  newHeartbeat: 'NotFound',
   setAutostart: 'Unavailable',
   checkForUpdates: 'Unavailable',
   downloadUpdate: 'Unavailable',

@@ -61,7 +61,7 @@ export const VALID_INPUTS: { readonly [N in CallName]: CallInput<N> } = {
   measureContainerDisk: { engine: 'docker' },
   services: {},
   serviceConfigs: {},
-  saveService: { service: { kind: 'http', id: 'web', name: 'Web', url: 'http://127.0.0.1:1/' }, secrets: { 'header:Authorization': 'Bearer secret' } },
+  saveService: { service: { kind: 'http', id: 'web', name: 'Web', url: 'http://127.0.0.1:1/', headers: ['Authorization'] }, secrets: { 'header:Authorization': 'Bearer secret' } },
   removeService: { id: 'web' },
   testService: { service: { kind: 'tcp', id: 'port', name: 'Port', host: '127.0.0.1', port: 1 } },
   newHeartbeat: { id: 'backup' },

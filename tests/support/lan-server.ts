@@ -120,6 +120,7 @@ export async function openLan({ settings, wrap = (handlers) => handlers, ...opti
     authenticator,
     since: () => ({ rows: [], complete: false }),
     openIncidents: () => [],
+    heartbeat: () => Promise.resolve(false),
     subscribe: (listener) => hub.subscribe(listener),
     onState: (state) => {
       states.push(state);

@@ -95,6 +95,10 @@ const WALLS: readonly Wall[] = [
   wall('rooms-know-no-core', [['type', 'src/main/updates/u2.ts', 'src/main/core/core.ts']], [['value', 'src/main/desktop/updates/u2.ts', 'src/main/updates/version.ts']]),
   wall('updater-in-updates', [['late', 'src/main/desktop/u3.ts', 'electron-updater']], [['value', 'src/main/desktop/updates/u3.ts', 'electron-updater']]),
 
+  // Probes, which are loaded late, and each kind of them later.
+  wall('probes-are-loaded-late', [['value', 'src/main/core/u4.ts', 'src/main/engine/probes/index.ts']], [['late', 'src/main/core/u4.ts', 'src/main/engine/probes/index.ts'], ['type', 'src/main/engine/collectors/deps.ts', 'src/main/engine/probes/types.ts'], ['value', 'src/main/services/u4.ts', 'src/main/engine/probes/index.ts']]),
+  wall('probers-are-loaded-late', [['value', 'src/main/engine/probes/u5.ts', 'src/main/engine/probes/http.ts']], [['late', 'src/main/engine/probes/u5.ts', 'src/main/engine/probes/http.ts'], ['value', 'src/main/engine/probes/u5.ts', 'src/main/engine/probes/connect.ts']]),
+
   // Packages.
   wall('electron-in-the-desktop', [['type', 'src/main/lan/k1.ts', 'electron']], [['value', 'src/main/app.ts', 'electron']]),
   wall('electron-in-the-desktop', [['value', 'src/main/core/k2.ts', 'electron/main']], [['value', 'src/main/desktop/k2.ts', 'electron/main']]),
@@ -114,6 +118,7 @@ const WALLS: readonly Wall[] = [
   wall('koffi-in-one-file', [['type', 'src/main/engine/windows/native.ts', 'koffi']], [['type', 'src/main/engine/windows/bind.win32.ts', 'koffi'], ['late', 'src/main/engine/windows/bind.win32.ts', 'koffi']]),
   wall('koffi-is-loaded-late', [['value', 'src/main/engine/windows/bind.win32.ts', 'koffi']], [['late', 'src/main/engine/windows/bind.win32.ts', 'koffi']]),
   wall('koffi-is-loaded-late', [['value', 'src/main/engine/collectors/k14.win32.ts', 'src/main/engine/windows/bind.win32.ts']], [['late', 'src/main/engine/collectors/k14.win32.ts', 'src/main/engine/windows/bind.win32.ts']]),
+  wall('pg-in-one-file', [['type', 'src/main/services/k17.ts', 'pg']], [['type', 'src/main/engine/probes/postgresql.ts', 'pg'], ['late', 'src/main/engine/probes/postgresql.ts', 'pg']]),
   wall('main-needs-no-dev-package', [['value', 'src/main/core/k13.ts', 'fast-check']], [['type', 'src/main/core/k13.ts', 'fast-check']]),
 
   // Rooms of the page.
@@ -131,7 +136,7 @@ const WALLS: readonly Wall[] = [
   wall('families-come-by-index', [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/a-new-family.ts']], [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/define.ts']]),
 ];
 
-const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr', 'electron-updater'];
+const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'pg', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr', 'electron-updater'];
 const DEV_DEPENDENCIES = ['electron', 'react', 'zustand', 'echarts', 'vite', 'fast-check'];
 const INSIDE_PACKAGES = ['electron/main', 'echarts/core'];
 

@@ -1,29 +1,15 @@
-/** The URLs of webhooks: stored encrypted where the system has a key store, never shown again, never logged. */
+/** The URLs of webhooks, as secrets: of each, host and last characters may be shown. */
 import * as z from 'zod';
-import { CallError, messageOf } from '../../shared/result';
-import type { Clock } from '../engine/clock';
-import type { Log } from '../engine/log';
-import { openStateFile } from '../lib/state-file';
-
-/** Encrypts with a key of the operating system (Electron's safeStorage). */
-export interface EncryptionService {
-  /** False where the system has no key store, or only a key that is public. */
-  isAvailable(): Promise<boolean>;
-  /** Resolves to base64. */
-  encrypt(text: string): Promise<string>;
-  /** Rejects when it was encrypted with another key. */
-  decrypt(encrypted: string): Promise<string>;
-}
+import { CallError } from '../../shared/result';
+import { openSecretStore, storedSecretSchema } from '../lib/secret-store';
+import type { SecretStoreParts } from '../lib/secret-store';
 
 /** The keys are those of secrets.json. */
-const secretSchema = z.strictObject({
+const secretSchema = storedSecretSchema.extend({
   /** Host and last characters, which may be shown. */
   host: z.string(),
   tail: z.string(),
-  kept: z.enum(['encrypted', 'plain']),
-  value: z.string(),
 });
-const secretsSchema = z.strictObject({ version: z.literal(1), secrets: z.record(z.string(), secretSchema) });
 
 /** What may be shown of a secret URL: its host, its last characters, and how it is stored. */
 type SecretHint = Pick<z.infer<typeof secretSchema>, 'host' | 'tail' | 'kept'>;
@@ -47,12 +33,7 @@ export interface Secrets {
 }
 
 /** What the secrets need. */
-export interface SecretsParts {
-  readonly path: string;
-  readonly encryption: EncryptionService;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly log: Log;
-}
+type SecretsParts = Pick<SecretStoreParts<z.infer<typeof secretSchema>>, 'path' | 'encryption' | 'clock' | 'log'>;
 
 /** Validates the URL of a webhook. Throws a CallError that does not repeat it. */
 export function parseWebhookUrl(text: string): URL {
@@ -70,40 +51,20 @@ function hintOf({ host, pathname, search }: URL): Pick<SecretHint, 'host' | 'tai
 }
 
 /** Opens the file; an invalid one is quarantined. */
-export function openSecrets({ path, encryption, clock, log }: SecretsParts): Secrets {
-  const file = openStateFile({ path, schema: secretsSchema, initial: { version: 1 as const, secrets: {} }, clock, log });
-  const change = (secrets: z.infer<typeof secretsSchema>['secrets']): boolean => file.put({ version: 1, secrets });
-  const find = (id: string) => (Object.hasOwn(file.get().secrets, id) ? (file.get().secrets[id] ?? null) : null);
-  const keepOnly = (isKept: (id: string) => boolean): void => {
-    const all = Object.entries(file.get().secrets);
-    const kept = all.filter(([id]) => isKept(id));
-    if (kept.length < all.length) change(Object.fromEntries(kept));
-  };
+export function openSecrets(parts: SecretsParts): Secrets {
+  const store = openSecretStore({ ...parts, schema: secretSchema, words: { secret: 'URL', owner: 'webhook' } });
+  const toHint = ({ host, tail, kept }: SecretHint): SecretHint => ({ host, tail, kept });
   return {
     async set(id, url) {
       const parsed = parseWebhookUrl(url);
-      const encrypted = await encryption.isAvailable();
-      const value = encrypted ? await encryption.encrypt(parsed.href) : parsed.href;
-      const hint: SecretHint = { ...hintOf(parsed), kept: encrypted ? 'encrypted' : 'plain' };
-      if (!change({ ...file.get().secrets, [id]: { ...hint, value } })) throw new CallError('Unavailable', 'the URL could not be saved');
-      return hint;
+      return toHint(await store.set(id, parsed.href, (stored) => ({ ...hintOf(parsed), ...stored })));
     },
-    async get(id) {
-      const secret = find(id);
-      if (secret === null) throw new CallError('NotFound', 'its URL is not stored on this machine: enter it again');
-      if (secret.kept === 'plain') return secret.value;
-      try {
-        return await encryption.decrypt(secret.value);
-      } catch (error) {
-        log.warn('the URL of a webhook cannot be decrypted', { id, error: messageOf(error) });
-        throw new CallError('Unavailable', 'its URL cannot be decrypted: enter it again');
-      }
-    },
+    get: (id) => store.get(id),
     hint(id) {
-      const secret = find(id);
-      return secret === null ? null : { host: secret.host, tail: secret.tail, kept: secret.kept };
+      const secret = store.find(id);
+      return secret === null ? null : toHint(secret);
     },
-    remove: (id) => keepOnly((other) => other !== id),
-    keepOnly: (ids) => keepOnly((id) => ids.has(id)),
+    remove: (id) => store.keepOnly((other) => other !== id),
+    keepOnly: (ids) => store.keepOnly((id) => ids.has(id)),
   };
 }

@@ -128,11 +128,11 @@ export function createCore(parts: CoreParts): Core {
   const history = setupHistory(parts, notices, settings, hub, (work) => monitoring.pauseDuring(work));
   const { store, tasks, onActivity } = history;
   const { record, lifecycle } = setupLifecycle(parts, history, hub, settings);
-  const workloads = createWorkloads({ parts, settings, record, tasks, isPaused: () => monitoring.isPaused() });
+  const workloads = createWorkloads({ parts, settings, record, tasks, notices, isPaused: () => monitoring.isPaused() });
   const sampler = createEngineSampler({ ...parts, sources: workloads.sources }, hub, history, settings, lifecycle);
   const viewedFamilies = createViewedFamilies((viewed) => sampler.setViewed(viewed));
   const monitoring = createMonitoring({ sampler, hub, store, timers, onChange: emitAppState });
-  listeners.add(({ paused }) => lifecycle.onPaused(paused));
+  for (const follow of [lifecycle.onPaused, workloads.setPaused]) listeners.add(({ paused }) => follow(paused));
   const processes = setupProcesses(parts, (id) => workloads.containers.nameOf(id), () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));
   const alerts = createAlerts({ ...parts, ...servicesOf(parts), hostname: demo?.hostname ?? hostname(), hub, store, processes, settings, notices, record, isPaused: () => monitoring.isPaused() });

@@ -60,6 +60,7 @@ function partsOf({ core, ...deps }: LanDeps, runId: string, { createAuthPlugin }
     viewedFamilies: core.viewedFamilies,
     since: (time, limit) => core.store.since(time, limit),
     snapshot: () => core.hub.snapshot(),
+    heartbeat: (token, text) => core.workloads.services.heartbeat(token, text),
     openIncidents: () => core.alerts.openAlerts().incidents,
     subscribe: (listener) => core.hub.subscribe(listener),
     onState,

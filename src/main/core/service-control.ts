@@ -1,6 +1,7 @@
 /** Services that are probed, loaded when the first is set up, and calls about them. */
-import { CallError } from '../../shared/result';
 import type { ServiceSource } from '../engine/probes/types';
+import { ownMachine } from '../engine/collectors/own-machine';
+import type { Services, ServicesParts } from '../services/index';
 import type { ServiceHandlers } from './workload-calls';
 import type { WorkloadParts } from './workloads-parts';
 
@@ -8,26 +9,69 @@ import type { WorkloadParts } from './workloads-parts';
 export interface ServiceControl {
   readonly source: ServiceSource;
   readonly handlers: ServiceHandlers;
+  /** A job calls in with its token; `text` is what it said. Resolves to false for a token that is nobody's. */
+  heartbeat(token: string, text: string | null): Promise<boolean>;
+  setPaused(isPaused: boolean): void;
+  suspend(): void;
+  resume(): void;
   close(): void;
 }
 
-/** Creates it; nothing is probed before the first read. */
-export function createServiceControl(_workload: WorkloadParts): ServiceControl {
-  const missing = (): never => {
-    throw new CallError('Unavailable', 'services cannot be probed yet');
+/** The room, loaded by import(); a test passes its own way. */
+type LoadRoom = () => Promise<{ readonly Services: new (parts: ServicesParts) => Services }>;
+
+const loadRoom: LoadRoom = () => import('../services/index');
+
+const NONE = { services: [], networkLost: null };
+
+/** Creates them; probing begins with the first that is set up. */
+async function load({ parts, settings, record, notices, isPaused }: WorkloadParts, room: LoadRoom): Promise<Services> {
+  const { system, services: { encryption }, ...rest } = parts;
+  const { Services } = await room();
+  const services = new Services({ ...rest, ...ownMachine(system), programs: system.programs, log: parts.log.scoped('services'), settings, encryption, record, notices });
+  services.setPaused(isPaused());
+  return services;
+}
+
+/** Creates the control. Without a service nothing is loaded, until a call needs it. */
+export function createServiceControl(workload: WorkloadParts, room = loadRoom): ServiceControl {
+  const { parts: { log }, settings } = workload;
+  let services: Services | null = null;
+  let loading: Promise<Services> | null = null;
+  let isClosed = false;
+  const create = async (): Promise<Services> => {
+    services = await load(workload, room);
+    if (isClosed) services.close();
+    return services;
   };
+  const loaded = (): Promise<Services> => (loading ??= create());
+  const hasSome = (): boolean => settings.get().services.length > 0;
+  const loadNow = (): void => void loaded().catch((error: unknown) => log.error('services could not be loaded', { error }));
+  settings.subscribe(({ services: now }, { services: before }) => {
+    if (JSON.stringify(now) === JSON.stringify(before)) return;
+    if (services === null) loadNow();
+    else services.onServices(before, now);
+  });
+  if (hasSome()) loadNow();
   return {
-    source: { read: () => ({ services: [], networkLost: null }) },
+    source: { read: () => services?.read() ?? NONE },
     handlers: {
-      services: () => ({ services: [], networkLost: null }),
-      serviceConfigs: () => [],
-      saveService: missing,
-      removeService: missing,
-      testService: missing,
-      newHeartbeat: missing,
-      exportServices: missing,
-      importServices: missing,
+      services: async () => (hasSome() ? (await loaded()).list() : NONE),
+      serviceConfigs: async () => (hasSome() ? (await loaded()).configs() : []),
+      saveService: async (input) => (await loaded()).save(input),
+      removeService: async ({ id }) => (await loaded()).remove(id),
+      testService: async (input) => (await loaded()).test(input),
+      newHeartbeat: async ({ id }) => (await loaded()).newHeartbeat(id),
+      exportServices: async () => (await loaded()).export(),
+      importServices: async () => (await loaded()).import(),
     },
-    close: () => undefined,
+    heartbeat: async (token, text) => hasSome() && (await loaded()).heartbeat(token, text),
+    setPaused: (isPaused) => services?.setPaused(isPaused),
+    suspend: () => services?.suspend(),
+    resume: () => services?.resume(),
+    close: () => {
+      isClosed = true;
+      services?.close();
+    },
   };
 }

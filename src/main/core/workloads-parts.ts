@@ -1,6 +1,7 @@
 /** What containers and services need of the core. */
 import type { EventRecorder } from '../timeline/event-recorder';
 import type { SettingsHolder } from '../settings/settings';
+import type { Notices } from '../timeline/notices';
 import type { Tasks } from '../history/background-tasks';
 import type { CoreParts } from './core-setup';
 
@@ -10,5 +11,6 @@ export interface WorkloadParts {
   readonly settings: SettingsHolder;
   readonly record: EventRecorder;
   readonly tasks: Tasks;
+  readonly notices: Notices;
   isPaused(): boolean;
 }

@@ -14,6 +14,8 @@ export interface Workloads {
   readonly handlers: ContainerHandlers & ServiceHandlers;
   readonly containers: ContainerControl;
   readonly services: ServiceControl;
+  /** Monitoring is paused by the user, or goes on. */
+  setPaused(isPaused: boolean): void;
   close(): void;
 }
 
@@ -26,6 +28,7 @@ export function createWorkloads(workload: WorkloadParts): Workloads {
     handlers: { ...containers.handlers, ...services.handlers },
     containers,
     services,
+    setPaused: (isPaused) => services.setPaused(isPaused),
     close: () => {
       containers.close();
       services.close();

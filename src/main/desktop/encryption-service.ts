@@ -1,6 +1,6 @@
 /** The encryption service over Electron's safeStorage. */
 import type { SafeStorage } from 'electron';
-import type { EncryptionService } from '../alerts/webhook-secrets';
+import type { EncryptionService } from '../lib/secret-store';
 
 /** The methods of later versions of Electron; the synchronous ones are removed in 46. */
 type AsyncStorage = Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync'>;

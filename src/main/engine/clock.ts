@@ -2,7 +2,7 @@
  * The clocks and timers of the engine; injected everywhere, so that tests control time.
  *
  * src/main/engine collects samples, stores them and evaluates the alert rules. It runs under plain Node: it imports
- * itself, src/shared, Node's own modules, better-sqlite3, koffi, systeminformation and zod, and nothing of the rooms around it,
+ * itself, src/shared, Node's own modules, better-sqlite3, koffi, pg, systeminformation and zod, and nothing of the rooms around it,
  * Electron or the renderer. Programs of the system are started in src/main/engine/programs alone.
  */
 import { uptime } from 'node:os';

@@ -57,6 +57,8 @@ export interface LanParts {
   readonly since: ResumeParts['since'];
   snapshot(): Snapshot;
   openIncidents(): readonly OpenIncident[];
+  /** A job calls in with its token; `text` is what it said. Resolves to false for a token that is nobody's. */
+  heartbeat(token: string, text: string | null): Promise<boolean>;
   subscribe(listener: (batch: SampleBatch) => void): () => void;
   onState(state: LanState): void;
   /** Adds the sign-in routes. */

@@ -10,7 +10,8 @@ import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import { DEFAULT_SETTINGS, LOCAL_SECTIONS } from '../../shared/settings/settings-schema';
 import type { LanSettings } from '../../shared/sharing/lan-settings';
 import type { ContainerDetails, ContainerList } from '../../shared/containers/container-schemas';
-import type { ServiceList } from '../../shared/services/service-schemas';
+import type { ProbeResult, ServiceList } from '../../shared/services/service-schemas';
+import { FAULT_TEXTS } from '../../shared/services/service-text';
 import type { Status } from '../../shared/status-schema';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { isOwnEventType } from '../../shared/timeline/event-types';
@@ -145,9 +146,10 @@ function containerView(details: ContainerDetails, role: Role, text: Text): Conta
   return role === 'admin' ? { ...details, healthLog } : { ...details, command: null, mounts: details.mounts.map((mount) => ({ ...mount, source: '' })), healthLog: [] };
 }
 
-/** What is probed where, and what came back in detail, is for the machine only. */
-function servicesView({ services, networkLost }: ServiceList, text: Text): ServiceList {
-  return { services: services.map((service) => ({ ...service, target: null, result: service.result === null ? null : { ...service.result, text: text(service.result.text), details: [] } })), networkLost };
+/** What is probed where, and what came back, is for the machine only: of a fault its kind is told. */
+function servicesView({ services, networkLost }: ServiceList): ServiceList {
+  const told = (result: ProbeResult): ProbeResult => ({ ...result, text: result.fault === null ? '' : FAULT_TEXTS[result.fault], details: [] });
+  return { services: services.map((service) => ({ ...service, target: null, result: service.result === null ? null : told(service.result) })), networkLost };
 }
 
 /** Every call that exists over HTTP. */
@@ -177,7 +179,7 @@ function callViews(text: Text, snapshot: RemoteView['snapshot']): CallViews {
     containers: (list) => containersView(list, text),
     containerDetails: (details, role) => containerView(details, role, text),
     containerDisk: (disks) => disks.map((disk) => ({ ...disk, folder: null, reason: disk.reason === null ? null : text(disk.reason) })),
-    services: (list) => servicesView(list, text),
+    services: servicesView,
     openAlerts: same,
     acknowledge: same,
     snooze: same,

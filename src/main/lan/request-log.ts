@@ -23,10 +23,12 @@ export interface RequestLine {
 const MAX_LINES = 120;
 const MINUTE = 60_000;
 const MAX_PATH = 200;
+/** Secrets in addresses: also of requests that no route takes, such as one with another method or something behind it. */
+const SECRET = /(\/heartbeat\/)[^/]+/i;
 
 /** The path of a URL without its query; characters that a terminal might act on are replaced. */
 function pathOf(url: string): string {
-  const path = url.replace(/[?#].*$/s, '').slice(0, MAX_PATH);
+  const path = url.replace(/[?#].*$/s, '').replace(SECRET, '$1*').slice(0, MAX_PATH);
   return path.replaceAll(/[^\x21-\x7e]/g, '?');
 }
 

@@ -33,8 +33,8 @@ export interface RequestFacts {
   readonly fetchMode: string | undefined;
   readonly contentType: string | undefined;
   readonly hasCookie: boolean;
-  /** page: a static file without secrets; data: everything else. */
-  readonly kind: 'page' | 'data';
+  /** page: a static file without secrets; secret: its address is one, which no other site knows; data: everything else. */
+  readonly kind: 'page' | 'secret' | 'data';
 }
 
 /** A refusal with its HTTP status. */
@@ -116,6 +116,8 @@ function checkOrigin(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | n
 export function checkRequest(facts: RequestFacts, endpoint: ServerEndpoint): Refusal | null {
   const refused = checkHost(facts, endpoint) ?? checkOrigin(facts, endpoint);
   if (refused !== null || SAFE_METHODS.has(facts.method)) return refused;
+  // A job sends what it has to say in whichever type its program does.
+  if (facts.kind === 'secret') return null;
   // A form of another site cannot send this type without a preflight request, which is never allowed.
   if (/^application\/json\s*(;|$)/i.test(facts.contentType ?? '')) return null;
   return { status: 415, message: 'content-type must be application/json' };

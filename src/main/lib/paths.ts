@@ -15,6 +15,10 @@ export interface Paths {
   readonly webhookQueue: string;
   /** URLs of webhooks. */
   readonly secrets: string;
+  /** Secrets that services are probed with. */
+  readonly serviceSecrets: string;
+  /** When jobs called in last. */
+  readonly heartbeats: string;
   /** Accounts, paired browsers and API tokens. */
   readonly access: string;
   /** When it was asked for updates, and the answer. */
@@ -34,6 +38,8 @@ export function pathsIn(folder: string): Paths {
     alerts: join(folder, 'alerts.json'),
     webhookQueue: join(folder, 'webhook-queue.json'),
     secrets: join(folder, 'secrets.json'),
+    serviceSecrets: join(folder, 'service-secrets.json'),
+    heartbeats: join(folder, 'heartbeats.json'),
     access: join(folder, 'access.json'),
     updates: join(folder, 'updates.json'),
     containerDisk: join(folder, 'container-disk.json'),

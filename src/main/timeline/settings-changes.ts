@@ -11,8 +11,8 @@ export interface SettingChange {
 
 /** Settings whose values are never written to the timeline. */
 const SECRET = /secret|token|password|passphrase|credential|key$|code$|url|webhook/i;
-/** Which hints the window still shows: nothing that changes what Traywatch does. */
-const NOT_WRITTEN = 'gettingStarted';
+/** Which hints the window still shows, which changes nothing that Traywatch does; and services, which have events of their own. */
+const NOT_WRITTEN: ReadonlySet<string> = new Set(['gettingStarted', 'services']);
 /** Longest text that is written to the timeline, characters. */
 const LONGEST = 60;
 /** Nested settings are compared one by one down to this depth. */
@@ -35,7 +35,7 @@ export function changesBetween(before: object, after: object, prefix = ''): read
   return names.flatMap((name): readonly SettingChange[] => {
     const [from, to] = [old?.[name], now?.[name]];
     const key = `${prefix}${name}`;
-    if (key === NOT_WRITTEN || JSON.stringify(from) === JSON.stringify(to)) return [];
+    if (NOT_WRITTEN.has(key) || JSON.stringify(from) === JSON.stringify(to)) return [];
     if (SECRET.test(key)) return [{ key }];
     if (isPlain(from) && isPlain(to) && key.split('.').length < MAX_DEPTH) return changesBetween(from, to, `${key}.`);
     return [isSimple(from) && isSimple(to) ? { key, from, to } : { key }];

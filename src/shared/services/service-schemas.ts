@@ -99,7 +99,7 @@ export const servicesSchema = z
 
 /** Why a probe failed, or is not counted. */
 export const PROBE_FAULTS = [
-  'refused', 'timeout', 'nameNotFound', 'unreachable', 'reset', 'tls', 'certificate', 'status', 'keyword', 'tooManyRedirects', 'tooLarge',
+  'refused', 'timeout', 'nameNotFound', 'unreachable', 'noRoute', 'reset', 'tls', 'certificate', 'status', 'keyword', 'tooManyRedirects', 'tooLarge',
   'badAnswer', 'notPermitted', 'authentication', 'tooManyConnections', 'missed', 'programMissing', 'addressRefused', 'secretMissing', 'other',
 ] as const;
 
@@ -141,7 +141,9 @@ export const serviceConfigsSchema = z.array(serviceConfigSchema).readonly();
 export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 
 /** Why a service is not measured: then it is neither up nor down. */
-export const notMeasuredSchema = z.enum(['pending', 'disabled', 'maintenance', 'asleep', 'woken', 'offline', 'networkLost', 'paused']);
+export const notMeasuredSchema = z.enum(['pending', 'disabled', 'maintenance', 'asleep', 'woken', 'offline', 'networkLost', 'paused', 'unable']);
+/** Why a service is not measured. Unable: something is missing on this machine, a program or a secret; the result says what. */
+export type NotMeasured = z.infer<typeof notMeasuredSchema>;
 
 /** A service as everyone may see it. */
 const serviceStatusSchema = z.strictObject({

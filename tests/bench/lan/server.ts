@@ -103,6 +103,7 @@ function serveTraywatch(options: ServerOptions, hub: Hub): Promise<number> {
       since: (time, limit) => store.since(time, limit),
       snapshot: () => hub.snapshot(),
       openIncidents: () => [],
+      heartbeat: () => Promise.resolve(false),
       subscribe: (listener) => hub.subscribe(listener),
       limits: { ...DEFAULT_LIMITS, connections: many, connectionsPerAddress: many, requests: many, requestsPerAddress: many, requestsPerIdentity: many, streamsPerIdentity: many },
       onState: (state) => {

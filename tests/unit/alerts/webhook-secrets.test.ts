@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSecrets } from '../../../src/main/alerts/webhook-secrets';
-import type { EncryptionService } from '../../../src/main/alerts/webhook-secrets';
+import type { EncryptionService } from '../../../src/main/lib/secret-store';
 import { createCallbackLog } from '../../support/log';
 import { createEncryptionService } from '../../../src/main/desktop/encryption-service';
 

@@ -2,12 +2,17 @@
  * Everything a viewer can ask for or is pushed, over a real core that is full of secrets: paths below a folder with spaces,
  * names of devices and accounts, addresses. None of them may be in any answer, error or pushed event.
  */
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { array, assert, constantFrom, property, stringMatching } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Core } from '../../../src/main/core/core';
+import { serviceReading } from '../../../src/main/engine/collectors/service';
+import { serviceSchema } from '../../../src/shared/services/service-schemas';
 import { forwardAppEvents } from '../../../src/main/core/app-events';
 import { createRemoteView } from '../../../src/main/lan/remote-view';
 import { createTextRedaction } from '../../../src/main/lan/remote-text';
@@ -66,6 +71,23 @@ async function seed(): Promise<void> {
   core.hub.publish({ seq: 1, time: Date.now(), readings: { memory: { values: { usage: 40, total: 1e9 }, devices: {} } }, faults: { disk: { kind: 'PermissionDenied', message: `EACCES: permission denied, statfs '${folder}'`, since: 1, nextAt: null } } });
 }
 
+/** A page that lacks what is looked for, asked with a secret, and a job: what is probed, and what came back, are secrets of the machine. */
+async function seedServices(): Promise<void> {
+  const local = { id: 'window', role: 'local' } as const;
+  const server = createServer((request, response) => response.end(`You sent ${request.headers.authorization}`)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/quux?key=Zelda`;
+  const common = { enabled: true, intervalSeconds: 3600, timeoutSeconds: 10, maintenance: [] };
+  await core.handlers.saveService({ service: serviceSchema.parse({ ...common, kind: 'http', id: 'shop-1', name: 'Shop', url, headers: ['Authorization'], keyword: 'Quux is here' }), secrets: { 'header:Authorization': 'Bearer Zelda' } }, local);
+  await core.handlers.saveService({ service: serviceSchema.parse({ ...common, kind: 'heartbeat', id: 'backup-1', name: 'Backup' }), secrets: {} }, local);
+  const { services } = core.workloads;
+  const shop = () => services.source.read().services.find(({ device }) => device === 'shop-1');
+  while (shop()?.result === null || shop() === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+  server.close();
+  expect(shop()).toMatchObject({ result: { ok: false, fault: 'keyword', text: expect.stringContaining('Quux') } });
+  core.hub.publish({ seq: 2, time: Date.now(), readings: { service: serviceReading(services.source.read()) }, faults: {} });
+}
+
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'traywatch-eyes-'));
   folder = join(root, 'Zelda', 'Vault Folder');
@@ -88,6 +110,7 @@ beforeAll(async () => {
     for await (const { event, data } of eventsOf(stream.body)) pushed.push(`${event} ${data}`);
   })().catch(() => undefined);
   await seed();
+  await seedServices();
 });
 afterAll(async () => {
   await lan.close();
@@ -152,6 +175,24 @@ describe('a viewer, and an admin in a browser', () => {
     expect(listed).toContain('anna.account (as reported)');
     expect(listed).not.toContain('viewer7');
     for (const type of ['app_started', 'lan_login', 'power_requested', 'control_requested', 'monitoring_ended']) expect(await ask('POST', '/api/events', { type, message: 'x' }, 'viewer7.events:write')).toMatch(/^400/);
+  });
+});
+
+describe('services', () => {
+  it('are told by name and state, and nothing else of them', async () => {
+    const answer = await ask('POST', '/api/call/services', {});
+    const { services } = JSON.parse(answer.slice(answer.indexOf('{'))).value as { services: unknown[] };
+    expect(services).toMatchObject([{ name: 'Shop', target: null, result: { fault: 'keyword', text: 'text not as expected', details: [] } }, { name: 'Backup', target: null }]);
+    expect(await ask('GET', '/api/events?type=service_added')).toContain('Service “Shop” added');
+  });
+
+  it.each(['serviceConfigs', 'saveService', 'removeService', 'testService', 'newHeartbeat', 'exportServices', 'importServices'] as const)('%s exists for nobody on the network', async (name) => {
+    for (const token of ['viewer', 'admin']) expect(await ask('POST', `/api/call/${name}`, VALID_INPUTS[name], token)).toMatch(/^404/);
+  });
+
+  it('cannot be set up as a setting', async () => {
+    for (const token of ['viewer', 'admin']) expect(await ask('POST', '/api/call/updateSettings', { services: [] }, token)).toMatch(/^403/);
+    expect(core.settings.get().services).toHaveLength(2);
   });
 });
 

@@ -68,7 +68,7 @@ export interface SystemDeps {
   account(): { readonly uid: number; readonly name: string } | null;
   /** Seconds since this process started. */
   processSeconds(): number;
-  /** Programs of the system, for what neither a file nor a library tells; on Linux nvidia-smi and smartctl alone. */
+  /** Programs of the system, for what neither a file nor a library tells; on Linux nvidia-smi, smartctl and ping alone. */
   readonly programs: Programs;
   /** Set on macOS where the app runs in Electron; null if it does not know. */
   readonly systemMemory?: () => MachineMemory | null;

@@ -2,14 +2,12 @@
  * Room `engine/probes`: asks services whether they answer, and how fast. It is loaded when the first service is set up, by import(),
  * and reached through index.ts; the collector `service` turns the last results into values.
  *
- * It imports src/shared, the engine's clock, log and programs (ping), and Node's modules; `pg` in postgresql.ts alone, by import().
+ * It imports src/shared, the engine's clock, the sampler's word on sleep and programs (ping), and Node's modules; `pg` in
+ * postgresql.ts alone.
  *
  * This file has the types that others need.
  */
-import type { ProbeResult, Service } from '../../../shared/services/service-schemas';
-
-/** Why a service is not measured: then it is neither up nor down. */
-export type NotMeasured = 'pending' | 'disabled' | 'maintenance' | 'asleep' | 'woken' | 'offline' | 'networkLost' | 'paused';
+import type { NotMeasured, ProbeResult, Service } from '../../../shared/services/service-schemas';
 
 /** What is known of a service now. */
 export interface ServiceRaw {
@@ -22,7 +20,7 @@ export interface ServiceRaw {
   readonly isUp: boolean | null;
   /** Null while it is measured. */
   readonly notMeasured: NotMeasured | null;
-  /** The last probe, also one that failed; null before the first, and while it is not measured. */
+  /** The last probe, also one that failed; null before the first, and where nothing is or can be asked. */
   readonly result: ProbeResult | null;
 }
 

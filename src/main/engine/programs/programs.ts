@@ -3,7 +3,7 @@
  * time, and ended with the app.
  *
  * engine/programs is the only room of the engine that starts processes. On Linux these are nvidia-smi, as NVIDIA's driver tells
- * nothing in files, and smartctl. It imports Node's own modules, src/shared and the engine's clock; collectors get it through
+ * nothing in files, smartctl, and ping for services that are probed by it. It imports Node's own modules, src/shared and the engine's clock; collectors get it through
  * their dependencies.
  */
 import type { FaultKind } from '../../../shared/metrics/reading';

@@ -7,6 +7,7 @@ import { errorBody, fromHttpError } from '../http-errors';
 import { createRequestLog } from '../request-log';
 import { docsRoutes } from '../routes/docs-routes';
 import { callRoutes } from '../routes/call-routes';
+import { heartbeatRoutes } from '../routes/heartbeat-route';
 import { prometheusRoutes } from '../routes/prometheus-route';
 import { pageRoutes } from '../routes/page-routes';
 import { restRoutes } from '../routes/rest-routes';
@@ -35,7 +36,7 @@ function logRequests(app: FastifyInstance, { log, clock }: HttpContext): void {
     write({
       id: request.id,
       method: request.method,
-      url: request.url,
+      url: request.routeOptions.config?.isSecretAddress === true ? (request.routeOptions.url ?? '') : request.url,
       status: reply.raw.statusCode,
       ms: reply.elapsedTime,
       address: addressOf(request),
@@ -77,6 +78,7 @@ export async function createApp(httpContext: HttpContext, extend?: Extend): Prom
   callRoutes(app, httpContext);
   restRoutes(app, httpContext);
   prometheusRoutes(app, httpContext);
+  await heartbeatRoutes(app, httpContext);
   streamRoutes(app, httpContext);
   if (extend !== undefined) await extend(app);
   await pageRoutes(app, httpContext);

@@ -27,6 +27,8 @@ declare module 'fastify' {
     readonly quietLog?: boolean;
     /** A static file without secrets, which a link on another site may open. */
     readonly page?: boolean;
+    /** The address holds a secret, which is the right to use it: it is not logged, and a body of any type is taken. */
+    readonly isSecretAddress?: boolean;
   }
   interface FastifyRequest {
     /** The authenticated identity; null on public routes. */
@@ -59,6 +61,8 @@ export interface HttpContext {
   settings(): LanSettings;
   snapshot(): Snapshot;
   openIncidents(): readonly OpenIncident[];
+  /** A job calls in with its token; `text` is the body it sent, or null. Resolves to false for a token that is nobody's. */
+  heartbeat(token: string, text: string | null): Promise<boolean>;
   /** Names of the server, lower case. */
   names(): ServerEndpoint['names'];
 }

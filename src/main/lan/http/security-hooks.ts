@@ -56,7 +56,7 @@ function factsOf({ headers, method, raw, routeOptions }: FastifyRequest): Reques
     fetchMode: first(headers['sec-fetch-mode']),
     contentType: headers['content-type'],
     hasCookie: headers.cookie !== undefined,
-    kind: routeOptions.config.page === true ? 'page' : 'data',
+    kind: routeOptions.config.page === true ? 'page' : routeOptions.config.isSecretAddress === true ? 'secret' : 'data',
   };
 }
 

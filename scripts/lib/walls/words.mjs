@@ -1,0 +1,12 @@
+/** What the rules of .dependency-cruiser.mjs are written with. */
+
+/** A package is matched where it was found. @param {string[]} names */
+export const pack = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
+/** @param {string[]} patterns */
+export const any = (...patterns) => patterns.join('|');
+/** The files that start a program. */
+export const START = '^src/main/(index|app|headless|commands)\\.ts$';
+
+/** Imports that vanish in the build: they bind the reader, not the running program. */
+/** @type {import('dependency-cruiser').DependencyType[]} */
+export const TYPES = ['type-only', 'type-import'];

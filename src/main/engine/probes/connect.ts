@@ -1,0 +1,96 @@
+/** Opens connections for probes: to a checked address, with TLS where wanted, each phase measured. */
+import { connect as netConnect, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { checkedAddresses } from './addresses';
+import type { Target } from './addresses';
+import { chainLines, chainOf, daysUntil, distrustReason, firstToEnd } from './certificate';
+import { ProbeError } from './prober';
+import type { ProbeParts, Trace } from './prober';
+import { faultOf } from './socket-faults';
+
+/** What a connection is opened with. */
+export type ConnectParts = Pick<ProbeParts, 'clock' | 'signal' | 'lookup'>;
+
+/** How a certificate is checked. */
+export interface TlsChoice {
+  readonly certificate: 'verify' | 'ownCa' | 'unverified';
+  /** PEM, for `ownCa`. */
+  readonly ca: string | null;
+}
+
+/** "example.org:443", "[::1]:443". */
+export const placeOf = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** A socket is closed when the probe ends, and its late errors trouble nobody. */
+function bind<S extends Socket>(socket: S, signal: AbortSignal): S {
+  const end = (): void => void socket.destroy();
+  socket.on('error', () => undefined);
+  signal.addEventListener('abort', end, { once: true });
+  socket.once('close', () => signal.removeEventListener('abort', end));
+  if (signal.aborted) end();
+  return socket;
+}
+
+/** Waits for an event of a socket; rejects with a ProbeError if it fails or is closed first. */
+function reached(socket: Socket, event: 'connect' | 'secureConnect', where: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once(event, () => resolve());
+    socket.once('error', (error) => reject(faultOf(error, where)));
+    socket.once('close', () => reject(new ProbeError('reset', `${where} closed the connection`)));
+  });
+}
+
+/** Connects to the first address that answers, of those that may be asked. Rejects with a ProbeError. */
+export async function openSocket(target: Target & { readonly port: number }, { signal, lookup }: ConnectParts, trace: Trace): Promise<Socket> {
+  const { host, port } = target;
+  const addresses = await checkedAddresses(target, lookup, trace);
+  const where = placeOf(host, port);
+  const end = trace.begin('connect', `connecting to ${where}`);
+  // The name is not looked up again: these are the addresses that were checked.
+  const socket = bind(netConnect({ host, port, autoSelectFamily: true, lookup: (_host, _options, done) => done(null, [...addresses]) }), signal);
+  await reached(socket, 'connect', where);
+  end();
+  trace.details.push(`Connected to ${placeOf(socket.remoteAddress ?? host, port)}`);
+  return socket;
+}
+
+/**
+ * Begins TLS on a connection and judges the certificate before anything is sent. One that is not believed still tells how long
+ * it is valid. Rejects with a ProbeError: tls, certificate.
+ */
+export async function startTls(plain: Socket, host: string, choice: TlsChoice, { clock, signal }: ConnectParts, trace: Trace, alpn: readonly string[] = []): Promise<TLSSocket> {
+  if (choice.certificate === 'ownCa' && choice.ca === null) throw new ProbeError('certificate', 'no certificate of an authority was given; add one, or choose another check');
+  const where = placeOf(host, plain.remotePort ?? 0);
+  const end = trace.begin('tls', `waiting for TLS with ${where}`);
+  const socket = bind(
+    tlsConnect({
+      socket: plain, host, rejectUnauthorized: false, ALPNProtocols: [...alpn],
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(choice.certificate === 'ownCa' && choice.ca !== null ? { ca: choice.ca } : {}),
+    }),
+    signal,
+  );
+  await reached(socket, 'secureConnect', where);
+  end();
+  judge(socket, host, choice, clock.now(), trace);
+  return socket;
+}
+
+function judge(socket: TLSSocket, host: string, { certificate }: TlsChoice, now: number, trace: Trace): void {
+  const chain = chainOf(socket);
+  const first = firstToEnd(chain);
+  if (first !== null) trace.noteCertificate(daysUntil(first.validTo, now));
+  trace.details.push(`TLS: ${socket.getProtocol() ?? 'unknown version'}`, ...chainLines(chain));
+  if (socket.authorized) return;
+  // It is a text, though declared as an error, or the error of a wrong name.
+  const problem: unknown = socket.authorizationError;
+  const reason = distrustReason(problem instanceof Error && 'code' in problem ? String(problem.code) : String(problem), chain, host, now);
+  if (certificate === 'unverified') {
+    trace.details.push(`The certificate is not checked: ${reason}`);
+    return;
+  }
+  socket.destroy();
+  throw new ProbeError('certificate', `the certificate of ${host} is not valid: ${reason}`);
+}
