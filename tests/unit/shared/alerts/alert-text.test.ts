@@ -34,6 +34,9 @@ describe('texts of alerts', () => {
     expect(toSubject(incidentOf({ series: 'memory.swapUsage' }))).toBe('Memory swap usage');
     expect(toSubject(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }))).toBe('Temperature Package');
     expect(toSubject(incidentOf({ series: 'gone.metric' }))).toBe('CPU busy');
+    // A family that is named as its devices are.
+    expect(toTitle(incidentOf({ series: 'service.up@shop', deviceLabel: 'Shop' }), null, 0)).toBe('Service Shop: down');
+    expect(toSubject(incidentOf({ series: 'service.networkLost' }))).toBe('Services');
     expect(plain(toTitle(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }), null, 91.5))).toBe('Temperature Package 91.5 °C');
   });
 
