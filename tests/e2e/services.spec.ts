@@ -8,6 +8,7 @@ import type { Page } from '@playwright/test';
 import { expect, test, until } from '../support/e2e';
 import { ask } from '../support/e2e/bridge';
 import { answerDialogs, fileIn } from '../support/e2e/dialogs';
+import { operable, tabThrough } from '../support/e2e/layout';
 import { seriousFaults, takePictures } from '../support/e2e/pictures';
 import { goTo } from '../support/e2e/shown';
 
@@ -81,8 +82,12 @@ test('a service is tested, saved, goes down with an alert, and comes back', asyn
   await until('the notification of the end', async () => (desktop.notifications().some(({ title }) => title.startsWith('Service Shop: resolved')) ? true : undefined));
   const [incident] = await ask(page, 'incidents', { from: 0, to: 1e13 });
   expect(incident).toMatchObject({ ruleId: 'service-down', endedBy: 'recovered' });
+  // It was up for a part of the time that was measured, which is a small part of each range.
+  await expect(rowOf(page, 'Shop').locator('.uptimes')).toContainText(/24 h\d\d\.\d\d\u202f%, measured less than 1\u202f% of the time7 d/u, { timeout: 40_000 });
   await rowOf(page, 'Shop').getByRole('link', { name: 'Shop', exact: true }).click();
-  await expect(page.getByRole('region', { name: 'Service', exact: true })).toContainText(web.url);
+  const panel = page.getByRole('region', { name: 'Service', exact: true });
+  await expect(panel).toContainText(web.url);
+  await expect(panel).toContainText(/Last 90 days: 1 day with \w+ failures, 89 days not measured|Last 90 days: .*88 days not measured/);
   await page.getByRole('button', { name: 'Test now' }).click();
   await expect(page.getByRole('region', { name: 'Test' })).toContainText('Answered in');
   await web.stop();
@@ -160,6 +165,9 @@ test('the page, the editor and a test look as they should, and have no serious f
   await page.getByRole('button', { name: 'Test', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Test' })).toContainText('Answered in');
   expect(await seriousFaults(page)).toEqual([]);
+  const stops = await operable(page);
+  const { reached, unseen } = await tabThrough(page, stops.length + 10);
+  expect([unseen, stops.filter((_, index) => !reached.has(index))]).toEqual([[], []]);
   await takePictures(app, page, 'service-new', { wide: 1300, phone: 1900 });
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await ask(page, 'saveService', { service: { kind: 'tcp', id: 'mail-0000', name: 'Mail', host: '127.0.0.1', port: 1, intervalSeconds: 10 } });

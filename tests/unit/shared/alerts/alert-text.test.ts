@@ -43,7 +43,7 @@ describe('texts of alerts', () => {
   it('give a time as a person would', () => {
     const fan = ruleOf({ id: 'fan-stalled', family: 'fans', metric: 'stalled', device: '*', warning: { threshold: 60, forSeconds: 0 }, critical: null });
     const incident = incidentOf({ ruleId: fan.id, series: 'fans.stalled@it87/fan1', device: 'it87/fan1', deviceLabel: 'CPU fan', severity: 'warning', threshold: 60, valueAtFire: 62, culprits: [] });
-    expect(said(toAlertText(eventOf('fired', incident, fan)))).toEqual(['Fans CPU fan stalled for 62 s', 'Above 1 min']);
+    expect(said(toAlertText(eventOf('fired', incident, fan)))).toEqual(['Fan CPU fan stalled for 62 s', 'Above 1 min']);
   });
 
   it('say below, and the lowest value, for a rule on low values', () => {
