@@ -117,10 +117,13 @@ test('what is set up is kept without its secrets in sight, exported, removed, re
   await page.getByRole('button', { name: 'Export…' }).click();
   const file = await until('an export', () => Promise.resolve(fileIn(folder, '.json') ?? undefined));
   for (const one of [file, path.join(data, 'settings.json'), path.join(data, 'traywatch.log')]) expect(fs.readFileSync(one, 'utf8')).not.toContain(SECRET);
-  await rowOf(page, 'Shop of mine').getByRole('link', { name: /^Edit/ }).click();
-  await page.getByRole('button', { name: 'Remove', exact: true }).last().click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
-  await expect(page.getByRole('heading', { name: 'No services yet' })).toBeVisible();
+  const removeIt = async (): Promise<void> => {
+    await rowOf(page, 'Shop of mine').getByRole('link', { name: /^Edit/ }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).last().click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await expect(page.getByRole('heading', { name: 'No services yet' })).toBeVisible();
+  };
+  await removeIt();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(rowOf(page, 'Shop of mine')).toBeVisible();
   // Its secret came back with it.
@@ -128,6 +131,12 @@ test('what is set up is kept without its secrets in sight, exported, removed, re
   await answerDialogs(app, null, file);
   await page.getByRole('button', { name: 'Import…' }).click();
   await expect(page.getByText('1 service replaced.')).toBeVisible();
+  await removeIt();
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await expect(page.getByText('1 service added.')).toBeVisible();
+  await expect(rowOf(page, 'Shop of mine')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('heading', { name: 'No services yet' })).toBeVisible();
   await web.stop();
 });
 
@@ -149,6 +158,11 @@ test('a job calls in at the address that was made for it', async ({ start }) => 
   await expect(rowOf(page, 'Backup')).toContainText('Not measured');
   expect((await fetch(url)).status).toBe(204);
   await expect(rowOf(page, 'Backup')).toContainText('Up');
+  const { token } = await ask(page, 'lanCreateToken', { label: 'script', scopes: ['read'], days: 1 });
+  const told = async (address: string): Promise<unknown> => (await fetch(new URL(address, url), { headers: { authorization: `Bearer ${token}` } })).json();
+  expect(await told('/api/status')).toMatchObject({ data: { services: [{ name: 'Backup', up: true, latency_ms: null }] } });
+  expect(await told('/api/services')).toMatchObject({ services: [{ name: 'Backup', target: null, isUp: true, result: { details: [] } }] });
+  expect(await told('/api/openapi.json')).toMatchObject({ paths: { '/api/services': { get: { summary: expect.stringContaining('What is probed') } } } });
   await rowOf(page, 'Backup').getByRole('link', { name: /^Edit/ }).click();
   await page.getByRole('button', { name: 'New URL' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'New URL' }).click();
