@@ -46,7 +46,7 @@ function MoreFacts({ details }: { readonly details: ContainerDetails }) {
     <>
       {ended !== null && (
         <Fact name="Ended">
-          {timeText(finishedAt)} · {ended}
+          {finishedAt === null ? ended : `${formatDateTime(finishedAt)} · ${ended}`}
         </Fact>
       )}
       <Fact name="Restart policy">{restartPolicy === null || restartPolicy === '' ? NOT_TOLD : restartPolicy}</Fact>

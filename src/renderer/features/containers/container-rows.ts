@@ -83,7 +83,7 @@ export function orderAfter(order: SortOrder, { column, isNumber }: ContainerHead
 const VALUE_NAMES = ['cpu', 'memory', 'memoryUsage', 'memoryLimit', 'received', 'sent', 'read', 'written', 'restarts'] as const satisfies readonly (keyof ContainerValues)[];
 
 function valuesFrom(read: (name: keyof ContainerValues) => number | null): ContainerValues {
-  return Object.fromEntries(VALUE_NAMES.map((name) => [name, read(name)])) as unknown as ContainerValues;
+  return Object.fromEntries(VALUE_NAMES.map((name) => [name, read(name)])) as Record<keyof ContainerValues, number | null>;
 }
 
 /** Each container with the last values of its series. Of one that does not run there are none, whatever the series still has. */

@@ -17,6 +17,7 @@ import { AsOf, DeviceFaultText, FaultText, useFamilyState } from '../../app/stal
 import { createCursor } from '../../charts/chart-cursor';
 import type { ChartData } from '../../charts/chart-data';
 import { planDeviceCharts } from '../../charts/chart-plan';
+import type { ChartPlan } from '../../charts/chart-plan';
 import { hasValues } from '../../data/columns';
 import { COMPARES, formatRoute } from '../../lib/route';
 import { HealthBadge } from '../../ui/severity-icon';
@@ -101,6 +102,12 @@ function useKnown(device: DeviceReading | undefined): RuledDevice {
   return useMemo(() => JSON.parse(text) as RuledDevice, [text]);
 }
 
+/** The charts, that of a series first where there is one: what an alert is about is looked for first. */
+function withFirst(plans: readonly ChartPlan[], series: string | undefined): readonly ChartPlan[] {
+  const isAbout = ({ lines }: ChartPlan): boolean => lines.some(({ key }) => key === series);
+  return plans.toSorted((a, b) => Number(isAbout(b)) - Number(isAbout(a)));
+}
+
 interface DevicePageProps {
   readonly address: DeviceAddress;
   /** What else is known of the device, below its charts. */
@@ -127,7 +134,8 @@ export function DevicePage({ address, children }: DevicePageProps) {
   const rules = useActiveRules();
   const { metrics } = familyOf(family).device;
   const known = useKnown(device);
-  const plans = useMemo(() => planDeviceCharts(family, id, known, rules, (name) => names.includes(name) && metrics[name]?.stored !== false), [family, id, known, rules, names, metrics]);
+  const first = linked?.series;
+  const plans = useMemo(() => withFirst(planDeviceCharts(family, id, known, rules, (name) => names.includes(name) && metrics[name]?.stored !== false), first), [family, id, known, rules, names, metrics, first]);
   // A word has no average.
   const told = useCallback((name: string) => names.includes(name) && metrics[name]?.words === undefined, [names, metrics]);
   return (
