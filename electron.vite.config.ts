@@ -16,7 +16,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: TARGET.node,
-      externalizeDeps: { exclude: ['zod', 'electron-updater', '@fastify/static', '@fastify/swagger-ui'] },
+      externalizeDeps: { exclude: ['zod', 'electron-updater', 'pg', '@fastify/static', '@fastify/swagger-ui'] },
       rollupOptions: {
         input: { index: 'src/main/index.ts', 'database-worker': 'src/main/history/database-worker.ts', 'walk-worker': 'src/main/engine/containers/disk/walk-worker.linux.ts' },
         output: {
@@ -31,6 +31,7 @@ export default defineConfig({
             groups: [
               { name: 'zod', test: /node_modules[\\/]zod[\\/]/ },
               { name: 'updater', test: /node_modules[\\/](electron-updater|builder-util-runtime|debug|fs-extra|graceful-fs|js-yaml|argparse|jsonfile|lazy-val|lodash\.[a-z]+|ms|sax|semver|tiny-typed-emitter|universalify)[\\/]/ },
+              { name: 'pg', test: /node_modules[\\/](pg|pg-[a-z\d-]+|pgpass|postgres-[a-z]+|split2|xtend)[\\/]/ },
               { name: 'lan-libraries', test: /node_modules[\\/]/ },
             ],
           },

@@ -36,6 +36,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'traywatch-pg-'));
+  const { uid, gid } = account();
+  if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
+  return folder;
+}
+
 /** The superuser of the cluster, who needs no password over its socket. */
 const OWNER = 'owner';
 
@@ -48,9 +55,8 @@ export class PostgresqlServer {
 
   /** Creates and starts one. `hba` are the lines of pg_hba.conf for clients on 127.0.0.1, `settings` those of the server. */
   static async start({ hba, settings, files = {} }: { readonly hba: readonly string[]; readonly settings: readonly string[]; readonly files?: Readonly<Record<string, string>> }): Promise<PostgresqlServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'traywatch-pg-'));
+    const folder = newFolder();
     const { uid, gid } = account();
-    if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
     const server = new PostgresqlServer(folder, await freePort());
     const made = spawnSync(program('initdb'), ['-D', server.data, '-U', OWNER, '-A', 'trust', '-N', '--locale=C', '-E', 'UTF8'], { ...account(), cwd: folder, encoding: 'utf8' });
     if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
@@ -61,9 +67,19 @@ export class PostgresqlServer {
       if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
     }
     appendFileSync(join(server.data, 'postgresql.conf'), `\nlisten_addresses = '127.0.0.1'\nport = ${server.port}\nunix_socket_directories = '${folder}'\nfsync = off\nshared_buffers = 16MB\n${settings.join('\n')}\n`);
-    writeFileSync(join(server.data, 'pg_hba.conf'), `local all ${OWNER} trust\n${hba.join('\n')}\n`);
+    writeFileSync(join(server.data, 'pg_hba.conf'), `local all,replication ${OWNER} trust\n${hba.join('\n')}\n`);
     await server.up();
     return server;
+  }
+
+  /** Creates and starts a standby of this one, which has to allow it: a line for replication by its owner's socket, and senders. */
+  async standby(): Promise<PostgresqlServer> {
+    const standby = new PostgresqlServer(newFolder(), await freePort());
+    const copied = spawnSync(program('pg_basebackup'), ['-h', this.folder, '-p', String(this.port), '-U', OWNER, '-D', standby.data, '-R', '-X', 'stream', '-c', 'fast'], { ...account(), cwd: standby.folder, encoding: 'utf8' });
+    if (copied.status !== 0) throw new Error(`pg_basebackup: ${copied.stderr}`);
+    appendFileSync(join(standby.data, 'postgresql.conf'), `\nport = ${standby.port}\nunix_socket_directories = '${standby.folder}'\n`);
+    await standby.up();
+    return standby;
   }
 
   get data(): string {

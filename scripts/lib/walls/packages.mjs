@@ -82,7 +82,7 @@ export const packages = [
   {
     name: 'main-needs-no-dev-package',
     comment:
-      'What main imports is there when the app runs: a dependency, bundled (zod, electron-updater, @fastify/static, @fastify/swagger-ui) or shipped beside it; or Electron, which is the runtime. The page is bundled whole, so its packages are development ones.',
+      'What main imports is there when the app runs: a dependency, bundled (zod, electron-updater, pg, @fastify/static, @fastify/swagger-ui) or shipped beside it; or Electron, which is the runtime. The page is bundled whole, so its packages are development ones.',
     from: { path: '^src/(main|preload)/' },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: TYPES, pathNot: pack('electron') },
   },

@@ -30,7 +30,7 @@ function titleOf(found: unknown, at: number): string {
 }
 
 /** Parses the text of an exported file. Throws an Error that names the service and the field. Pure. */
-export function parseServicesFile(text: string): readonly Service[] {
+function parseServicesFile(text: string): readonly Service[] {
   let found: unknown;
   try {
     found = JSON.parse(text);

@@ -14,12 +14,12 @@ type Entry = z.infer<typeof entrySchema>;
 const TOKEN = 'token';
 const HEADER = 'header:';
 /** How long the secrets of a service that was removed can be had back, ms. */
-export const UNDO_TIME = 60_000;
+const UNDO_TIME = 60_000;
 /** What a header may hold (RFC 9110, 5.5), as far as Node sends it. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** The names of the secrets that a service may have. */
-export function secretNames(service: Service): readonly string[] {
+function secretNames(service: Service): readonly string[] {
   if (service.kind === 'postgresql') return ['password'];
   if (service.kind === 'heartbeat') return [TOKEN];
   return service.kind === 'http' ? service.headers.map((name) => HEADER + name) : [];

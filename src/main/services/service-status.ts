@@ -5,7 +5,7 @@ import type { ServiceRaw } from '../engine/probes/types';
 const withPort = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** What is probed, in one line; null for what is waited for. Pure. */
-export function targetOf(service: Service): string | null {
+function targetOf(service: Service): string | null {
   if (service.kind === 'heartbeat') return null;
   if (service.kind === 'http') return service.url;
   if (service.kind === 'ping') return service.host;

@@ -134,14 +134,14 @@ export type ProbeResult = z.infer<typeof probeResultSchema>;
 export const serviceSecretsSchema = z.record(z.string().max(120), z.string().max(4000));
 
 /** A service as a person on the machine sets it up, with the names of its stored secrets. */
-export const serviceConfigSchema = z.strictObject({ service: serviceSchema, storedSecrets: z.array(z.string()).readonly() });
+const serviceConfigSchema = z.strictObject({ service: serviceSchema, storedSecrets: z.array(z.string()).readonly() });
 /** All of them. */
 export const serviceConfigsSchema = z.array(serviceConfigSchema).readonly();
 /** A service as a person on the machine sets it up. */
 export type ServiceConfig = z.infer<typeof serviceConfigSchema>;
 
 /** Why a service is not measured: then it is neither up nor down. */
-export const notMeasuredSchema = z.enum(['pending', 'disabled', 'maintenance', 'asleep', 'woken', 'offline', 'networkLost', 'paused', 'unable']);
+const notMeasuredSchema = z.enum(['pending', 'disabled', 'maintenance', 'asleep', 'woken', 'offline', 'networkLost', 'paused', 'unable']);
 /** Why a service is not measured. Unable: something is missing on this machine, a program or a secret; the result says what. */
 export type NotMeasured = z.infer<typeof notMeasuredSchema>;
 

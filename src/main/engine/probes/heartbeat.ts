@@ -17,7 +17,7 @@ const allowance = ({ intervalSeconds, graceSeconds }: Heartbeat): number => (int
  * What a heartbeat is: up as long as its last call is not older than its interval and grace, which is known at once; missed after
  * that, but not before it could have been called for as long; null meanwhile. `text` is what the last call said, or null.
  */
-export function judgeHeartbeat(service: Heartbeat, { lastBeat, since, now }: BeatFacts, text: string | null): ProbeResult | null {
+function judgeHeartbeat(service: Heartbeat, { lastBeat, since, now }: BeatFacts, text: string | null): ProbeResult | null {
   const most = allowance(service);
   if (lastBeat !== null && now - lastBeat <= most) return { ...NOTHING, time: lastBeat, ok: true, fault: null, text: text ?? 'called in' };
   const missedAt = Math.max(lastBeat ?? since, since) + most;

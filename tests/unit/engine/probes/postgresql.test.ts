@@ -19,6 +19,13 @@ const MOST = 12;
 let server: PostgresqlServer;
 let ca = '';
 
+/** A primary of its own, and one that follows it. */
+async function startPair(): Promise<readonly [PostgresqlServer, PostgresqlServer]> {
+  const primary = await PostgresqlServer.start({ settings: ['max_wal_senders = 2', 'wal_level = replica'], hba: ['host all open 127.0.0.1/32 trust'] });
+  await primary.sql('CREATE ROLE open LOGIN', 'CREATE TABLE written (at int)');
+  return [primary, await primary.standby()];
+}
+
 const serviceOf = (fields: object = {}): ServiceOf<'postgresql'> =>
   serviceSchema.parse({ kind: 'postgresql', id: 'db', name: 'Database', host: '127.0.0.1', port: server.port, user: 'watcher', tls: 'off', ...fields }) as ServiceOf<'postgresql'>;
 
@@ -162,6 +169,29 @@ describe.skipIf(!canRun)('a PostgreSQL server', () => {
     await server.closeAll();
     expect(await watch(300)).toMatchObject({ ok: true, connections: 0 });
     expect(machine.lines.map((line) => line.replace(/^\d+ /, '')).at(-1)).toBe('resolved');
+  });
+});
+
+describe.skipIf(!canRun)('a standby', { timeout: 60_000 }, () => {
+  it('is not behind while it follows, and is once it does not', async () => {
+    const [primary, standby] = await startPair();
+    try {
+      const ask = () => probe({ user: 'open', port: standby.port }, null);
+      await primary.sql('INSERT INTO written VALUES (1)');
+      let following = await ask();
+      // It has replayed the copy, and not yet begun to follow.
+      for (let left = 100; left > 0 && following.replicationLagSeconds !== 0; left -= 1) following = await ask();
+      expect(following).toMatchObject({ ok: true, replicationLagSeconds: 0, details: expect.arrayContaining(['The standby is 0.0 s behind']) });
+      expect(await probe({ user: 'open', port: primary.port }, null)).toMatchObject({ ok: true, replicationLagSeconds: null });
+      await primary.down();
+      let alone = await ask();
+      for (let left = 100; left > 0 && alone.replicationLagSeconds === 0; left -= 1) alone = await ask();
+      expect(alone.replicationLagSeconds).toBeGreaterThan(0);
+      expect((await ask()).replicationLagSeconds).toBeGreaterThan(alone.replicationLagSeconds ?? Infinity);
+    } finally {
+      await standby.remove();
+      await primary.remove();
+    }
   });
 });
 
