@@ -4,7 +4,7 @@ import type { QuietRange } from '../../../shared/alerts/quiet-hours';
 import { toSentence } from '../../../shared/api/problem-text';
 import { checkInput } from '../../../shared/api/validation-errors';
 import { serviceSchema } from '../../../shared/services/service-schemas';
-import type { Service, ServiceConfig } from '../../../shared/services/service-schemas';
+import type { Service, ServiceConfig, ServiceInput } from '../../../shared/services/service-schemas';
 import { KIND_TEXTS } from '../../../shared/services/service-text';
 import { parseDuration, toDurationText } from '../../lib/duration-text';
 
@@ -118,10 +118,10 @@ const seconds = (text: string): number => parseDuration(text) ?? Number.NaN;
 const whole = (text: string): number => (/^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN);
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text);
 
-/** The form fields as an unchecked service. */
-function toCandidate(draft: ServiceDraft, id: string, name: string): unknown {
+/** The form fields as an unchecked service: a text that is no number or no duration becomes NaN, which the schema refuses. */
+function toCandidate(draft: ServiceDraft, id: string, name: string): ServiceInput {
   const { kind, enabled, maintenance, host, database, user, allowLinkLocal } = draft;
-  const common = { id, name: draft.name.trim() === '' ? name : draft.name, enabled, maintenance, intervalSeconds: seconds(draft.intervalText), timeoutSeconds: seconds(draft.timeoutText) };
+  const common = { id, name: draft.name.trim() === '' ? name : draft.name, enabled, maintenance: [...maintenance], intervalSeconds: seconds(draft.intervalText), timeoutSeconds: seconds(draft.timeoutText) };
   if (kind === 'heartbeat') return { ...common, kind, timeoutSeconds: NEW_TIMEOUT, graceSeconds: seconds(draft.graceText) };
   if (kind === 'ping') return { ...common, kind, host, allowLinkLocal };
   const certificate = { certificate: draft.certificate, ca: draft.certificate === 'ownCa' ? draft.ca : null };
