@@ -19,6 +19,7 @@ const MetricPage = lazy(() => import('./features/metrics/metric-page').then((mod
 const ContainersPage = lazy(() => import('./features/containers/containers-page').then((module) => ({ default: module.ContainersPage })));
 const ContainerPanel = lazy(() => import('./features/containers/container-panel').then((module) => ({ default: module.ContainerPanel })));
 const ServicesPage = lazy(() => import('./features/services/services-page').then((module) => ({ default: module.ServicesPage })));
+const ServicePanel = lazy(() => import('./features/services/service-panel').then((module) => ({ default: module.ServicePanel })));
 const AlertsPage = lazy(() => import('./features/alerts/alerts-page').then((module) => ({ default: module.AlertsPage })));
 const ProcessesPage = lazy(() => import('./features/processes/processes-page').then((module) => ({ default: module.ProcessesPage })));
 const TimelinePage = lazy(() => import('./features/timeline/timeline-page').then((module) => ({ default: module.TimelinePage })));
@@ -29,17 +30,17 @@ const SessionSection = lazy(() => import('./features/sign-in/session-section').t
 const StatsPage = lazy(() => import('./features/stats/stats-page').then((module) => ({ default: module.StatsPage })));
 
 /** Pages of families that list their devices in a way of their own; the page of one device is that of all families. */
-const DEVICE_LISTS: Readonly<Partial<Record<MetricPageId, ComponentType>>> = { containers: ContainersPage, services: ServicesPage };
+const DEVICE_LISTS: Readonly<Partial<Record<MetricPageId, ComponentType<{ readonly edit: string | undefined }>>>> = { containers: ContainersPage, services: ServicesPage };
 /** What the page of one device shows below its charts, by the page of its family. */
-const DEVICE_PANELS: Readonly<Partial<Record<MetricPageId, ComponentType<{ readonly device: string }>>>> = { containers: ContainerPanel };
+const DEVICE_PANELS: Readonly<Partial<Record<MetricPageId, ComponentType<{ readonly device: string }>>>> = { containers: ContainerPanel, services: ServicePanel };
 
 type FamilyRoute = Extract<Route, { readonly page: 'family' }>;
 
 /** The list of devices, or charts: those of one device, or of the family where a time or an alert of it was asked for. */
-function FamilyRoutePage({ route: { family, range, compare, at, incident, device } }: { readonly route: FamilyRoute }) {
+function FamilyRoutePage({ route: { family, range, compare, at, incident, device, edit } }: { readonly route: FamilyRoute }) {
   const { page } = familyOf(family);
   const List = device === undefined && at === undefined && incident === undefined ? DEVICE_LISTS[page] : undefined;
-  if (List !== undefined) return <List />;
+  if (List !== undefined) return <List edit={edit} />;
   const Panel = device === undefined ? undefined : DEVICE_PANELS[page];
   return (
     <MetricPage {...{ family, range, compare, at, incident, device }}>

@@ -44,6 +44,14 @@ const networkSchema = z.strictObject({
   active_connections: amount,
 });
 
+const serviceSchema = z.strictObject({
+  name: z.string(),
+  /** Null while it is not measured. */
+  up: z.boolean().nullable(),
+  /** Of the last probe; null if that failed. */
+  latency_ms: amount,
+});
+
 /** The complete state of the machine. */
 export const statusPageDataSchema = z.strictObject({
   server_metrics: z.strictObject({
@@ -55,6 +63,8 @@ export const statusPageDataSchema = z.strictObject({
     uptime: amount,
     network_metrics: networkSchema,
   }),
+  /** What is probed; absent where nothing is. */
+  services: z.array(serviceSchema).exactOptional(),
   /** Of the machine. */
   severity: severitySchema,
   open_alerts: z.int().nonnegative(),

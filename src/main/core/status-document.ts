@@ -52,6 +52,15 @@ function dnsName(hostname: string): string {
   return labels.filter((label) => label !== '').join('.').slice(0, 253).replaceAll(/[-.]+$/g, '') || 'localhost';
 }
 
+/** What is probed, by name; nothing where no service is set up. */
+function servicesOf({ readings }: Snapshot): Pick<StatusPageData, 'services'> {
+  const devices = Object.values(readings.service?.devices ?? {});
+  if (devices.length === 0) return {};
+  const toUp = (value: Value | undefined): boolean | null => (value === null || value === undefined ? null : value === 1);
+  const services = devices.map(({ label, values }) => ({ name: label, up: toUp(values['up']), latency_ms: values['latency'] ?? null }));
+  return { services: services.toSorted((a, b) => a.name.localeCompare(b.name)) };
+}
+
 function dataOf(snapshot: Snapshot, { host, openIncidents, now, intervalSeconds }: StatusFacts): StatusPageData {
   const at = (family: (typeof FAMILIES)[number], metric: string): Value => snapshot.readings[family]?.values[metric] ?? null;
   // Levels follow once it is known which values are valid.
@@ -84,6 +93,7 @@ function dataOf(snapshot: Snapshot, { host, openIncidents, now, intervalSeconds 
         active_connections: at('connections', 'active'),
       },
     },
+    ...servicesOf(snapshot),
     severity: machineHealth(snapshot, openIncidents).severity,
     open_alerts: openIncidents.length,
     collection_interval_seconds: intervalSeconds,

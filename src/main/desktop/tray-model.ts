@@ -1,5 +1,6 @@
 /** The contents of the tray: from the last readings and open incidents to the icon's state, the tooltip and the menu. Pure. */
 import { formatMoment } from '../../shared/local-time';
+import { tallyText } from '../../shared/metrics/beside';
 import { FAULT_LABELS, unreadableText } from '../../shared/metrics/fault-labels';
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
@@ -93,6 +94,8 @@ function summaryOf(id: FamilyId, summary: FormatReading, { readings, faults, las
 
 function valueRow(id: FamilyId, input: TrayInput): MenuRow[] {
   const summary = SUMMARIES[id];
+  const tally = tallyText(familyOf(id), input.readings[id]?.values);
+  if (tally !== null) return [{ kind: 'value', family: id, text: `${familyOf(id).label}  ${tally}` }];
   return summary === undefined ? [] : [{ kind: 'value', family: id, text: `${familyOf(id).label}  ${summaryOf(id, summary, input)}` }];
 }
 

@@ -28,8 +28,9 @@ export type Route =
    * names the family and not the page, so that a link stays right when families move to another page.
    * `at`, epoch ms, is a time that was picked: the page shows the processes then. `incident` is the id of one whose link led
    * here; with a live range the page looks up its times and shows all of it. `device`: the page is of that device alone.
+   * `edit`: id of the device whose setup is edited, NEW_DEVICE for a new one, where devices are set up by a person.
    */
-  | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare; readonly at?: number; readonly incident?: string; readonly device?: string }
+  | { readonly page: 'family'; readonly family: FamilyId; readonly range: RangeChoice; readonly compare?: Compare; readonly at?: number; readonly incident?: string; readonly device?: string; readonly edit?: string }
   | { readonly page: 'timeline'; readonly filter: TimelineFilter }
   | { readonly page: 'stats'; readonly range: RangeChoice }
   /** `rule`: id of the rule being edited; NEW_RULE for a new one. */
@@ -41,6 +42,9 @@ export type Route =
 
 /** Id of a new rule in the address; no stored rule has it. */
 export const NEW_RULE = '+';
+
+/** The same of a new device. */
+export const NEW_DEVICE = '+';
 
 /** Default range of a metric page. */
 const METRIC_SPAN: Span = '5m';
@@ -79,9 +83,11 @@ function parseIncident(params: URLSearchParams): { readonly incident?: string } 
 /** Longest id of a device in an address. */
 const MAX_DEVICE = 300;
 
-function parseDevice(params: URLSearchParams): { readonly device?: string } {
-  const device = params.get('device') ?? '';
-  return device === '' || device.length > MAX_DEVICE ? {} : { device };
+/** The device that the page is of, and the one that is edited. */
+function parseDevices(params: URLSearchParams): { readonly device?: string; readonly edit?: string } {
+  const [device, edit] = [params.get('device') ?? '', params.get('edit') ?? ''];
+  const isId = (text: string): boolean => text !== '' && text.length <= MAX_DEVICE;
+  return { ...(isId(device) ? { device } : {}), ...(isId(edit) ? { edit } : {}) };
 }
 
 function parseTime(params: URLSearchParams): number | null {
@@ -103,7 +109,7 @@ export function parseRoute(hash: string): Route {
   if (!isFamilyId(path)) return { page: 'overview' };
   const at = parseTime(params);
   const compare = params.get('compare') ?? '';
-  return { page: 'family', family: path, range: parseRange(params, METRIC_SPAN), ...(isCompare(compare) ? { compare } : {}), ...(at === null ? {} : { at }), ...parseIncident(params), ...parseDevice(params) };
+  return { page: 'family', family: path, range: parseRange(params, METRIC_SPAN), ...(isCompare(compare) ? { compare } : {}), ...(at === null ? {} : { at }), ...parseIncident(params), ...parseDevices(params) };
 }
 
 function formatRange(range: RangeChoice): string {
@@ -122,8 +128,9 @@ export function formatRoute(route: Route): string {
   if (route.page === 'alerts') return route.rule === undefined ? '#/alerts' : `#/alerts?rule=${encodeURIComponent(route.rule)}`;
   if (route.page === 'timeline') return formatTimeline(route.filter);
   if (route.page !== 'family') return `#/${route.page}`;
-  const { family, range, compare, at, incident, device } = route;
-  return `#/${family}?${formatRange(range)}${compare === undefined ? '' : `&compare=${compare}`}${at === undefined ? '' : `&at=${at}`}${incident === undefined ? '' : `&incident=${encodeURIComponent(incident)}`}${device === undefined ? '' : `&device=${encodeURIComponent(device)}`}`;
+  const { family, range, compare, at, incident, device, edit } = route;
+  const rest = Object.entries({ compare, at, incident, device, edit }).flatMap(([name, value]) => (value === undefined ? [] : [`&${name}=${encodeURIComponent(value)}`]));
+  return `#/${family}?${formatRange(range)}${rest.join('')}`;
 }
 
 /** The address of a family's page, or of that of one of its devices, with the default range. */

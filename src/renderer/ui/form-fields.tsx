@@ -10,7 +10,7 @@ interface FormFieldProps {
 }
 
 /** A control below its label. */
-function FormField({ label, help, problem, children }: FormFieldProps) {
+export function FormField({ label, help, problem, children }: FormFieldProps) {
   const id = useId();
   return (
     <div className="form-field">

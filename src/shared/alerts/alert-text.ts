@@ -63,7 +63,9 @@ export function toSubject({ series, deviceLabel, label }: Pick<Incident, 'series
   const { label: name, headline, device: devices } = familyOf(family);
   // A word says what it is about.
   const isPlain = metric === headline || descriptor.words !== undefined || (device !== null && Object.keys(devices.metrics).length === 1);
-  const parts = [name, ...(device === null ? [] : [deviceLabel ?? device]), ...(isPlain ? [] : [lowerFirst(descriptor.label)])];
+  // A family that is named as its devices are: "Service Shop", not "Services Shop".
+  const kind = device !== null && name === devices.plural ? devices.label : name;
+  const parts = [kind, ...(device === null ? [] : [deviceLabel ?? device]), ...(isPlain ? [] : [lowerFirst(descriptor.label)])];
   return parts.join(' ');
 }
 

@@ -131,6 +131,8 @@ interface CardDescriptor<M extends string = string, D extends string = string> {
   readonly facts?: readonly M[];
   /** The devices with the highest values of this metric, one line each, after the facts. */
   readonly device?: D;
+  /** Counts of which a line of the tray is made: "3 up, 1 down". */
+  readonly tally?: readonly M[];
 }
 
 /** One chart of a metric page. A `device` metric has one line per device. */

@@ -14,8 +14,9 @@ export const service = defineFamily({
   order: 10,
   description: 'What is probed: web addresses, ports, machines, databases, and jobs that call in. A service is down after 3 failures in a row.',
   absence: 'Nothing is probed. A service is added on this page, in Traywatch on that machine.',
-  // The shortest interval of a probe; each value is that of the last probe.
-  samplingInterval: { background: 10_000, viewed: 5000 },
+  // The shortest interval of a probe; each value is that of the last probe. The same while it is viewed: the uptime is an average over
+  // samples, in which a failure that somebody looks at must not count twice.
+  samplingInterval: { background: 10_000, viewed: 10_000 },
   deadline: 4000,
   metrics: {
     up: { label: 'Up', ...count },
@@ -34,8 +35,8 @@ export const service = defineFamily({
       firstByte: { label: 'First byte', ...time },
       certificateDays: { label: 'Certificate valid for', short: 'Certificate', unit: 'days', kind: 'gauge', resolution: 0.1 },
       connections: { label: 'Connections', ...count },
-      connectionsMax: { label: 'Most connections', short: 'Most', ...count },
-      connectionsUsage: { label: 'Connections of the most', short: 'Used', unit: 'percent', kind: 'gauge', resolution: 0.1 },
+      connectionsMax: { label: 'Maximum connections', short: 'Maximum', ...count },
+      connectionsUsage: { label: 'Connections used', short: 'Used', unit: 'percent', kind: 'gauge', resolution: 0.1 },
       connectionsActive: { label: 'Active connections', short: 'Active', ...count },
       connectionsIdleInTransaction: { label: 'Idle in transaction', short: 'Idle in tx', ...count },
       replicationLag: { label: 'Replication lag', short: 'Lag', unit: 'seconds', kind: 'gauge', resolution: 0.1 },
@@ -49,11 +50,11 @@ export const service = defineFamily({
   optional: 'added',
   headline: 'down',
   spark: ['down'],
-  card: { facts: ['up'], device: 'latency' },
+  card: { facts: ['up'], device: 'latency', tally: ['up', 'down'] },
   charts: [
     { title: 'Latency', device: 'latency' },
     { title: 'Up', device: 'up' },
-    { title: 'Connections of the most', device: 'connectionsUsage' },
+    { title: 'Connections used', device: 'connectionsUsage' },
     { title: 'Certificate valid for', device: 'certificateDays' },
   ],
 });

@@ -55,6 +55,18 @@ describe('the status document', () => {
     expect(found.status === 'PartialData' && found.data.server_metrics.network_metrics).toEqual({ bytes_sent: null, bytes_received: null, packets_sent: null, packets_received: null, active_connections: 3 });
   });
 
+  it('has the services that are probed, by name, and none where nothing is', () => {
+    const device = (label: string, up: number | null, latency: number | null) => ({ label, values: { up, latency } });
+    const found = status({ readings: { ...readings, service: { values: { up: 1, down: 1 }, devices: { b: device('Shop', 0, null), c: device('Zoo', null, null), a: device('API', 1, 12.5) } } } });
+    expect(found.status === 'Ok' && found.data.services).toEqual([
+      { name: 'API', up: true, latency_ms: 12.5 },
+      { name: 'Shop', up: false, latency_ms: null },
+      { name: 'Zoo', up: null, latency_ms: null },
+    ]);
+    const none = status({ readings: { ...readings, service: { values: { up: null, down: null }, devices: {} } } });
+    expect(none.status === 'Ok' && 'services' in none.data).toBe(false);
+  });
+
   it('replaces invalid values by null, with a ParseError each', () => {
     const invalid = { ...readings, memory: { values: { total: 100_000, used: 90_000, available: 90_000 }, devices: {} }, cpu: { values: { usage: 120, cores: 8, load1: -1 }, devices: {} } };
     const found = status({ readings: invalid });

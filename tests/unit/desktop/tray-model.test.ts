@@ -55,6 +55,14 @@ function kinds(rows: readonly MenuRow[]): string[] {
 }
 
 describe('the tray model', () => {
+  it('counts what there are several of, where there is any', () => {
+    const withServices = (up: number | null, down: number | null): TrayInput => ({ ...OK, readings: { ...OK.readings, service: reading({ up, down, networkLost: null }) } });
+    expect(values(withServices(3, 1))).toContain('Services  3 up, 1 down');
+    expect(values(withServices(4, 0))).toContain('Services  4 up');
+    expect(values(withServices(0, 0))).toContain('Services  0 up, 0 down');
+    expect(values(withServices(null, null)).join()).not.toContain('Services');
+  });
+
   it('shows current values in the order of the families, and the name of the fullest of two mounts', () => {
     expect(values(OK)).toEqual([
       'CPU  12.3 %',

@@ -3,25 +3,13 @@ import type { DeviceMetricName } from '../../../shared/metrics/index';
 import type { DeviceState } from '../../../shared/metrics/device-state';
 import { service } from '../../../shared/metrics/service';
 import type { DeviceReading, ReadingOf, Value } from '../../../shared/metrics/reading';
-import type { NotMeasured, ProbeResult } from '../../../shared/services/service-schemas';
-import { FAULT_TEXTS } from '../../../shared/services/service-text';
+import type { ProbeResult } from '../../../shared/services/service-schemas';
+import { FAULT_TEXTS, NOT_MEASURED_TEXTS } from '../../../shared/services/service-text';
 import type { ServiceRaw, ServicesRaw, ServiceSource } from '../probes/types';
 import type { Collector } from './collector';
 import { emptyRecord, percent, rounded } from './numbers';
 
 type Name = DeviceMetricName<'service'>;
-
-const NOT_MEASURED: Readonly<Record<NotMeasured, string>> = {
-  pending: 'not known yet',
-  disabled: 'switched off',
-  maintenance: 'in its maintenance window',
-  asleep: 'this machine sleeps',
-  woken: 'this machine has just woken',
-  offline: 'this machine has no network',
-  networkLost: 'this machine lost its network',
-  paused: 'monitoring is paused',
-  unable: 'it cannot be probed',
-};
 
 const NO_RESULT: Omit<ProbeResult, 'time' | 'ok' | 'fault' | 'text' | 'details'> = {
   latency: null, dns: null, connect: null, tls: null, firstByte: null, certificateDays: null,
@@ -33,7 +21,7 @@ const flag = (is: boolean | null): Value => (is === null ? null : is ? 1 : 0);
 /** The reason is in words that everyone may read, in an alert as well: what came back names addresses, and is for the machine. */
 function stateOf({ isUp, notMeasured, result }: ServiceRaw): DeviceState {
   const fault = result?.fault ?? null;
-  if (notMeasured !== null) return { code: 'notMeasured', reason: fault === null || fault === 'other' ? NOT_MEASURED[notMeasured] : FAULT_TEXTS[fault] };
+  if (notMeasured !== null) return { code: 'notMeasured', reason: fault === null || fault === 'other' ? NOT_MEASURED_TEXTS[notMeasured] : FAULT_TEXTS[fault] };
   return { code: isUp === false ? 'down' : 'up', ...(fault === null ? {} : { reason: FAULT_TEXTS[fault] }) };
 }
 

@@ -144,6 +144,7 @@ export const RESOURCES: readonly Resource[] = [
     query: processesParams,
     input: ({ query }) => processesInput(query),
   }),
+  resource({ method: 'GET', path: '/api/services', tag: MACHINE, summary: 'What is probed, its state and the last result, without addresses', call: 'services', input: () => ({}) }),
   resource({
     method: 'GET',
     path: '/api/settings',

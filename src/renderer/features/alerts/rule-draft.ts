@@ -8,7 +8,7 @@ import { FAMILY_IDS, familyOf } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { newCondition, toAlternatives, toAlternativesDraft, withAlternative } from './alternatives-draft';
 import type { AlternativesDraft } from './alternatives-draft';
-import { parseDuration, toDurationText } from './duration-text';
+import { parseDuration, toDurationText } from '../../lib/duration-text';
 import { recoverAtOf, storedRecovery, USUAL, withDirection } from './rule-recovery';
 import type { Recovery } from './rule-recovery';
 import { thresholdUnit, parseThreshold, toThresholdText } from './threshold-units';

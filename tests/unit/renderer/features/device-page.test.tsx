@@ -26,7 +26,7 @@ const titlesOf = (told: readonly string[]): string[] => planDeviceCharts('contai
 describe('the charts of a device', () => {
   it('have together what belongs together, and one chart for each other metric, in the order of the metrics', () => {
     expect(titlesOf(['sent', 'received', 'cpu', 'memory', 'read'])).toEqual(['CPU: CPU', 'Memory: Memory', 'Network: Received, Sent', 'Block I/O: Read']);
-    expect(planDeviceCharts('service', 'shop', undefined, [], all).map(({ title }) => title)).toEqual(['State (1 = up)', 'Latency', 'Parts of the latency', 'Certificate valid for', 'Connections', 'Connections of the most', 'Replication lag']);
+    expect(planDeviceCharts('service', 'shop', undefined, [], all).map(({ title }) => title)).toEqual(['State (1 = up)', 'Latency', 'Parts of the latency', 'Certificate valid for', 'Connections', 'Connections used', 'Replication lag']);
   });
 
   it('draw a limit as a line beside what is used of it, where there is one, and never alone', () => {

@@ -34,13 +34,16 @@ describe('texts of alerts', () => {
     expect(toSubject(incidentOf({ series: 'memory.swapUsage' }))).toBe('Memory swap usage');
     expect(toSubject(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }))).toBe('Temperature Package');
     expect(toSubject(incidentOf({ series: 'gone.metric' }))).toBe('CPU busy');
+    // A family that is named as its devices are.
+    expect(toTitle(incidentOf({ series: 'service.up@shop', deviceLabel: 'Shop' }), null, 0)).toBe('Service Shop: down');
+    expect(toSubject(incidentOf({ series: 'service.networkLost' }))).toBe('Services');
     expect(plain(toTitle(incidentOf({ series: 'temperature.value@k10', deviceLabel: 'Package' }), null, 91.5))).toBe('Temperature Package 91.5 °C');
   });
 
   it('give a time as a person would', () => {
     const fan = ruleOf({ id: 'fan-stalled', family: 'fans', metric: 'stalled', device: '*', warning: { threshold: 60, forSeconds: 0 }, critical: null });
     const incident = incidentOf({ ruleId: fan.id, series: 'fans.stalled@it87/fan1', device: 'it87/fan1', deviceLabel: 'CPU fan', severity: 'warning', threshold: 60, valueAtFire: 62, culprits: [] });
-    expect(said(toAlertText(eventOf('fired', incident, fan)))).toEqual(['Fans CPU fan stalled for 62 s', 'Above 1 min']);
+    expect(said(toAlertText(eventOf('fired', incident, fan)))).toEqual(['Fan CPU fan stalled for 62 s', 'Above 1 min']);
   });
 
   it('say below, and the lowest value, for a rule on low values', () => {

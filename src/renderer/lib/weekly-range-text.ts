@@ -1,7 +1,7 @@
-/** Text for quiet hours, and changes to their days. Pure. */
-import type { QuietRange } from '../../../shared/alerts/quiet-hours';
-import { WEEKDAYS } from '../../../shared/alerts/weekdays';
-import type { Weekday } from '../../../shared/alerts/weekdays';
+/** Text for times of the week, and changes to their days. Pure. */
+import type { QuietRange } from '../../shared/alerts/quiet-hours';
+import { WEEKDAYS } from '../../shared/alerts/weekdays';
+import type { Weekday } from '../../shared/alerts/weekdays';
 
 /** Short names for the buttons. */
 export const DAY_ABBREVIATIONS: Readonly<Record<Weekday, string>> = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };
