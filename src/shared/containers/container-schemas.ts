@@ -8,17 +8,17 @@ const time = z.number();
 const text = z.string();
 
 /** States of a container, as engines call them. */
-export const containerStateSchema = z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']);
+const containerStateSchema = z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']);
 /** State of a container. */
 export type ContainerState = z.infer<typeof containerStateSchema>;
 
 /** Result of a container's own health check; none: it has no check. */
-export const containerHealthSchema = z.enum(['none', 'starting', 'healthy', 'unhealthy']);
+const containerHealthSchema = z.enum(['none', 'starting', 'healthy', 'unhealthy']);
 /** Result of a container's own health check. */
 export type ContainerHealth = z.infer<typeof containerHealthSchema>;
 
 /** A container engine: whether it answers, and if not, what can be done. */
-export const engineStatusSchema = z.strictObject({
+const engineStatusSchema = z.strictObject({
   /** Stable: its kind, and whose it is where there are several. */
   id: text,
   kind: z.enum(['docker', 'podman']),
@@ -39,7 +39,7 @@ export type EngineStatus = z.infer<typeof engineStatusSchema>;
 const portSchema = z.strictObject({ container: z.int(), protocol: text, host: z.int().nullable(), address: text.nullable() });
 
 /** One container in the list. `device` is the id of its series, and null for one whose values are not kept. */
-export const containerSchema = z.strictObject({
+const containerSchema = z.strictObject({
   id: text,
   device: text,
   name: text,
