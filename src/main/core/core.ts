@@ -131,7 +131,7 @@ export function createCore(parts: CoreParts): Core {
   const workloads = createWorkloads({ parts, settings, record, tasks, notices, isPaused: () => monitoring.isPaused() });
   const sampler = createEngineSampler({ ...parts, sources: workloads.sources }, hub, history, settings, lifecycle);
   const viewedFamilies = createViewedFamilies((viewed) => sampler.setViewed(viewed));
-  const monitoring = createMonitoring({ sampler, hub, store, timers, onChange: emitAppState });
+  const monitoring = createMonitoring({ sampler, hub, store, timers, sleeper: workloads.services, onChange: emitAppState });
   for (const follow of [lifecycle.onPaused, workloads.setPaused]) listeners.add(({ paused }) => follow(paused));
   const processes = setupProcesses(parts, (id) => workloads.containers.nameOf(id), () => !monitoring.isPaused());
   processes.onMinute((top) => store.activity.putProcessSnapshot(top));

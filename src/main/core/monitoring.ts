@@ -29,15 +29,25 @@ export interface MonitoringParts {
   readonly hub: Pick<Hub, 'setPaused'>;
   readonly store: Pick<Store, 'commit'>;
   readonly timers: Timers;
+  /** What must know that the machine sleeps, besides the sampler: each suspend is followed by one resume. */
+  readonly sleeper: { suspend(): void; resume(): void };
   /** Called when the user pauses or resumes. */
   onChange(): void;
 }
 
 /** Not started yet. */
-export function createMonitoring({ sampler, hub, store, timers, onChange }: MonitoringParts): Monitoring {
+export function createMonitoring({ sampler, hub, store, timers, sleeper, onChange }: MonitoringParts): Monitoring {
   let paused = false;
+  let asleep = false;
+  const setAsleep = (next: boolean): void => {
+    if (next === asleep) return;
+    asleep = next;
+    if (asleep) sleeper.suspend();
+    else sleeper.resume();
+  };
   const goOn = (): void => {
     watch.stop();
+    setAsleep(false);
     if (!paused) sampler.start();
   };
   const watch = createSuspendWatch(timers, goOn);
@@ -54,6 +64,7 @@ export function createMonitoring({ sampler, hub, store, timers, onChange }: Moni
     },
     suspend() {
       if (sampler.fallAsleep()) watch.start();
+      setAsleep(true);
       store.commit();
     },
     resume() {

@@ -36,13 +36,16 @@ function watched(kind: SystemKind, kernelAnswers = true) {
         }
       : {}),
   });
-  const monitoring = createMonitoring({ sampler, hub: { setPaused: () => undefined }, store: { commit: () => true }, timers: time, onChange: () => undefined });
+  const told: string[] = [];
+  const monitoring = createMonitoring({ sampler, hub: { setPaused: () => undefined }, store: { commit: () => true }, timers: time, sleeper: { suspend: () => told.push('suspend'), resume: () => told.push('resume') }, onChange: () => undefined });
   monitoring.start();
   return {
     time,
     monitoring,
     kernel,
     batches,
+    /** What services were told. */
+    told,
     sleep(ms: number) {
       time.sleep(ms);
       kernel.wokeAt = time.wall;
@@ -70,6 +73,7 @@ describe.each(SYSTEMS)('on %s', (kind) => {
     machine.monitoring.resume();
     await machine.time.pass(120_000);
     expect(machine.gaps()).toEqual(['sleep']);
+    expect(machine.told).toEqual(['suspend', 'resume']);
     machine.close();
   });
 
@@ -97,6 +101,7 @@ describe.each(SYSTEMS)('on %s', (kind) => {
     machine.monitoring.resume();
     await machine.time.pass(AWAKE_AFTER * 2);
     expect(machine.batches).toHaveLength(before);
+    expect(machine.told).toEqual(['suspend', 'resume']);
     machine.monitoring.setPaused(false);
     await machine.time.pass(5000);
     expect(machine.gaps()).toHaveLength(1);
