@@ -79,7 +79,7 @@ function waitingNow({ hub }: CauseParts, series: SeriesKey): Waiting | null {
 /** What the device of a state says of it; null where it says nothing. */
 function saidOf({ hub }: CauseParts, series: SeriesKey): string | null {
   const parsed = parseSeriesKey(series);
-  if (parsed === null || parsed.device === null || parsed.descriptor.words === undefined) return null;
+  if (parsed === null || parsed.device === null || !(parsed.descriptor.words !== undefined || parsed.descriptor.saidByState === true)) return null;
   return hub.snapshot().readings[parsed.family]?.devices[parsed.device]?.state?.reason?.slice(0, LONGEST_SAID) ?? null;
 }
 

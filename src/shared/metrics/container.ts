@@ -42,8 +42,8 @@ export const container = defineFamily({
       unhealthy: { label: 'Health', ...count, words: ['healthy', 'unhealthy'] },
       missed: { label: 'Missed', ...count, words: ['not missed', 'stopped although it should run'] },
       restarts: { label: 'Restarts', ...count },
-      recentDeaths: { label: 'Ended in the last 10 min', short: 'Ended', ...count },
-      recentOomKills: { label: 'Killed for memory in the last 10 min', short: 'OOM kills', ...count },
+      recentDeaths: { label: 'Ended in the last 10 min', short: 'Ended', ...count, saidByState: true },
+      recentOomKills: { label: 'Killed for memory in the last 10 min', short: 'OOM kills', ...count, saidByState: true },
     },
     charts: [
       { title: 'Memory', metrics: ['memory'], reference: 'memoryLimit' },

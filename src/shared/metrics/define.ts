@@ -46,6 +46,8 @@ export interface MetricDescriptor {
   readonly beside?: string;
   /** What the values 0, 1, 2 … mean, where each is a state: shown in place of the number, and read after the device's name. */
   readonly words?: readonly string[];
+  /** The reason of the device's state explains this value, too: an alert about it says it. It does of values with words. */
+  readonly saidByState?: true;
   /** A symbol shown with the value on a card that has two main values (↓ and ↑). */
   readonly glyph?: string;
   /** The metric of the devices whose highest value this one is: devices that a person ignores do not count for it. */

@@ -141,6 +141,8 @@ describe('the cause of an alert', () => {
     expect(await causeFor(incident, [], readings)).toMatchObject({ asked: [], set: [{ culprits: [], state: '1 of 3 members missing' }], body: 'For 5 min · 1 of 3 members missing' });
     expect(await causeFor({ ...incident, series: 'health.wear@md:md0' }, [], readings)).toMatchObject({ set: [] });
     expect(await causeFor(incident)).toMatchObject({ set: [] });
+    const web: SampleBatch['readings'] = { container: { values: {}, devices: { web: { label: 'web', values: {}, state: { code: 'restarting', reason: 'exit code 137' } } } } };
+    expect(await causeFor({ series: 'container.recentDeaths@web', device: 'web', deviceLabel: 'web', threshold: 3, valueAtFire: 3 }, [], web)).toMatchObject({ asked: [], set: [{ culprits: [], state: 'exit code 137' }] });
   });
 
   it('that an earlier version stored with a level is not shown', () => {
