@@ -45,7 +45,8 @@ interface Reply {
   readonly result?: { readonly result?: { readonly value?: unknown }; readonly exceptionDetails?: { readonly text: string } };
 }
 
-function evaluateIn(address: string, expression: string): Promise<unknown> {
+/** The value of an expression behind an address of the protocol; promises are waited for. */
+export function evaluateIn(address: string, expression: string): Promise<unknown> {
   const socket = new WebSocket(address);
   const request = { id: 1, method: 'Runtime.evaluate', params: { expression, awaitPromise: true, returnByValue: true } };
   const answer = new Promise<unknown>((resolve, reject) => {

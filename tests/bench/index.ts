@@ -22,6 +22,7 @@ import { measureStoreSize } from './parts/store-size';
 import { measureStoreWrite } from './parts/store-write';
 import { measureTick } from './parts/tick';
 import { measureWindow } from './parts/window';
+import { measureWorkloads } from './parts/workloads';
 import { createPrograms, makeHome } from './program';
 import { comparedOf, isReached, toTables } from './table';
 
@@ -32,6 +33,7 @@ const desktopParts: Record<DesktopPart, (bench: DesktopBench) => Promise<PartRes
   window: measureWindow,
   peers: measurePeers,
   leak: measureLeak,
+  workloads: measureWorkloads,
 };
 
 const nodeParts: Record<NodePart, (bench: Bench) => Promise<PartResult>> = {

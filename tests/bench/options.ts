@@ -2,10 +2,10 @@
 import { parseArgs } from 'node:util';
 
 /** Parts that start Electron on a desktop of the benchmark's own. */
-const DESKTOP_PARTS = ['closed', 'open', 'start', 'window', 'peers', 'leak'] as const;
+const DESKTOP_PARTS = ['closed', 'open', 'start', 'window', 'peers', 'leak', 'workloads'] as const;
 
 /** Every part, in the order they run. */
-const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'processes', 'alerts', 'store-size', 'store-write', 'store-query', 'store-age', 'store-export', 'lan', 'lan-growth', 'peers', 'leak'] as const;
+const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'processes', 'alerts', 'store-size', 'store-write', 'store-query', 'store-age', 'store-export', 'lan', 'lan-growth', 'peers', 'leak', 'workloads'] as const;
 
 export type PartName = (typeof PARTS)[number];
 export type DesktopPart = (typeof DESKTOP_PARTS)[number];
@@ -15,7 +15,7 @@ export type NodePart = Exclude<PartName, DesktopPart>;
 /** A word that stands for several parts: all whose names begin with it. */
 const GROUPS = ['store'] as const;
 /** Not run unless asked for. */
-const OPTIONAL: readonly PartName[] = ['lan', 'lan-growth', 'peers', 'leak'];
+const OPTIONAL: readonly PartName[] = ['lan', 'lan-growth', 'peers', 'leak', 'workloads'];
 
 export interface Options {
   /** Only say whether the arguments are right. */
@@ -34,6 +34,8 @@ export interface Options {
   readonly ticks: number;
   /** Times the leak check opens and closes the window. */
   readonly cycles: number;
+  /** Minutes for which containers come and go in the part "workloads"; null: they stay. */
+  readonly churnMinutes: number | null;
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -47,6 +49,7 @@ export const USAGE = `npm run bench -- [options]
   --seconds=N     length of each measurement of processor time (60)
   --settle=N      seconds a program is left alone before its processor time counts (15); the engine compiles its
                   hot code in its first minutes, so 180 shows the cost at rest and 15 that just after the start
+  --churn=N       in workloads: for N minutes containers come and go, one a second, in place of the comparison
   --help          print this
 `;
 
@@ -66,7 +69,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { only: text, pairs: text, seconds: text, settle: text, quick: flag, peers: flag, leak: flag, help: flag, check: flag },
+    options: { only: text, pairs: text, seconds: text, settle: text, churn: text, quick: flag, peers: flag, leak: flag, help: flag, check: flag },
   });
   if (values.help) return 'help';
   const { quick } = values;
@@ -81,6 +84,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     settleSeconds: toCount(values.settle, quick ? 6 : 15),
     ticks: quick ? 600 : 3600,
     cycles: quick ? 5 : 30,
+    churnMinutes: values.churn === undefined ? null : toCount(values.churn, 1),
   };
 }
 

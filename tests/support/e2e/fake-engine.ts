@@ -1,4 +1,5 @@
 /** An engine that is made up: Docker's API over a socket of the test, with many containers in several projects. Nothing runs in them. */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 
@@ -16,6 +17,8 @@ export interface FakeContainer {
   /** Bytes; no limit: that of the machine. */
   readonly memory: number;
   readonly limit: number | null;
+  /** When it began, epoch ms; without it, some hours ago. Two of one name that began at different times are two containers. */
+  readonly began?: number;
 }
 
 const PROJECTS = ['shop', 'media', 'monitoring', 'home-assistant', 'ci', 'mail', 'wiki', 'staging-environment-with-a-long-name'] as const;
@@ -35,26 +38,39 @@ export function sixtyContainers(): FakeContainer[] {
   return [...inProjects, ...['portainer', 'registry', 'old-backup', 'a-container-with-a-really-quite-long-name-that-somebody-gave'].map((name, at) => fakeOf(name, 60 + at, null, null))];
 }
 
-/** An id as engines make them, the same for each name. */
-function idOf(name: string): string {
-  return Buffer.from(name).toString('hex').padEnd(64, '0').slice(-64);
+/** So many containers that all run, seven to a project. */
+export function runningContainers(count: number): FakeContainer[] {
+  return Array.from({ length: count }, (_, at) => {
+    const [project, service] = [`project-${Math.floor(at / SERVICES.length) + 1}`, SERVICES[at % SERVICES.length] ?? SERVICES[0]];
+    return { ...fakeOf(`${project}-${service}-1`, at, project, service), state: 'running' };
+  });
+}
+
+/** A container without a project that begins now. */
+export function newContainer(name: string, at: number): FakeContainer {
+  return { ...fakeOf(name, at, null, null), state: 'running', began: Date.now() };
+}
+
+/** An id as engines make them, the same for each container. */
+function idOf({ name, began }: FakeContainer): string {
+  return createHash('sha256').update(`${name} ${began ?? ''}`).digest('hex');
 }
 
 const BEGAN = Date.now();
-const startedAt = ({ name }: FakeContainer): number => BEGAN - (name.length * 7919 + 60) * 1000;
+const startedAt = ({ name, began }: FakeContainer): number => began ?? BEGAN - (name.length * 7919 + 60) * 1000;
 
 /** What the list of all containers says of one. */
 function listed(one: FakeContainer): unknown {
   const labels = one.project === null ? {} : { 'com.docker.compose.project': one.project, 'com.docker.compose.service': one.service };
   const health = one.health === null ? '' : ` (${one.health})`;
-  return { Id: idOf(one.name), Names: [`/${one.name}`], Image: one.image, State: one.state, Status: one.state === 'running' ? `Up 3 hours${health}` : `Exited (${one.exitCode}) 2 hours ago`, Created: Math.floor(startedAt(one) / 1000) - 3600, Labels: labels, Ports: [{ PrivatePort: 8080, PublicPort: 18_080, Type: 'tcp', IP: '127.0.0.1' }, { PrivatePort: 9000, Type: 'tcp' }] };
+  return { Id: idOf(one), Names: [`/${one.name}`], Image: one.image, State: one.state, Status: one.state === 'running' ? `Up 3 hours${health}` : `Exited (${one.exitCode}) 2 hours ago`, Created: Math.floor(startedAt(one) / 1000) - 3600, Labels: labels, Ports: [{ PrivatePort: 8080, PublicPort: 18_080, Type: 'tcp', IP: '127.0.0.1' }, { PrivatePort: 9000, Type: 'tcp' }] };
 }
 
 /** What is said of one alone. Its process is told as 0, so that nobody reads the numbers of another. */
 function inspected(one: FakeContainer): unknown {
   const log = [{ Start: new Date(BEGAN - 30_000).toISOString(), End: new Date(BEGAN - 29_000).toISOString(), ExitCode: one.health === 'unhealthy' ? 1 : 0, Output: one.health === 'unhealthy' ? 'could not connect to server: connection refused\n' : 'accepting connections\n' }];
   return {
-    Id: idOf(one.name),
+    Id: idOf(one),
     Name: `/${one.name}`,
     Created: new Date(startedAt(one) - 3_600_000).toISOString(),
     RestartCount: 0,
@@ -81,22 +97,33 @@ function statistics(one: FakeContainer, now: number): unknown {
 
 /** A made-up engine that answers. */
 export interface FakeEngine {
+  /** A container more, which runs. */
+  add(one: FakeContainer): void;
+  /** One ends, and is removed as with `--rm`. */
+  remove(one: FakeContainer): void;
+  /** How often statistics were asked for. */
+  statisticsAsked(): number;
   stop(): Promise<void>;
 }
 
 /** Starts it at a socket. */
-export async function startFakeEngine(socket: string, containers: readonly FakeContainer[]): Promise<FakeEngine> {
+export async function startFakeEngine(socket: string, initially: readonly FakeContainer[]): Promise<FakeEngine> {
+  const containers = [...initially];
+  let statisticsAsked = 0;
   const streams = new Set<http.ServerResponse>();
   const tell = (one: FakeContainer, action: string): void => {
     const time = Date.now();
-    const line = JSON.stringify({ Type: 'container', Action: action, Actor: { ID: idOf(one.name), Attributes: { name: one.name, image: one.image, exitCode: '137' } }, time: Math.floor(time / 1000), timeNano: time * 1e6 });
+    const line = JSON.stringify({ Type: 'container', Action: action, Actor: { ID: idOf(one), Attributes: { name: one.name, image: one.image, exitCode: '137' } }, time: Math.floor(time / 1000), timeNano: time * 1e6 });
     for (const stream of streams) stream.write(`${line}\n`);
   };
   const answer = (method: string, path: string): unknown => {
     const [, id = '', what = ''] = /^\/containers\/([0-9a-f]{64})\/(\w+)/.exec(path) ?? [];
-    const one = containers.find(({ name }) => idOf(name) === id);
+    const one = containers.find((each) => idOf(each) === id);
     if (one !== undefined && what === 'json') return inspected(one);
-    if (one !== undefined && what === 'stats') return statistics(one, Date.now());
+    if (one !== undefined && what === 'stats') {
+      statisticsAsked += 1;
+      return statistics(one, Date.now());
+    }
     if (one !== undefined && method === 'POST' && what === 'stop') {
       one.state = 'exited';
       for (const action of ['kill', 'die', 'stop']) tell(one, action);
@@ -121,6 +148,15 @@ export async function startFakeEngine(socket: string, containers: readonly FakeC
   fs.rmSync(socket, { force: true });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve));
   return {
+    add: (one) => {
+      containers.push(one);
+      for (const action of ['create', 'start']) tell(one, action);
+    },
+    remove: (one) => {
+      containers.splice(containers.indexOf(one), 1);
+      for (const action of ['die', 'destroy']) tell(one, action);
+    },
+    statisticsAsked: () => statisticsAsked,
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -73,6 +73,12 @@ describe('options', () => {
     expect(['closed', 'leak'].every((part) => isDesktopPart(part as 'closed' | 'leak'))).toBe(true);
   });
 
+  it('lets containers come and go only on request', () => {
+    expect(parseOptions(['--only=workloads'])).toMatchObject({ parts: ['workloads'], churnMinutes: null });
+    expect(parseOptions(['--only=workloads', '--churn=30'])).toMatchObject({ churnMinutes: 30 });
+    expect(() => parseOptions(['--churn=never'])).toThrow('not a count: never');
+  });
+
   it('refuses what it does not know', () => {
     expect(() => parseOptions(['--only=clsed'])).toThrow('no such part: clsed');
     expect(() => parseOptions(['--pairs=0'])).toThrow('not a count: 0');
