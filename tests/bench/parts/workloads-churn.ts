@@ -10,7 +10,7 @@ import { evaluateIn } from '../devtools';
 import { minus } from '../numbers';
 import { readPss, readTree } from '../proc';
 import { containerSeries } from '../workloads/history';
-import { HISTORY, launchWatching } from '../workloads/watched';
+import { HISTORY, launchWatching, WATCHED } from '../workloads/watched';
 import type { Watched } from '../workloads/watched';
 
 const MB = 1e6;
@@ -55,12 +55,12 @@ export async function measureChurn(bench: DesktopBench, watched: Watched, minute
   } finally {
     await running.end();
   }
-  const series = containerSeries(path.join(folder, HISTORY));
-  bench.say(`  ${begun} containers came and went: ${series} series of containers in the history`);
-  return { rows: toRows(samples, minutes, begun, series), runs: { samples, begun, series } };
+  const kept = containerSeries(path.join(folder, HISTORY));
+  bench.say(`  ${begun} containers came beside ${WATCHED} that stay: the history has ${kept.series} series of ${kept.names} names`);
+  return { rows: toRows(samples, minutes, begun, kept), runs: { samples, begun, kept } };
 }
 
-function toRows(samples: readonly Sample[], minutes: number, begun: number, series: number): Row[] {
+function toRows(samples: readonly Sample[], minutes: number, begun: number, kept: ReturnType<typeof containerSeries>): Row[] {
   const [first, last] = [samples[0], samples.at(-1)];
   const growth = (of: (sample: Sample) => number | null): number | null => {
     const bytes = minus(last === undefined ? null : of(last), first === undefined ? null : of(first));
@@ -70,7 +70,8 @@ function toRows(samples: readonly Sample[], minutes: number, begun: number, seri
   return [
     row(`memory (PSS), growth in ${minutes} min`, growth(({ pssBytes }) => pssBytes), 'MB', 1),
     row(`heap of the main process, growth in ${minutes} min`, growth(({ heapBytes }) => heapBytes), 'MB', 2),
-    row(`series of containers after ${begun} came and went`, series, 'series', 0),
+    row(`names in the history after ${begun} came beside ${WATCHED}`, kept.names, 'names', 0),
+    row('series of these', kept.series, 'series', 0),
   ];
 }
 

@@ -30,9 +30,10 @@ export function ticksIn(file: string, from: number, to: number): Ticks {
   }
 }
 
-/** Number of series of containers in the history of a program that has ended. */
-export function containerSeries(file: string): number {
-  return ask(file, "SELECT count(*) AS count FROM series WHERE key LIKE 'container.%'", []);
+/** Containers by name in the history of a program that has ended, and their series. */
+export function containerSeries(file: string): { readonly names: number; readonly series: number } {
+  const where = "FROM series WHERE key LIKE 'container.%@%'";
+  return { names: ask(file, `SELECT count(DISTINCT substr(key, instr(key, '@') + 1)) AS count ${where}`, []), series: ask(file, `SELECT count(*) AS count ${where}`, []) };
 }
 
 function ask(file: string, sql: string, values: readonly number[]): number {
