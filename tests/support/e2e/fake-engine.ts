@@ -66,7 +66,7 @@ function listed(one: FakeContainer): unknown {
   return { Id: idOf(one), Names: [`/${one.name}`], Image: one.image, State: one.state, Status: one.state === 'running' ? `Up 3 hours${health}` : `Exited (${one.exitCode}) 2 hours ago`, Created: Math.floor(startedAt(one) / 1000) - 3600, Labels: labels, Ports: [{ PrivatePort: 8080, PublicPort: 18_080, Type: 'tcp', IP: '127.0.0.1' }, { PrivatePort: 9000, Type: 'tcp' }] };
 }
 
-/** What is said of one alone. Its process is told as 0, so that nobody reads the numbers of another. */
+/** What is said of one alone. One that comes and goes has no restart policy: it would make its name a lasting one. Its process is told as 0, so that nobody reads the numbers of another. */
 function inspected(one: FakeContainer): unknown {
   const log = [{ Start: new Date(BEGAN - 30_000).toISOString(), End: new Date(BEGAN - 29_000).toISOString(), ExitCode: one.health === 'unhealthy' ? 1 : 0, Output: one.health === 'unhealthy' ? 'could not connect to server: connection refused\n' : 'accepting connections\n' }];
   return {
@@ -75,7 +75,7 @@ function inspected(one: FakeContainer): unknown {
     Created: new Date(startedAt(one) - 3_600_000).toISOString(),
     RestartCount: 0,
     State: { Status: one.state, Pid: 0, ExitCode: one.state === 'running' ? 0 : one.exitCode, StartedAt: new Date(startedAt(one)).toISOString(), FinishedAt: one.state === 'exited' ? new Date(BEGAN - 60_000).toISOString() : '0001-01-01T00:00:00Z', OOMKilled: false, Error: '', ...(one.health === null ? {} : { Health: { Status: one.health, FailingStreak: one.health === 'unhealthy' ? 3 : 0, Log: log } }) },
-    HostConfig: { RestartPolicy: { Name: 'unless-stopped' }, NetworkMode: 'bridge' },
+    HostConfig: { RestartPolicy: { Name: one.began === undefined ? 'unless-stopped' : 'no' }, NetworkMode: 'bridge' },
     Config: { Image: one.image, Entrypoint: ['serve'], Cmd: ['--port', '8080'], Env: ['SECRET_TOKEN=do-not-show', 'PATH=/bin'] },
     Mounts: [{ Type: 'bind', Source: '/srv/data', Destination: '/data', RW: false }],
     NetworkSettings: { Networks: { [`${one.project ?? 'bridge'}_default`]: { IPAddress: '172.18.0.3' } } },
