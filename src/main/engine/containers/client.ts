@@ -105,17 +105,15 @@ export function createClient(endpoint: Endpoint, timers: Timers, keepsOpen: bool
     new Promise((resolve, reject) => {
       const request = http.request({ ...where, ...(signal === undefined ? {} : { signal }), agent, method, path, headers: method === 'POST' ? { ...HEADERS, 'content-length': 0 } : HEADERS });
       const late = new EngineError('late', `no answer within ${deadline / 1000} s`);
-      let isLate = false;
-      const cancel = timers.after(deadline, () => {
-        isLate = true;
-        request.destroy(late);
-      });
       const fail = (error: unknown): void => {
         cancel();
+        reject(error === late ? late : Object.assign(toEngineError(error), { isStale: request.reusedSocket }));
         request.destroy();
-        reject(isLate ? late : Object.assign(toEngineError(error), { isStale: request.reusedSocket }));
       };
-      request.once('error', fail);
+      // A connection that is closed with a half answer, as one that changes its protocol, tells nothing of it: the deadline rejects by itself.
+      const cancel = timers.after(deadline, () => fail(late));
+      // It stays after the end: an error of a request that was given up must not end the app.
+      request.on('error', fail);
       request.once('response', (response) => {
         const status = response.statusCode ?? 0;
         bodyOf(response, most).then((body) => {

@@ -1,8 +1,8 @@
 /** What an engine tells of one container, for its page. Its environment is counted and never read out. Pure. */
 import type { ContainerDetails, ContainerInfo } from '../../../shared/containers/container-schemas';
 import { withoutInvisible } from '../../../shared/plain-text';
-import { listOf, objectOf, textOf, timeOf, wholeOf } from './answer';
-import { lineOf, parseInspected } from './record';
+import { lineOf, listOf, objectOf, textOf, timeOf, wholeOf } from './answer';
+import { parseInspected } from './record';
 
 /** Most entries of a list, and characters of a result of a health check. */
 const MOST = { entries: 100, checks: 5, output: 1000, command: 1000, path: 1000 } as const;

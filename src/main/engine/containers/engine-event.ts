@@ -1,6 +1,6 @@
 /** Events of an engine: what one line of its stream says, in the words of all engines. Pure. */
 import type { ContainerHealth } from '../../../shared/containers/container-schemas';
-import { numberOf, objectOf, parseJson, textOf, wholeOf } from './answer';
+import { idOf, lineOf, LONGEST, numberOf, objectOf, parseJson, textOf, wholeOf } from './answer';
 
 /** What happens to a container. changed: something of it is another than before, such as its name. */
 export type EventKind = 'started' | 'killed' | 'died' | 'stopped' | 'restarted' | 'oom' | 'health' | 'changed' | 'removed';
@@ -48,6 +48,9 @@ export function healthOf(value: unknown): ContainerHealth | null {
   return value === 'healthy' || value === 'unhealthy' || value === 'starting' ? value : value === 'none' ? 'none' : null;
 }
 
+/** The last time that a date can be, epoch ms: what is later is rubbish, and nothing could be asked for from then on. */
+const LAST_TIME = 8.64e15;
+
 /** One line of the stream of events; null where it is about nothing that is of interest here. */
 export function parseEngineEvent(line: string): EngineEvent | null {
   const event = objectOf(parseJson(line));
@@ -56,15 +59,15 @@ export function parseEngineEvent(line: string): EngineEvent | null {
   // Docker writes "health_status: healthy", Podman the word alone, with the result among the attributes or nowhere.
   const [action = '', result] = (textOf(event.Action) ?? textOf(event.status) ?? '').split(': ');
   const kind = Object.hasOwn(KINDS, action) ? KINDS[action] : undefined;
-  const id = textOf(actor.ID) ?? textOf(event.id);
+  const id = idOf(actor.ID) ?? idOf(event.id);
   const nano = numberOf(event.timeNano);
   const time = nano === null ? (numberOf(event.time) ?? Number.NaN) * 1000 : nano / 1e6;
-  if (kind === undefined || id === null || !Number.isFinite(time) || (textOf(event.Type) ?? 'container') !== 'container') return null;
+  if (kind === undefined || id === null || !(time > 0 && time <= LAST_TIME) || (textOf(event.Type) ?? 'container') !== 'container') return null;
   return {
     kind,
     id,
-    name: textOf(attributes.name),
-    image: textOf(attributes.image),
+    name: lineOf(attributes.name, LONGEST.name),
+    image: lineOf(attributes.image, LONGEST.image),
     time,
     key: [nano ?? time, id, action, result].join(' '),
     exitCode: wholeOf(attributes.exitCode) ?? (kind === 'died' ? wholeOf(attributes.containerExitCode) : null),

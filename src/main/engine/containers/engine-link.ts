@@ -6,8 +6,6 @@
  */
 import type { EngineStatus } from '../../../shared/containers/container-schemas';
 import { messageOf } from '../../../shared/result';
-import type { Clock, Timers } from '../clock';
-import type { Platform } from '../collectors/deps';
 import { EngineError } from './client';
 import type { EngineClient } from './client';
 import { ContainerList } from './container-list';
@@ -16,26 +14,10 @@ import type { EngineEvent } from './engine-event';
 import { followEvents, pastEvents } from './events';
 import type { Happening, Missed } from './fates';
 import { LinkHealth } from './link-health';
+import type { LinkParts } from './link-parts';
 import { parseInfo, parseVersion } from './record';
 import type { EngineFacts, EngineKind } from './record';
 import { SeenEvents } from './seen-events';
-
-/** What a link needs. */
-export interface LinkParts {
-  readonly candidate: EngineCandidate;
-  readonly platform: Platform;
-  readonly clock: Pick<Clock, 'now' | 'mono'>;
-  readonly timers: Timers;
-  /** `keepsOpen`: whether connections stay open between calls. */
-  createClient(keepsOpen: boolean): EngineClient;
-  /** Whether a Podman service stays without being asked. */
-  staysAwake(): Promise<boolean>;
-  /** A text that changes when something happens to containers, for an engine that is not followed. */
-  signOfChange(): Promise<string>;
-  /** False where the daemon is known by another address already. */
-  claim(identity: string): boolean;
-  onHappenings(happenings: readonly Happening[]): void;
-}
 
 /** How an engine is watched. asked: it ends when nobody asks. gone: it is not there. double: another address leads to the same daemon. */
 type Watch = 'trying' | 'followed' | 'asked' | 'gone' | 'double';
@@ -51,6 +33,10 @@ const GROUP = { least: 150, apart: 1000 } as const;
 const OPEN = 2000;
 
 const nothing = (): void => undefined;
+
+function throwIf(error: EngineError | null): void {
+  if (error !== null) throw error;
+}
 
 /** One engine. */
 export class EngineLink {
@@ -159,9 +145,10 @@ export class EngineLink {
     if (this.#list === null || this.#kind !== version.kind) this.#list = new ContainerList(version.kind);
     this.#kind = version.kind;
     const missed = this.#health.answeredAt ?? 'all';
-    if (version.kind === 'docker' || (await this.#parts.staysAwake())) await this.#follow(missed);
+    const isFollowed = version.kind === 'docker' || (await this.#parts.staysAwake());
+    if (this.#isClosed) return;
+    if (isFollowed) await this.#follow(missed);
     else await this.#ask(missed);
-    this.#health.noteConnected();
   }
 
   /** A daemon that may not be asked who it is, as behind a filter, counts by its address alone. */
@@ -186,6 +173,9 @@ export class EngineLink {
       this.#watch = 'followed';
     }
     this.#endEvents();
+    /** Why the events ended before the list was known. One that refuses them is asked for the list alone. */
+    let ended: EngineError | null = null;
+    let isListed = false;
     // Podman answers a moment before it begins to read its events, so it is told from when on.
     if (this.kind === 'podman') this.#seen.begin(clock.now());
     await new Promise<void>((resolve) => {
@@ -199,13 +189,17 @@ export class EngineLink {
         onEvent: (event) => this.#onEvent(event),
         onEnd: (error) => {
           opened();
-          this.#fail(error ?? new EngineError('absent', 'the engine has ended'));
+          const why = error ?? new EngineError('absent', 'the engine has ended');
+          if (isListed) this.#fail(why);
+          else if (why.problem !== 'refused') ended = why;
         },
       });
     });
     this.#seen.begin(clock.now());
     this.#list?.expectChanges();
     await this.refresh(missed);
+    isListed = true;
+    throwIf(ended);
     this.#check();
   }
 
@@ -220,6 +214,7 @@ export class EngineLink {
     this.#seen.begin(clock.now());
     this.#list?.expectChanges();
     await this.refresh(missed);
+    this.#health.noteConnected();
     if (!this.#isClosed) this.#cancelTimer = timers.after(ASK.least, () => void this.start());
   }
 
@@ -275,8 +270,14 @@ export class EngineLink {
     this.#cancelTimer();
     this.#cancelTimer = timers.after(CHECK, () => {
       const call = clock.mono() - this.#listed >= LIST ? this.refresh() : this.#client.bytes('/_ping').then(() => this.#health.noteAnswer());
-      call.then(() => this.#check(), (error: unknown) => this.#fail(error));
+      call.then(() => this.#lasts(), (error: unknown) => this.#fail(error));
     });
+  }
+
+  /** Only now: one that ends its events again and again is not to be listed every two seconds. */
+  #lasts(): void {
+    this.#health.noteConnected();
+    this.#check();
   }
 
   /** Tries again after a pause. */

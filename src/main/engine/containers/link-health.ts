@@ -58,7 +58,7 @@ export class LinkHealth {
     this.#failedBy = null;
   }
 
-  /** It is connected and was listed: the next failure is a first one again. */
+  /** It has stayed connected for a while: the next failure is a first one again. */
   noteConnected(): void {
     this.#failures = 0;
   }

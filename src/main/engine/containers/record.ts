@@ -1,7 +1,6 @@
 /** What engines tell of containers, understood: the list, and what is told of one. Pure. */
 import type { ContainerHealth, ContainerInfo, ContainerState } from '../../../shared/containers/container-schemas';
-import { toPlainLine } from '../../../shared/plain-text';
-import { listOf, numberOf, objectOf, textOf, timeOf, wholeOf } from './answer';
+import { idOf, lineOf, listOf, LONGEST, numberOf, objectOf, textOf, timeOf, wholeOf } from './answer';
 import { healthOf } from './engine-event';
 
 /** Which engine it is. */
@@ -41,16 +40,8 @@ export interface InspectedContainer {
   readonly health: { readonly status: ContainerHealth; readonly failures: number; readonly output: string | null } | null;
 }
 
-/** Longest texts that are kept of an engine, characters. */
-const LONGEST = { name: 200, image: 300, text: 300 } as const;
 /** Most ports of a container that are kept: a range may publish thousands. */
 const MOST_PORTS = 100;
-
-/** One visible line; null where nothing is left. */
-export function lineOf(value: unknown, longest: number = LONGEST.text): string | null {
-  const text = typeof value === 'string' ? toPlainLine(value) : '';
-  return text === '' ? null : Array.from(text).slice(0, longest).join('');
-}
 
 const STATES: ReadonlySet<unknown> = new Set<ContainerState>(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']);
 /** Podman's words for states that Docker does not have. */
@@ -59,7 +50,7 @@ const OTHER_STATES: Readonly<Record<string, ContainerState>> = { configured: 'cr
 function stateOf(value: unknown): ContainerState | null {
   const isState = (one: unknown): one is ContainerState => STATES.has(one);
   const text = textOf(value)?.toLowerCase() ?? '';
-  return isState(text) ? text : (OTHER_STATES[text] ?? null);
+  return isState(text) ? text : (Object.hasOwn(OTHER_STATES, text) ? (OTHER_STATES[text] ?? null) : null);
 }
 
 /** Of "Up 3 hours (healthy)", "Up 2 seconds (health: starting)". */
@@ -74,7 +65,7 @@ function portsOf(value: unknown): ContainerInfo['ports'] {
     .flatMap((one) => {
       const port = objectOf(one);
       const inside = wholeOf(port.PrivatePort);
-      return inside === null ? [] : [{ container: inside, protocol: textOf(port.Type) ?? 'tcp', host: wholeOf(port.PublicPort), address: lineOf(port.IP, 64) }];
+      return inside === null ? [] : [{ container: inside, protocol: lineOf(port.Type, 16) ?? 'tcp', host: wholeOf(port.PublicPort), address: lineOf(port.IP, 64) }];
     });
 }
 
@@ -93,7 +84,7 @@ function labelsOf(value: unknown): Readonly<Record<string, string>> {
 
 function listed(value: unknown): ListedContainer | null {
   const one = objectOf(value);
-  const id = textOf(one.Id);
+  const id = idOf(one.Id);
   const state = stateOf(one.State);
   if (id === null || state === null) return null;
   const created = numberOf(one.Created);

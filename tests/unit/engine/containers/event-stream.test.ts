@@ -41,8 +41,9 @@ describe('lines', () => {
   it('that do not end are not kept without a limit', () => {
     const splitter = new LineSplitter(() => undefined, 1000);
     const before = process.memoryUsage().arrayBuffers;
-    for (let chunk = 0; chunk < 2000; chunk += 1) splitter.push(Buffer.alloc(10_000, 97));
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
+    for (let chunk = 0; chunk < 40_000; chunk += 1) splitter.push(Buffer.alloc(10_000, 97));
+    // What is not kept is freed now and then.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200_000_000);
   });
 });
 
