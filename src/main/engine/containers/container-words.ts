@@ -10,10 +10,10 @@ const QUOTED = 120;
 
 const cut = (text: string): string => (text.length > QUOTED ? `${text.slice(0, QUOTED - 1)}…` : text);
 
-function healthReason({ inspected }: ContainerRecord): string | null {
+function healthReason({ inspected }: ContainerRecord, quotes: boolean): string | null {
   const { failures = 0, output = null } = inspected?.health ?? {};
   const times = failures > 1 ? `its health check failed ${failures} times` : 'its health check failed';
-  return output === null ? times : `${times}: ${cut(output)}`;
+  return output === null || !quotes ? times : `${times}: ${cut(output)}`;
 }
 
 function endReason({ inspected, state }: ContainerRecord): string | null {
@@ -24,13 +24,16 @@ function endReason({ inspected, state }: ContainerRecord): string | null {
   return exitCode === null || exitCode === 0 ? null : `exit code ${exitCode}`;
 }
 
-/** Why a container is in its state, and its last log lines where they are known; null where there is nothing to say. */
-export function reasonOf(record: ContainerRecord, logLines: readonly string[]): string | null {
+/**
+ * Why a container is in its state; null where there is nothing to say. `printed`: its last log lines, as far as they are known, where
+ * what a container prints may be told; null where it may not, since it reaches alerts, the timeline and browsers, and may hold secrets.
+ */
+export function reasonOf(record: ContainerRecord, printed: readonly string[] | null): string | null {
   const { state } = record;
   if (state === 'paused') return null;
-  if (state === 'running') return healthIs(record) === 'unhealthy' ? healthReason(record) : null;
+  if (state === 'running') return healthIs(record) === 'unhealthy' ? healthReason(record, printed !== null) : null;
   const reason = endReason(record);
-  return reason === null || logLines.length === 0 ? reason : `${reason}; its last log lines: ${logLines.join(' | ')}`;
+  return reason === null || printed === null || printed.length === 0 ? reason : `${reason}; its last log lines: ${printed.join(' | ')}`;
 }
 
 /** Type and severity of an event of the timeline. */

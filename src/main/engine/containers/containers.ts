@@ -173,7 +173,7 @@ class AllContainers implements Containers {
       recentDeaths: deaths,
       recentOomKills: oomKills,
       isMissed: fates?.isMissed(record) ?? false,
-      reason: reasonOf(record, this.#logLines.get(name) ?? []),
+      reason: reasonOf(record, this.#parts.settings().logLines ? (this.#logLines.get(name) ?? []) : null),
       counters,
     };
   }

@@ -55,7 +55,7 @@ export function ContainersSection({ containers }: { readonly containers: Contain
       <EndpointsField endpoints={containers.endpoints} />
       <SwitchSetting
         label="Log lines of failed containers"
-        help="Puts the last log lines of a container that failed into alerts and timeline. They may hold secrets."
+        help="Puts the last log lines of a container that failed, and what its health check printed, into alerts and the timeline, which browsers show as well. They may hold secrets."
         checked={containers.logLines}
         toPatch={(logLines) => ({ containers: { logLines } })}
       />
