@@ -226,12 +226,17 @@ export class Services implements ServiceSource {
 
   #whenExpected(id: string): number | null {
     const shared = this.#whenShared();
-    return shared === null ? null : Math.max(shared, this.#expectedSince.get(id) ?? shared);
+    if (shared === null) return null;
+    const [known, now] = [this.#expectedSince.get(id) ?? shared, this.#parts.clock.now()];
+    if (known > now) this.#expectedSince.set(id, now);
+    return Math.max(shared, Math.min(known, now));
   }
 
   #whenShared(): number | null {
     const isShared = this.#parts.lanState().state === 'listening';
-    this.#sharedSince = isShared ? (this.#sharedSince ?? this.#parts.clock.now()) : null;
+    const now = this.#parts.clock.now();
+    // Not later than now, where the clock has been set back.
+    this.#sharedSince = isShared ? Math.min(this.#sharedSince ?? now, now) : null;
     return this.#sharedSince;
   }
 }

@@ -202,7 +202,12 @@ class ServiceProbes implements Probes {
   }
 
   #judge(service: Extract<Service, { readonly kind: 'heartbeat' }>): ProbeResult | null {
-    return this.#parts.heartbeat(service, { lastBeat: this.#beats.get(service.id) ?? null, since: this.#since, now: this.#parts.clock.now() });
+    const now = this.#parts.clock.now();
+    const lastBeat = this.#beats.get(service.id) ?? null;
+    // A clock that was ahead has been set back: until it were there again no call would be missed.
+    if (lastBeat !== null && lastBeat > now) this.#beats.set(service.id, now);
+    this.#since = Math.min(this.#since, now);
+    return this.#parts.heartbeat(service, { lastBeat: lastBeat === null ? null : Math.min(lastBeat, now), since: this.#since, now });
   }
 
   async #run(id: string): Promise<number | null> {

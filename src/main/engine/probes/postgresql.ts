@@ -40,9 +40,15 @@ async function connected(service: Postgresql, parts: ProbeParts, trace: Trace): 
   const plain = await openSocket(service, parts, trace);
   if (tls === 'off') return { socket: plain, isEncrypted: false };
   trace.doing = `asking ${where} for TLS`;
-  if (!(await hasTls(plain, where))) {
-    if (tls === 'require') throw new ProbeError('tls', `${where} has no TLS; turn it on there, or do not require it`);
-    return { socket: plain, isEncrypted: false };
+  try {
+    if (!(await hasTls(plain, where))) {
+      if (tls === 'require') throw new ProbeError('tls', `${where} has no TLS; turn it on there, or do not require it`);
+      return { socket: plain, isEncrypted: false };
+    }
+  } catch (error) {
+    // Nobody else closes it: the deadline does not come any more.
+    plain.destroy();
+    throw error;
   }
   const choice = tls === 'prefer' ? { certificate: 'unverified' as const, ca: null } : { certificate, ca };
   return { socket: await startTls(plain, host, choice, parts, trace), isEncrypted: true };

@@ -153,6 +153,15 @@ describe('a heartbeat', () => {
     expect(row('job').isUp).toBe(false);
   });
 
+  it('is missed after a clock that was ahead is set back', async () => {
+    const { probes, advance, row, clock } = probedMachine(() => GOOD);
+    probes.setServices([job]);
+    probes.beat('job', clock.now() + 365 * 24 * 60 * MINUTE);
+    expect(row('job').isUp).toBe(true);
+    await advance(2 * MINUTE);
+    expect(row('job')).toMatchObject({ isUp: false, result: { fault: 'missed' } });
+  });
+
   it('is tried by what is known of it', async () => {
     const { probes } = probedMachine(() => GOOD);
     await expect(probes.test(job, {})).resolves.toMatchObject({ fault: 'missed' });
