@@ -65,6 +65,14 @@ function nextHop({ url, method, headers }: Hop, response: IncomingMessage, trace
   return { url: next, method: nextMethod(method, status), headers: isElsewhere ? {} : headers };
 }
 
+/** Where an answer would lead is told, too. */
+function noteRedirect({ url }: Hop, response: IncomingMessage, trace: Trace): null {
+  const status = response.statusCode ?? 0;
+  const { location } = response.headers;
+  if (REDIRECTS.has(status) && location !== undefined && URL.canParse(location, url.href)) trace.details.push(`Redirect ${status} to ${shown(new URL(location, url.href))}, not followed`);
+  return null;
+}
+
 async function connect(url: URL, service: HttpService, parts: ProbeParts, trace: Trace): Promise<Socket> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const isTls = url.protocol === 'https:';
@@ -113,7 +121,7 @@ async function ask(service: HttpService, parts: ProbeParts, trace: Trace): Promi
     const socket = await connect(hop.url, service, parts, trace);
     try {
       const response = await exchange(hop.url, hop.method, hop.headers, socket, parts.signal, trace);
-      const next = service.followRedirects ? nextHop(hop, response, trace) : null;
+      const next = service.followRedirects ? nextHop(hop, response, trace) : noteRedirect(hop, response, trace);
       if (next === null) return await judge(service, response, parts, trace);
       hop = next;
     } finally {

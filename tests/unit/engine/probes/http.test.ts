@@ -144,7 +144,9 @@ describe('redirects', () => {
     expect(result).toMatchObject({ ok: true, text: 'HTTP 200' });
     expect(result.details).toEqual(expect.arrayContaining([`Redirect 302 to ${at(server, '/b')}?…`, `Redirect 302 to ${at(target, '/end')}`]));
     expect(JSON.stringify(result)).not.toContain('hush');
-    expect(await probe(at(server, '/a'), { followRedirects: false })).toMatchObject({ ok: true, text: 'HTTP 302' });
+    const stayed = await probe(at(server, '/a'), { followRedirects: false });
+    expect(stayed).toMatchObject({ ok: true, text: 'HTTP 302' });
+    expect(stayed.details).toContain(`Redirect 302 to ${at(server, '/b')}?…, not followed`);
   });
 
   it('to another host are named, and do not get the headers of the service', async () => {
