@@ -32,7 +32,7 @@ const INPUTS: { readonly [N in CallName]: CallInput<N> } = {
 };
 
 /** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
-const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', checkForUpdates: 'Unavailable', downloadUpdate: 'Unavailable', cancelUpdate: 'Unavailable', installUpdate: 'Unavailable', openUpdatePage: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound', ...ACCESS_REFUSALS };
+const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', checkForUpdates: 'Unavailable', downloadUpdate: 'Unavailable', cancelUpdate: 'Unavailable', installUpdate: 'Unavailable', openUpdatePage: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound', containerDetails: 'NotFound', containerAction: 'Forbidden', measureContainerDisk: 'NotFound', removeService: 'NotFound', newHeartbeat: 'NotFound', ...ACCESS_REFUSALS };
 
 /** Inputs that must be refused, and the field the refusal must name. */
 const BAD: readonly [CallName, unknown, string][] = [
@@ -86,8 +86,8 @@ test('every call answers as its schema says, over the real bridge', async ({ dat
   const state = await ask(page, 'appState', {});
   expect(state.settings).toMatchObject({ theme: 'dark', environment: 'test bench' });
   // This desktop has no key store, which is said when there is something to keep.
-  expect(state.notices.map(({ id }) => id)).toEqual(['webhook-address-plain']);
-  expect(JSON.stringify([state, await ask(page, 'webhooks', {})])).not.toContain('secret');
+  expect(state.notices.map(({ id }) => id)).toEqual(['webhook-address-plain', 'service-secrets-plain']);
+  expect(JSON.stringify([state, await ask(page, 'webhooks', {}), await ask(page, 'serviceConfigs', {})])).not.toMatch(/B0\/secret|Bearer secret/);
   expect((await ask(page, 'host', {})).environment).toBe('test bench');
   // A desktop that thinks about how to show a folder holds up nothing.
   const { seq } = await ask(page, 'snapshot', {});

@@ -30,20 +30,35 @@ function reasonNotTo(programs: readonly string[]): string | null {
   return existsSync(BUSYBOX) ? null : `${BUSYBOX} is not there (Debian: busybox-static)`;
 }
 
-/** Whether Docker can be started here; prints why not. */
-export function hasDocker(): boolean {
-  return canRun('Docker', ['dockerd', 'containerd']);
+/** Whether Docker runs containers here, which is tried; prints why not. */
+export async function hasDocker(): Promise<boolean> {
+  return canRun('Docker', ['dockerd', 'containerd'], startDocker);
 }
 
-/** Whether Podman can be started here; prints why not. */
-export function hasPodman(): boolean {
-  return canRun('Podman', ['podman', 'runc', 'systemd-socket-activate']);
+/** Whether Podman runs containers here, which is tried; prints why not. */
+export async function hasPodman(): Promise<boolean> {
+  return canRun('Podman', ['podman', 'runc', 'systemd-socket-activate'], () => startPodman(0));
 }
 
-function canRun(name: string, programs: readonly string[]): boolean {
-  const reason = reasonNotTo(programs);
+/** Not every machine that has an engine lets it run: one may lack rights to mount, or cgroups. */
+async function canRun(name: string, programs: readonly string[], start: () => Promise<Pick<RealEngine, 'cli' | 'stop'>>): Promise<boolean> {
+  const reason = reasonNotTo(programs) ?? (await failureOf(start));
   if (reason !== null) process.stdout.write(`skipped: no real ${name} is tried, since ${reason}\n`);
   return reason === null;
+}
+
+async function failureOf(start: () => Promise<Pick<RealEngine, 'cli' | 'stop'>>): Promise<string | null> {
+  try {
+    const engine = await start();
+    try {
+      engine.cli('run', 'local', '/bin/busybox', 'true');
+    } finally {
+      await engine.stop();
+    }
+    return null;
+  } catch (error) {
+    return `it does not run here: ${String(error).slice(0, 300)}`;
+  }
 }
 
 /** A root file system with a shell, as a tar file. */

@@ -9,7 +9,7 @@ import { until } from '../../../support/desktop';
 import { hastyTimers, watchEngines } from '../../../support/watched-engines';
 import type { WatchedEngines } from '../../../support/watched-engines';
 
-const can = hasDocker();
+const can = await hasDocker();
 
 describe.skipIf(!can)('a real Docker', { timeout: 60_000 }, () => {
   let docker: RealEngine;

@@ -8,7 +8,7 @@ import { until } from '../../../support/desktop';
 import { watchEngines } from '../../../support/watched-engines';
 import type { WatchedEngines } from '../../../support/watched-engines';
 
-const can = hasPodman();
+const can = await hasPodman();
 
 describe.skipIf(!can)('a real Podman', { timeout: 60_000 }, () => {
   let podman: RealPodman | null = null;
