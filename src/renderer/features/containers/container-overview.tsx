@@ -6,10 +6,13 @@ import type { Reading } from '../../../shared/metrics/reading';
 import { useAppState, useLive } from '../../app/app-context';
 import { useFamilyState } from '../../app/staleness';
 import type { SortOrder } from '../../lib/sort';
+import { SortSelect } from '../../ui/sort-select';
 import { CONTAINER_HEADS, filterRows, FIRST_ORDER, groupRows, orderAfter, toRows } from './container-rows';
 import { ContainerTable } from './container-table';
 
 const NO_DEVICES: Reading['devices'] = {};
+/** A sparkline has no order. */
+const SORTABLE = CONTAINER_HEADS.filter(({ column }) => column !== 'spark');
 
 /** Why there is no table: nothing is looked for, nothing was found, or there is nothing in it. */
 function NoContainers({ list: { engines } }: { readonly list: ContainerList }) {
@@ -44,22 +47,7 @@ function Toolbar({ text, onText, order, onSort }: ToolbarProps) {
   return (
     <div className="container-toolbar">
       <input type="search" aria-label="Filter containers" placeholder="Name, image, project or state" maxLength={200} value={text} onChange={({ target }) => onText(target.value)} />
-      <label className="container-order">
-        <span className="sr">Sort by</span>
-        <select
-          value={order.column}
-          onChange={({ target }) => {
-            const head = CONTAINER_HEADS.find(({ column }) => column === target.value);
-            if (head !== undefined) onSort(orderAfter(order, head));
-          }}
-        >
-          {CONTAINER_HEADS.filter(({ column }) => column !== 'spark').map(({ column, label }) => (
-            <option key={column} value={column}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SortSelect className="container-order" heads={SORTABLE} column={order.column} onSelect={(head) => onSort(orderAfter(order, head))} />
     </div>
   );
 }

@@ -14,6 +14,7 @@ import type { ProcessOrder, ShownRows } from './process-rows';
 import { formatClock } from '../../lib/range';
 import { ROWS_STEP } from '../../lib/row-steps';
 import { PageHead } from '../../ui/page-head';
+import { SortSelect } from '../../ui/sort-select';
 import { ProcessTable } from './process-table';
 import { formatCount } from '../../../shared/units';
 import { createSortHold } from './sort-hold';
@@ -67,22 +68,7 @@ function Toolbar({ search, onSearch, order, onSort }: ToolbarProps) {
   return (
     <div className="process-toolbar">
       <input type="search" aria-label="Search processes" placeholder="Name, command, user, container or PID" maxLength={200} value={search} onChange={({ target }) => onSearch(target.value)} />
-      <label className="process-order">
-        <span className="sr">Sort by</span>
-        <select
-          value={order.column}
-          onChange={({ target }) => {
-            const head = PROCESS_HEADS.find(({ column }) => column === target.value);
-            if (head !== undefined) onSort(orderAfter(order, head));
-          }}
-        >
-          {PROCESS_HEADS.map(({ column, label }) => (
-            <option key={column} value={column}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SortSelect className="process-order" heads={PROCESS_HEADS} column={order.column} onSelect={(head) => onSort(orderAfter(order, head))} />
     </div>
   );
 }
