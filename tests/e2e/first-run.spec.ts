@@ -36,7 +36,8 @@ test('a new user finds the icon, gets a test notification and starts it at login
 
   await card.getByRole('button', { name: 'Send a test notification' }).click();
   await expect(card).toContainText('Shown. If you saw nothing, look in the list of notifications of the desktop.');
-  expect(desktop.notifications()).toMatchObject([{ title: 'Test notification', urgency: 'NORMAL', body: expect.stringContaining('Click to open it.') }]);
+  // The server answers before its list is written.
+  await expect.poll(() => desktop.notifications()).toMatchObject([{ title: 'Test notification', urgency: 'NORMAL', body: expect.stringContaining('Click to open it.') }]);
   await desktop.screenshot(path.join(pictures, 'first-run-notification.png'));
   await desktop.notificationHand.closeAll();
   expect(execFileSync('dunstctl', ['history'], { env: desktop.env, encoding: 'utf8' })).toContain('Test notification');

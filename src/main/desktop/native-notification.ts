@@ -48,6 +48,20 @@ function isKept(details: { readonly reason?: string } | undefined): boolean {
   return details?.reason === 'timedOut';
 }
 
+/** How many notifications are kept after they have left the screen. */
+const KEPT = 32;
+
+const kept: NativeNotification[] = [];
+
+/**
+ * Keeps a notification from being collected as garbage soon. Electron before 33.4 ends by a segmentation fault where it quits
+ * between the two steps of collecting one: its own clean-up has freed the object by then (electron/electron#45368).
+ */
+function keep(native: NativeNotification): void {
+  kept.push(native);
+  if (kept.length > KEPT) kept.shift();
+}
+
 /** Time for the desktop to say that it shows a notification, ms; all systems do so at once. */
 export const CONFIRM_TIME = 10_000;
 
@@ -128,6 +142,7 @@ export function present(parts: PresentationParts): Presentation {
   const show = (): void => {
     try {
       native = create();
+      keep(native);
       native.on('show', () => presentation.confirm());
       // Not closed here: Electron is about to destroy it.
       native.on('failed', (_event, error) => presentation.refuse(error === '' ? 'the desktop did not take it' : error));

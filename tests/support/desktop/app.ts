@@ -48,6 +48,8 @@ export async function launchApp(desktopEnv: Record<string, string>, { appDir, us
     output,
     /** Resolves with the exit code when the main process has ended; null when a signal ended it. */
     exited,
+    /** The signal that ended the main process; null while it runs, or where it ended by itself. */
+    endedBy: () => main.signalCode,
     /** The application's living processes, the main process first. */
     processes: () => processTree(pid),
     /** Ends it as a power cut would. */

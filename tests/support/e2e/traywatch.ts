@@ -60,7 +60,10 @@ export async function startTraywatch(desktop: Desktop, { data, hidden = false, e
       const icon = await item();
       // It may be gone before the click is answered; the exit code tells whether it went as asked.
       await icon.clickMenu('Quit').catch((error: unknown) => expect(String(error)).toMatch(/disconnected|ServiceUnknown/));
-      return running.exited;
+      const code = await running.exited;
+      // A crash says nothing by itself: what it was is told at once.
+      if (code === null) throw new Error(`it did not quit but was ended by ${running.endedBy()}; it printed:\n${running.output()}\nand logged:\n${tailOf(path.join(data, 'traywatch.log'))}`);
+      return code;
     },
     async killAll() {
       for (const { pid } of running.processes()) process.kill(pid, 'SIGKILL');
@@ -83,3 +86,6 @@ function readLog(file: string): LogLine[] {
   const lines = fs.readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as LogLine);
 }
+
+/** The end of a log as it is, for a failure. */
+const tailOf = (file: string): string => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n').slice(-8).join('\n') : 'nothing');
