@@ -31,7 +31,7 @@ const StatsPage = lazy(() => import('./features/stats/stats-page').then((module)
 
 /** Pages of families that list their devices in a way of their own; the page of one device is that of all families. */
 const DEVICE_LISTS: Readonly<Partial<Record<MetricPageId, ComponentType<{ readonly edit: string | undefined }>>>> = { containers: ContainersPage, services: ServicesPage };
-/** What the page of one device shows below its charts, by the page of its family. */
+/** What the page of one device shows above its charts, by the page of its family. */
 const DEVICE_PANELS: Readonly<Partial<Record<MetricPageId, ComponentType<{ readonly device: string }>>>> = { containers: ContainerPanel, services: ServicePanel };
 
 type FamilyRoute = Extract<Route, { readonly page: 'family' }>;

@@ -62,7 +62,7 @@ test('sixty containers: grouped, filtered, sorted, and a page for each; nothing 
     await expect(facts).toContainText('2 variables, hidden');
     await expect(facts).toContainText('127.0.0.1:18080 → 8080/tcp');
     await expect(page.locator('main')).not.toContainText('do-not-show');
-    await takePictures(app, page, 'container', { wide: 1400, phone: 1200 });
+    await takePictures(app, page, 'container', { wide: 1000, phone: 1400 }, [1440, 2560]);
     expect(await seriousFaults(page)).toEqual([]);
 
     await expect(facts).toContainText('Start and stop are turned off.');

@@ -190,5 +190,10 @@ test('the page, the editor and a test look as they should, and have no serious f
   await expect(rowOf(page, 'NAS')).toContainText('Not measured');
   expect(await seriousFaults(page)).toEqual([]);
   await takePictures(app, page, 'services', { wide: 760, phone: 1000 });
+  await rowOf(page, 'Mail').getByRole('link', { name: 'Mail', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Last alerts of services' })).toContainText('Service Mail: down');
+  await expect(page.getByRole('figure').first()).toBeVisible();
+  expect(await seriousFaults(page)).toEqual([]);
+  await takePictures(app, page, 'service', { wide: 1000, phone: 1400 }, [1440, 2560]);
   await web.stop();
 });

@@ -11,12 +11,13 @@ import type { Traywatch } from './traywatch';
 /** Where pictures go. */
 export const pictures = path.join(appDir, 'test-results', 'pictures');
 
-/** Takes pictures of the page in both themes, wide and as a phone has it; nothing may stand out to the side. */
-export async function takePictures(app: Traywatch, page: Page, name: string, heights: { wide: number; phone: number }): Promise<void> {
+/** Takes pictures of the page in both themes, wide, as a phone has it, and at further widths, px; nothing may stand out to the side. */
+export async function takePictures(app: Traywatch, page: Page, name: string, heights: { wide: number; phone: number }, more: readonly number[] = []): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     await ask(page, 'updateSettings', { theme });
-    for (const [size, width] of [['wide', 1120], ['phone', 360]] as const) {
-      await resizeWindow(app, page, width, heights[size]);
+    const sizes = [['wide', 1120, heights.wide], ['phone', 360, heights.phone], ...more.map((width) => [String(width), width, heights.wide] as const)] as const;
+    for (const [size, width, height] of sizes) {
+      await resizeWindow(app, page, width, height);
       expect(await sidewaysScroll(page)).toEqual({ by: 0, widest: '' });
       await page.screenshot({ path: path.join(pictures, `${theme}-${size}-${name}.png`) });
     }

@@ -38,27 +38,27 @@ function Lines({ lines }: { readonly lines: readonly string[] }) {
   );
 }
 
+/** When and how it ended; nothing for one that has not. */
+function Ended({ details }: { readonly details: ContainerDetails }) {
+  const ended = exitText(details);
+  return ended === null ? null : <Fact name="Ended">{details.finishedAt === null ? ended : `${formatDateTime(details.finishedAt)} · ${ended}`}</Fact>;
+}
+
 /** What the engine tells beside the list. A viewer in a browser learns neither command nor folders. */
 function MoreFacts({ details }: { readonly details: ContainerDetails }) {
-  const { command, restartPolicy, restarts, hiddenVariables, mounts, networks, finishedAt } = details;
-  const ended = exitText(details);
+  const { command, restartPolicy, restarts, hiddenVariables, mounts, networks } = details;
   return (
     <>
-      {ended !== null && (
-        <Fact name="Ended">
-          {finishedAt === null ? ended : `${formatDateTime(finishedAt)} · ${ended}`}
-        </Fact>
-      )}
+      <Fact name="Mounts">
+        <Lines lines={mounts.map(({ type, source, target, isWritable }) => `${source === '' ? type : source} → ${target}${isWritable ? '' : ', read-only'}`)} />
+      </Fact>
+      <Fact name="Networks">
+        <Lines lines={networks.map(({ name, address }) => (address === null || address === '' ? name : `${name}, ${address}`))} />
+      </Fact>
       <Fact name="Restart policy">{restartPolicy === null || restartPolicy === '' ? NOT_TOLD : restartPolicy}</Fact>
       <Fact name="Automatic restarts">{restarts ?? NOT_TOLD}</Fact>
       <Fact name="Command">{command === null ? <span className="quiet">Not available, or hidden for your role</span> : <code>{command}</code>}</Fact>
       <Fact name="Environment">{hiddenVariables === 1 ? '1 variable, hidden' : `${hiddenVariables} variables, hidden`}</Fact>
-      <Fact name="Networks">
-        <Lines lines={networks.map(({ name, address }) => (address === null || address === '' ? name : `${name}, ${address}`))} />
-      </Fact>
-      <Fact name="Mounts">
-        <Lines lines={mounts.map(({ type, source, target, isWritable }) => `${source === '' ? type : source} → ${target}${isWritable ? '' : ', read-only'}`)} />
-      </Fact>
     </>
   );
 }
@@ -115,6 +115,7 @@ interface PanelViewProps {
 /** The panel, of what was answered. */
 export function ContainerFacts({ container, result, events, children }: PanelViewProps) {
   const { id, image, project, service, ports, createdAt, startedAt } = container;
+  const details = result !== null && 'details' in result ? result.details : null;
   return (
     <>
       <section className="table-panel container-facts" aria-label="Container">
@@ -126,17 +127,18 @@ export function ContainerFacts({ container, result, events, children }: PanelVie
           <Fact name="State">
             <StateWord state={container.state} health={container.health} exitCode={container.exitCode} />
           </Fact>
+          {details !== null && <Ended details={details} />}
           <Fact name="Image">{image}</Fact>
-          <Fact name="ID">
-            <code title={id}>{id.slice(0, SHORT_ID)}</code> <CopyButton text={id} name="Copy the container’s ID" />
-          </Fact>
           {project !== null && <Fact name="Compose project">{service === null ? project : `${project}, service ${service}`}</Fact>}
-          <Fact name="Created">{timeText(createdAt)}</Fact>
           <Fact name="Started">{timeText(startedAt)}</Fact>
+          <Fact name="Created">{timeText(createdAt)}</Fact>
           <Fact name="Ports">
             <Lines lines={ports.map(portText)} />
           </Fact>
-          {result !== null && 'details' in result && <MoreFacts details={result.details} />}
+          {details !== null && <MoreFacts details={details} />}
+          <Fact name="ID">
+            <code title={id}>{id.slice(0, SHORT_ID)}</code> <CopyButton text={id} name="Copy the container’s ID" />
+          </Fact>
         </dl>
         {result === null && <p className="table-note">Loading…</p>}
         {result !== null && 'failure' in result && (
@@ -145,8 +147,10 @@ export function ContainerFacts({ container, result, events, children }: PanelVie
           </p>
         )}
       </section>
-      {result !== null && 'details' in result && <HealthLog log={result.details.healthLog} />}
-      <Events events={events} />
+      <div className="container-logs">
+        {details !== null && <HealthLog log={details.healthLog} />}
+        <Events events={events} />
+      </div>
     </>
   );
 }

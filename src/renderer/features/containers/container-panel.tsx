@@ -1,4 +1,4 @@
-/** What is known of one container, below its charts: how it was made, how it ended, its events, and what can be done with it. */
+/** What is known of one container, above its charts: how it was made, how it ended, its events, and what can be done with it. */
 import type { ContainerInfo } from '../../../shared/containers/container-schemas';
 import { ContainerActions } from './container-actions';
 import { ContainerFacts } from './container-facts';
@@ -27,7 +27,7 @@ export function ContainerPanel({ device }: { readonly device: string }) {
       </p>
     );
   }
-  if (list === null) return null;
+  if (list === null) return <div className="container-awaited" aria-busy="true" />;
   if (container === undefined) return <p className="page-empty">No engine has this container now. Its values and events are kept.</p>;
   return <LoadedPanel container={container} show={show} />;
 }

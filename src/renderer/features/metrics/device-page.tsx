@@ -1,4 +1,4 @@
-/** The page of one device: its state, a chart of each thing that is told of it, and its statistics, over one range. */
+/** The page of one device: its state, what else is known of it, a chart of each thing that is told of it, and its statistics, over one range. */
 import { useCallback, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { deviceHealth } from '../../../shared/alerts/severity';
@@ -110,7 +110,7 @@ function withFirst(plans: readonly ChartPlan[], series: string | undefined): rea
 
 interface DevicePageProps {
   readonly address: DeviceAddress;
-  /** What else is known of the device, below its charts. */
+  /** What else is known of the device, above its charts: how it is now comes before how it was. */
   readonly children?: ReactNode;
 }
 
@@ -142,6 +142,7 @@ export function DevicePage({ address, children }: DevicePageProps) {
     <>
       <DeviceHead address={address} label={label} device={device} />
       {linked !== null && <IncidentBar incident={linked} />}
+      {children}
       <MetricToolbar title={title} {...{ compare, history, cursor, now, onCompare, onUndo }} choice={range} onChoose={choose} onLive={goLive} />
       <HistoryStatus history={history} />
       {history !== null && (
@@ -151,8 +152,7 @@ export function DevicePage({ address, children }: DevicePageProps) {
           <ProcessesAtTimePanel family={family} at={at ?? null} window={history.window} step={history.step} {...annotations} onPick={onPick} onClose={unpick} />
         </>
       )}
-      {children}
-      {history !== null && plans.length > 0 && <StatsTable family={family} device={id} known={known} told={told} history={history} cursor={cursor} />}
+      {history !== null && names.some(told) && <StatsTable family={family} device={id} known={known} told={told} history={history} cursor={cursor} />}
     </>
   );
 }

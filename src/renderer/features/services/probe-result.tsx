@@ -60,6 +60,11 @@ function resultTitle({ ok, fault, latency }: Pick<ProbeResult, 'ok' | 'fault' | 
   return latency === null ? 'All right' : `Answered in ${formatValue(latency, 'milliseconds')}`;
 }
 
+/** What came back, without the words that the title says already. */
+function textBeside(title: string, text: string): string {
+  return text.toLowerCase().startsWith(title.toLowerCase()) ? text.slice(title.length).trim() : text;
+}
+
 const NUMBERS = [
   ['certificateDays', 'Certificate valid for', 'days'],
   ['connections', 'Connections', 'count'],
@@ -92,7 +97,7 @@ export function ProbeResultView({ result }: { readonly result: ProbeResult }) {
       <p className="probe-title">
         <SeverityIcon severity={result.ok ? 'healthy' : 'critical'} />
         <output>
-          <strong>{title}</strong> {result.text.toLowerCase() !== title.toLowerCase() && <span className="quiet">{result.text}</span>}
+          <strong>{title}</strong> <span className="quiet">{textBeside(title, result.text)}</span>
         </output>
       </p>
       <Phases phases={phasesOf(result)} />

@@ -1,4 +1,4 @@
-/** What the page of one service shows below its charts: what is probed, the last result, uptime, and alerts. */
+/** What the page of one service shows above its charts: what is probed, the last result, uptime, and alerts. */
 import { useEffect, useState } from 'react';
 import { problemText } from '../../../shared/api/problem-text';
 import type { ServiceConfig, ServiceStatus } from '../../../shared/services/service-schemas';
@@ -70,20 +70,22 @@ function Panel({ service }: { readonly service: ServiceStatus }) {
     <>
       <section className="section service-panel" aria-label="Service">
         <h2 className="section-head">
-          {service.name}
+          Service
           {config !== null && <Buttons {...{ service, config, test }} />}
         </h2>
-        <div className="panel-part">
-          <p className="service-subject">{subjectText(service)}</p>
-          <ServiceState service={service} />
-          <FailureText text={failure} />
+        <div className="service-parts">
+          <div className="panel-part">
+            <span className="service-subject">{subjectText(service)}</span>
+            <ServiceState service={service} />
+            <FailureText text={failure} />
+          </div>
+          <div className="panel-part">
+            <span className="group-label">Uptime</span>
+            <Uptimes uptimes={uptimes?.[service.id]} />
+            <DayBar days={days?.[service.id]} />
+          </div>
+          <LastResult result={service.result} />
         </div>
-        <div className="panel-part">
-          <span className="group-label">Uptime</span>
-          <Uptimes uptimes={uptimes?.[service.id]} />
-          <DayBar days={days?.[service.id]} />
-        </div>
-        <LastResult result={service.result} />
       </section>
       <TestPanel state={test.state} onClose={test.close} />
       <ServiceIncidents id={service.id} />
@@ -93,7 +95,8 @@ function Panel({ service }: { readonly service: ServiceStatus }) {
 
 /** The panel; nothing for a service that was removed, whose history is shown all the same. */
 export function ServicePanel({ device }: { readonly device: string }) {
-  const { value } = useServiceList();
-  const service = value?.services.find(({ id }) => id === device);
+  const { value, failure } = useServiceList();
+  if (value === null) return failure === null ? <div className="service-awaited" aria-busy="true" /> : <FailureText text={failure} />;
+  const service = value.services.find(({ id }) => id === device);
   return service === undefined ? null : <Panel key={device} service={service} />;
 }

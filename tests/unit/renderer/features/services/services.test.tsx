@@ -180,7 +180,7 @@ describe('a test', () => {
 
   it('leaves out phases that a probe did not reach', () => {
     expect(phasesOf({ dns: 1, connect: null, tls: null, firstByte: null })).toEqual([{ label: 'DNS', start: 0, length: 1 }]);
-    expect(renderedText(<ProbeResultView result={FAILED} />)).toContain('Connection refused connection refused by 192.0.2.10:443');
+    expect(renderedText(<ProbeResultView result={FAILED} />)).toContain('Connection refused by 192.0.2.10:443');
     expect(renderedText(<ProbeResultView result={TOLD} />)).toBe('Connection refused DNS 2.00\u202fms Connect 8.00\u202fms TLS 15.0\u202fms First byte 9.00\u202fms'.replaceAll('\u202f', ' '));
   });
 
