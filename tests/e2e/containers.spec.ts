@@ -60,6 +60,8 @@ test('sixty containers: grouped, filtered, sorted, and a page for each; nothing 
     await expect(page.getByRole('figure').filter({ hasText: 'Block I/O' })).toBeVisible();
     const facts = page.getByRole('region', { name: 'Container', exact: true });
     await expect(facts).toContainText('2 variables, hidden');
+    // How it is now stands above how it was.
+    expect(await facts.evaluate((panel) => panel.getBoundingClientRect().bottom)).toBeLessThan(await page.getByRole('figure').first().evaluate((chart) => chart.getBoundingClientRect().top));
     await expect(facts).toContainText('127.0.0.1:18080 → 8080/tcp');
     await expect(page.locator('main')).not.toContainText('do-not-show');
     await takePictures(app, page, 'container', { wide: 1000, phone: 1400 }, [1440, 2560]);

@@ -1,8 +1,5 @@
 /** Services from being set up in the window to an alert, against real servers on this machine. */
 import fs from 'node:fs';
-import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test, until } from '../support/e2e';
@@ -11,33 +8,9 @@ import { answerDialogs, fileIn } from '../support/e2e/dialogs';
 import { operable, tabThrough } from '../support/e2e/layout';
 import { seriousFaults, takePictures } from '../support/e2e/pictures';
 import { goTo } from '../support/e2e/shown';
+import { webServer } from '../support/e2e/web-server';
 
 const SECRET = 'Bearer of-a-secret-7f3a';
-
-/** A web server that can be stopped and started again on its port, and tells what it was sent last. */
-async function webServer() {
-  let headers: IncomingHttpHeaders = {};
-  let server: Server | null = null;
-  let port = 0;
-  const start = async (): Promise<void> => {
-    const created = createServer((request, response) => {
-      ({ headers } = request);
-      response.end('all is well');
-    });
-    server = created;
-    await new Promise<void>((resolve) => created.listen(port, '127.0.0.1', resolve));
-    port = (created.address() as AddressInfo).port;
-  };
-  const stop = async (): Promise<void> => {
-    const running = server;
-    server = null;
-    if (running === null) return;
-    running.closeAllConnections();
-    await new Promise((resolve) => running.close(resolve));
-  };
-  await start();
-  return { url: `http://127.0.0.1:${port}/health`, start, stop, lastHeaders: () => headers };
-}
 
 const rowOf = (page: Page, name: string) => page.getByRole('list', { name: 'Services' }).getByRole('listitem').filter({ hasText: name });
 
@@ -193,6 +166,7 @@ test('the page, the editor and a test look as they should, and have no serious f
   await rowOf(page, 'Mail').getByRole('link', { name: 'Mail', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Last alerts of services' })).toContainText('Service Mail: down');
   await expect(page.getByRole('figure').first()).toBeVisible();
+  expect(await page.getByRole('region', { name: 'Last alerts of services' }).evaluate((panel) => panel.getBoundingClientRect().bottom)).toBeLessThan(await page.getByRole('figure').first().evaluate((chart) => chart.getBoundingClientRect().top));
   expect(await seriousFaults(page)).toEqual([]);
   await takePictures(app, page, 'service', { wide: 1000, phone: 1400 }, [1440, 2560]);
   await web.stop();

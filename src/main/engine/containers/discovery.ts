@@ -112,6 +112,9 @@ function knownPlaces(parts: Pick<LookParts, 'platform' | 'home' | 'env' | 'uid'>
 /** Sockets of engines that run in a virtual machine, wherever they are named. */
 const VIRTUAL = /\/\.(docker\/(desktop|run)|colima|orbstack|rd|lima)\//;
 
+/** Tells addresses apart without telling them: ids of engines stand in names of series, and reach browsers. */
+const shortHash = (address: string): string => createHash('sha256').update(address).digest('hex').slice(0, 8);
+
 /** An engine that somebody named. Pure. */
 function namedCandidate(text: string, namedBy: NonNullable<EngineCandidate['namedBy']>, platform: Platform): EngineCandidate {
   const parsed = parseEndpoint(text);
@@ -119,7 +122,7 @@ function namedCandidate(text: string, namedBy: NonNullable<EngineCandidate['name
   const address = endpoint === null ? text.slice(0, 300) : endpointText(endpoint);
   const kind = /podman/i.test(address) ? 'podman' : 'docker';
   const isHere = platform === 'linux' && endpoint !== null && 'path' in endpoint && !VIRTUAL.test(endpoint.path);
-  return { id: `${kind}@${address}`, kind, label: kind === 'podman' ? 'Podman' : 'Docker', endpoint, address, namedBy, reason: parsed.ok ? null : parsed.reason, isHere };
+  return { id: `${kind}-${shortHash(address)}`, kind, label: kind === 'podman' ? 'Podman' : 'Docker', endpoint, address, namedBy, reason: parsed.ok ? null : parsed.reason, isHere };
 }
 
 /** The address in Docker's current context; null for the default one, which is the known socket. */

@@ -152,7 +152,7 @@ export function DevicePage({ address, children }: DevicePageProps) {
           <ProcessesAtTimePanel family={family} at={at ?? null} window={history.window} step={history.step} {...annotations} onPick={onPick} onClose={unpick} />
         </>
       )}
-      {history !== null && names.some(told) && <StatsTable family={family} device={id} known={known} told={told} history={history} cursor={cursor} />}
+      {history !== null && plans.length > 0 && names.some(told) && <StatsTable family={family} device={id} known={known} told={told} history={history} cursor={cursor} />}
     </>
   );
 }

@@ -48,9 +48,9 @@ describe('a look for engines', () => {
 
   it('asks what DOCKER_HOST names first, and with an empty one only what the settings name', async () => {
     const sockets = here('/var/run/docker.sock', '/srv/docker.sock');
-    expect(await found(machine('linux', { sockets, env: { DOCKER_HOST: 'unix:///srv/docker.sock' } }))).toEqual(['docker@/srv/docker.sock: Docker at /srv/docker.sock', 'docker: Docker at /var/run/docker.sock']);
+    expect(await found(machine('linux', { sockets, env: { DOCKER_HOST: 'unix:///srv/docker.sock' } }))).toEqual(['docker-0e201d1d: Docker at /srv/docker.sock', 'docker: Docker at /var/run/docker.sock']);
     expect(await found(machine('linux', { sockets, env: { DOCKER_HOST: '' } }))).toEqual([]);
-    expect(await found(machine('linux', { sockets, env: { DOCKER_HOST: '' } }), ['unix:///srv/docker.sock'])).toEqual(['docker@/srv/docker.sock: Docker at /srv/docker.sock']);
+    expect(await found(machine('linux', { sockets, env: { DOCKER_HOST: '' } }), ['unix:///srv/docker.sock'])).toEqual(['docker-0e201d1d: Docker at /srv/docker.sock']);
   });
 
   it("asks what Docker's context names", async () => {
