@@ -44,12 +44,27 @@ const networkSchema = z.strictObject({
   active_connections: amount,
 });
 
+const serviceUptimeSchema = z.strictObject({
+  /** Of the time that was measured; null where nothing was, or while it is being found. */
+  percentage: share,
+  /** How much of the range was measured: the app ran, the machine was awake with a network, no maintenance. Null while it is being found. */
+  measured_percentage: share,
+});
+/** The uptime of a service over one range. */
+export type ServiceUptime = z.infer<typeof serviceUptimeSchema>;
+
+const serviceUptimesSchema = z.strictObject({ last_24_hours: serviceUptimeSchema, last_30_days: serviceUptimeSchema });
+/** The uptime of a service. */
+export type ServiceUptimes = z.infer<typeof serviceUptimesSchema>;
+
 const serviceSchema = z.strictObject({
   name: z.string(),
   /** Null while it is not measured. */
   up: z.boolean().nullable(),
   /** Of the last probe; null if that failed. */
   latency_ms: amount,
+  /** Up to a minute old over 24 hours, and up to a quarter of an hour over 30 days, where the document is read that often. */
+  uptime: serviceUptimesSchema,
 });
 
 /** The complete state of the machine. */

@@ -133,7 +133,7 @@ test('a job calls in at the address that was made for it', async ({ start }) => 
   await expect(rowOf(page, 'Backup')).toContainText('Up');
   const { token } = await ask(page, 'lanCreateToken', { label: 'script', scopes: ['read'], days: 1 });
   const told = async (address: string): Promise<unknown> => (await fetch(new URL(address, url), { headers: { authorization: `Bearer ${token}` } })).json();
-  expect(await told('/api/status')).toMatchObject({ data: { services: [{ name: 'Backup', up: true, latency_ms: null }] } });
+  expect(await told('/api/status')).toMatchObject({ data: { services: [{ name: 'Backup', up: true, latency_ms: null, uptime: { last_24_hours: { percentage: null }, last_30_days: { percentage: null } } }] } });
   expect(await told('/api/services')).toMatchObject({ services: [{ name: 'Backup', target: null, isUp: true, result: { details: [] } }] });
   expect(await told('/api/openapi.json')).toMatchObject({ paths: { '/api/services': { get: { summary: expect.stringContaining('What is probed') } } } });
   await rowOf(page, 'Backup').getByRole('link', { name: /^Edit/ }).click();

@@ -27,6 +27,7 @@ import { readSeriesKeys } from '../engine/store/query/read-only-connection';
 import type { Store } from '../engine/store/store-types';
 import type { HandlerParts } from './handlers';
 import type { Installation } from '../diagnostics/installation';
+import { createUptimeReader } from './service-uptime';
 import { statusOf } from './status-document';
 import type { LoadUpdateSetup } from './update-control';
 import { historyLimits, openHistory } from '../history/open-history';
@@ -192,11 +193,13 @@ interface StatusParts {
 }
 
 /** Makes the status document, all of it from one moment. */
-export function statusReader({ clock }: CoreParts, { hub, settings, alerts, history, host }: StatusParts): HandlerParts['status'] {
+export function statusReader(parts: CoreParts, { hub, settings, alerts, history, host }: StatusParts): HandlerParts['status'] {
+  const { clock, log } = parts;
+  const readUptimes = createUptimeReader({ ...parts, store: history.store, log: log.scoped('status') });
   return async () => {
-    const facts = await host();
+    const [facts, uptimes] = await Promise.all([host(), readUptimes(Object.keys(hub.snapshot().readings.service?.devices ?? {}))]);
     const { incidents } = alerts.openAlerts();
-    return statusOf(hub.snapshot(), { host: facts, openIncidents: incidents, now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds, history: { health: history.store.health(), path: history.path() } });
+    return statusOf(hub.snapshot(), { host: facts, uptimes, openIncidents: incidents, now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds, history: { health: history.store.health(), path: history.path() } });
   };
 }
 

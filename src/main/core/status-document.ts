@@ -9,8 +9,9 @@ import type { FamilyId } from '../../shared/metrics/index';
 import { memory } from '../../shared/metrics/memory';
 import type { Snapshot, Value } from '../../shared/metrics/reading';
 import { statusPageDataSchema } from '../../shared/status-schema';
-import type { CollectionError, Status, StatusPageData } from '../../shared/status-schema';
+import type { CollectionError, ServiceUptimes, Status, StatusPageData } from '../../shared/status-schema';
 import type { StoreHealth } from '../engine/store/store-types';
+import { UNKNOWN_UPTIME } from './service-uptime';
 
 /** Samples older than this are not the current state, ms. */
 const MAX_AGE = 10_000;
@@ -26,6 +27,8 @@ export interface StatusFacts {
   readonly now: number;
   /** Seconds between two updates for a browser that requests no interval. */
   readonly intervalSeconds: number;
+  /** By the id of the service. */
+  readonly uptimes: ReadonlyMap<string, ServiceUptimes>;
   /** Whether what is measured is also stored; `path` is null where the history is in memory only. */
   readonly history: { readonly health: StoreHealth; readonly path: string | null };
 }
@@ -52,16 +55,18 @@ function dnsName(hostname: string): string {
   return labels.filter((label) => label !== '').join('.').slice(0, 253).replaceAll(/[-.]+$/g, '') || 'localhost';
 }
 
+const UNKNOWN_UPTIMES: ServiceUptimes = { last_24_hours: UNKNOWN_UPTIME, last_30_days: UNKNOWN_UPTIME };
+
 /** What is probed, by name; nothing where no service is set up. */
-function servicesOf({ readings }: Snapshot): Pick<StatusPageData, 'services'> {
-  const devices = Object.values(readings.service?.devices ?? {});
+function servicesOf({ readings }: Snapshot, uptimes: StatusFacts['uptimes']): Pick<StatusPageData, 'services'> {
+  const devices = Object.entries(readings.service?.devices ?? {});
   if (devices.length === 0) return {};
   const toUp = (value: Value | undefined): boolean | null => (value === null || value === undefined ? null : value === 1);
-  const services = devices.map(({ label, values }) => ({ name: label, up: toUp(values['up']), latency_ms: values['latency'] ?? null }));
+  const services = devices.map(([id, { label, values }]) => ({ name: label, up: toUp(values['up']), latency_ms: values['latency'] ?? null, uptime: uptimes.get(id) ?? UNKNOWN_UPTIMES }));
   return { services: services.toSorted((a, b) => a.name.localeCompare(b.name)) };
 }
 
-function dataOf(snapshot: Snapshot, { host, openIncidents, now, intervalSeconds }: StatusFacts): StatusPageData {
+function dataOf(snapshot: Snapshot, { host, openIncidents, now, intervalSeconds, uptimes }: StatusFacts): StatusPageData {
   const at = (family: (typeof FAMILIES)[number], metric: string): Value => snapshot.readings[family]?.values[metric] ?? null;
   // Levels follow once it is known which values are valid.
   const judged = (family: FamilyId) => ({ severity: familyHealth(family, snapshot, openIncidents).severity, level: null });
@@ -93,7 +98,7 @@ function dataOf(snapshot: Snapshot, { host, openIncidents, now, intervalSeconds 
         active_connections: at('connections', 'active'),
       },
     },
-    ...servicesOf(snapshot),
+    ...servicesOf(snapshot, uptimes),
     severity: machineHealth(snapshot, openIncidents).severity,
     open_alerts: openIncidents.length,
     collection_interval_seconds: intervalSeconds,

@@ -162,12 +162,25 @@ function appBlocks(snapshot: Snapshot, { version }: ExpositionContext): Block[] 
   ];
 }
 
+/** What the devices of a family are called, where their ids do not say it: those of services, and of drives and cards with a serial number. */
+function namesBlock(family: FamilyId, reading: Reading): Block {
+  const { label, device } = familyOf(family);
+  const own = snake(device.label);
+  const named = Object.entries(reading.devices).filter(([id, one]) => one.label !== id && one.label !== `${device.label} ${id}`);
+  return { name: `traywatch_${snake(family)}_${own}`, type: 'info', unit: '', help: `${label} by ${device.label.toLowerCase()}: Name`, samples: named.map(([id, one]) => ({ labels: labelText({ [own]: id, name: one.label }), value: 1 })) };
+}
+
 /** The whole response to a scrape. Missing values are left out, and all values while monitoring is paused. */
 export function renderExposition(snapshot: Snapshot, context: ExpositionContext, format: TextFormat): string {
+  const readingOf = (family: FamilyId): Reading | undefined => (snapshot.paused || !isFresh(family, snapshot, context.now) ? undefined : snapshot.readings[family]);
   const blocks = EXPOSED_METRICS.map((metric): Block => {
-    const reading = snapshot.paused || !isFresh(metric.family, snapshot, context.now) ? undefined : snapshot.readings[metric.family];
+    const reading = readingOf(metric.family);
     return { ...metric, samples: reading === undefined ? [] : samplesOf(metric, reading) };
   });
-  const text = [...appBlocks(snapshot, context), ...blocks].map((block) => blockText(block, format)).join('');
+  const names = FAMILY_IDS.flatMap((family) => {
+    const reading = readingOf(family);
+    return reading === undefined ? [] : [namesBlock(family, reading)];
+  });
+  const text = [...appBlocks(snapshot, context), ...blocks, ...names].map((block) => blockText(block, format)).join('');
   return format === 'openmetrics' ? `${text}# EOF\n` : text;
 }

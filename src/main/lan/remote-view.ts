@@ -119,10 +119,13 @@ function lanView({ enabled, port, tls, intervalSeconds }: LanSettings): LanSetti
   return { ...DEFAULT_SETTINGS.lan, enabled, port, tls, intervalSeconds };
 }
 
+/** Notices about how secrets are kept: whom one would have to attack is for the machine only. */
+const isOfSecrets = (id: string): boolean => id.startsWith('webhook-') || id.startsWith('service-secrets-');
+
 /** Without settings and notices that only concern the machine; a viewer gets no webhooks. */
 function appStateView({ settings, notices, ...state }: AppState, role: Role, text: Text): AppState {
   const { lan, alerts } = settings;
-  const shown = notices.filter(({ id }) => !id.startsWith('webhook-')).map((notice: Notice) => ({ ...notice, title: text(notice.title), body: text(notice.body) }));
+  const shown = notices.filter(({ id }) => !isOfSecrets(id)).map((notice: Notice) => ({ ...notice, title: text(notice.title), body: text(notice.body) }));
   return { ...state, settings: { ...settings, gettingStarted: [], services: [], containers: { ...DEFAULT_SETTINGS.containers, enabled: settings.containers.enabled }, lan: lanView(lan), alerts: role === 'admin' ? alerts : { ...alerts, webhooks: [] } }, notices: shown };
 }
 

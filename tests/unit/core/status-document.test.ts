@@ -20,9 +20,14 @@ const readings: Snapshot['readings'] = {
 
 const STORED: StatusFacts['history'] = { health: { state: 'ok' }, path: '/home/user/history.sqlite' };
 
+const uptime = (day: number | null, month: number | null) => ({ last_24_hours: { percentage: day, measured_percentage: 40 }, last_30_days: { percentage: month, measured_percentage: 8 } });
+const UNKNOWN = { percentage: null, measured_percentage: null };
+/** Of two of the services; of the third nothing is known yet. */
+const UPTIMES = new Map([['a', uptime(100, 99.5)], ['b', uptime(62.5, null)]]);
+
 function status(snapshot: Partial<Snapshot> = {}, facts: Partial<HostInfo> = {}, now = NOW, history = STORED, openIncidents: StatusFacts['openIncidents'] = []): Status {
   const whole: Snapshot = { seq: 1, time: NOW - 500, paused: false, readings, faults: {}, lastKnown: {}, readAt: {}, ...snapshot };
-  const found = statusOf(whole, { host: { ...host, ...facts }, now, intervalSeconds: 5, history, openIncidents });
+  const found = statusOf(whole, { host: { ...host, ...facts }, now, intervalSeconds: 5, history, openIncidents, uptimes: UPTIMES });
   expect(statusSchema.safeParse(found).error).toBeUndefined();
   return found;
 }
@@ -59,9 +64,9 @@ describe('the status document', () => {
     const device = (label: string, up: number | null, latency: number | null) => ({ label, values: { up, latency } });
     const found = status({ readings: { ...readings, service: { values: { up: 1, down: 1 }, devices: { b: device('Shop', 0, null), c: device('Zoo', null, null), a: device('API', 1, 12.5) } } } });
     expect(found.status === 'Ok' && found.data.services).toEqual([
-      { name: 'API', up: true, latency_ms: 12.5 },
-      { name: 'Shop', up: false, latency_ms: null },
-      { name: 'Zoo', up: null, latency_ms: null },
+      { name: 'API', up: true, latency_ms: 12.5, uptime: uptime(100, 99.5) },
+      { name: 'Shop', up: false, latency_ms: null, uptime: uptime(62.5, null) },
+      { name: 'Zoo', up: null, latency_ms: null, uptime: { last_24_hours: UNKNOWN, last_30_days: UNKNOWN } },
     ]);
     const none = status({ readings: { ...readings, service: { values: { up: null, down: null }, devices: {} } } });
     expect(none.status === 'Ok' && 'services' in none.data).toBe(false);

@@ -67,6 +67,14 @@ describe('the exposition', () => {
     }
   });
 
+  it('names devices whose id does not, once for each', () => {
+    const service = { values: { up: 1, down: 0 }, devices: { 'shop-0a1b': { label: 'Shop "of mine"', values: { up: 1 } } } };
+    const cpu = { values: {}, devices: { '0': { label: 'Core 0', values: { usage: 5 } } } };
+    const container = { values: {}, devices: { 'shop/web': { label: 'shop/web', values: { cpu: 5 } } } };
+    const text = renderExposition({ ...fullSnapshot(), readings: { service, cpu, container } }, context, 'openmetrics');
+    expect(text.match(/^.*(_info|service_up)\{.*/gm)?.slice(1)).toEqual(['traywatch_service_service_up{service="shop-0a1b"} 1', 'traywatch_service_service_info{service="shop-0a1b",name="Shop \\"of mine\\""} 1']);
+  });
+
   it('leaves out missing, stale and paused values, and exposes faults', () => {
     const full = fullSnapshot();
     const { memory, cpu } = full.readings;

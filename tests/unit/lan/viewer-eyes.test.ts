@@ -57,7 +57,7 @@ function seedEvents(path: string): void {
 
 async function seed(): Promise<void> {
   const path = join(folder, 'settings.json');
-  for (const id of ['settings-refused', 'history-failing', 'webhook-of-zelda', 'some-new-notice']) {
+  for (const id of ['settings-refused', 'history-failing', 'webhook-of-zelda', 'service-secrets-of-zelda', 'some-new-notice']) {
     core.notices.put({ id, severity: 'error', title: `Can’t save ${path}`, body: `${path} cannot be read: EISDIR, open '${join(folder, 'settings.json.tmp')}'. Moved to ${path}.`, dismissible: false });
   }
   expect(core.settings.update({ lan: { certFile: path, keyFile: path, addresses: ['interface:eth-secret', ADDRESS], trustedProxies: ['203.0.113.9'], publicUrls: ['https://quux.example'] } }).ok).toBe(true);
@@ -131,6 +131,14 @@ const inputOf = (name: CallName): unknown => (name === 'events' ? WITH_ALL_EVENT
 describe('a viewer, and an admin in a browser', () => {
   it.each(REMOTE_CALLS.flatMap((name) => ['viewer', 'viewer.read', 'admin'].map((token): [CallName, string] => [name, token])))('%s as %s tells no secret', async (name, token) => {
     expect(await ask('POST', `/api/call/${name}`, inputOf(name), token)).not.toMatch(SECRETS);
+  });
+
+  it('is not told how secrets are kept', async () => {
+    for (const token of ['viewer', 'admin']) {
+      const told = await ask('POST', '/api/call/appState', {}, token);
+      expect(told).toContain('some-new-notice');
+      expect(told).not.toMatch(/webhook-of|service-secrets-of/);
+    }
   });
 
   it.each(RESOURCES.map(({ method, path }): [string, string] => [method, path]))('%s %s tells no secret', async (method, path) => {
