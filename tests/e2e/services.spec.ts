@@ -6,7 +6,7 @@ import { expect, test, until } from '../support/e2e';
 import { ask } from '../support/e2e/bridge';
 import { answerDialogs, fileIn } from '../support/e2e/dialogs';
 import { operable, tabThrough } from '../support/e2e/layout';
-import { seriousFaults, takePictures } from '../support/e2e/pictures';
+import { pictures, seriousFaults, takePictures } from '../support/e2e/pictures';
 import { goTo } from '../support/e2e/shown';
 import { webServer } from '../support/e2e/web-server';
 
@@ -79,6 +79,14 @@ test('what is set up is kept without its secrets in sight, exported, removed, re
   await rowOf(page, 'Shop').getByRole('link', { name: 'Edit Shop' }).click();
   await expect(page.getByRole('button', { name: 'Replace the value of Authorization' })).toBeVisible();
   expect(await page.content()).not.toContain(SECRET);
+  // Its secret does not go elsewhere with it.
+  await page.getByLabel('URL').fill('http://127.0.0.1:9/health');
+  await expect(page.getByText('They are not sent to this one: enter them again.')).toBeVisible();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Enter a value.')).toBeVisible();
+  await page.screenshot({ path: path.join(pictures, 'service-moved.png'), fullPage: true });
+  await page.getByLabel('URL').fill(web.url);
+  await expect(page.getByText('They are not sent to this one')).toHaveCount(0);
   await page.getByLabel('Name', { exact: true }).fill('Shop of mine');
   await page.getByRole('link', { name: 'Overview' }).click();
   await expect(page.getByRole('alertdialog', { name: 'Unsaved changes' })).toBeVisible();
@@ -133,7 +141,7 @@ test('a job calls in at the address that was made for it', async ({ start }) => 
   await expect(rowOf(page, 'Backup')).toContainText('Up');
   const { token } = await ask(page, 'lanCreateToken', { label: 'script', scopes: ['read'], days: 1 });
   const told = async (address: string): Promise<unknown> => (await fetch(new URL(address, url), { headers: { authorization: `Bearer ${token}` } })).json();
-  expect(await told('/api/status')).toMatchObject({ data: { services: [{ name: 'Backup', up: true, latency_ms: null, uptime: { last_24_hours: { percentage: null }, last_30_days: { percentage: null } } }] } });
+  expect(await told('/api/status')).toMatchObject({ data: { services: [{ name: 'Backup', up: true, latency_ms: null, uptime: { last_24_hours: { percentage: 100 }, last_30_days: { percentage: 100 } } }] } });
   expect(await told('/api/services')).toMatchObject({ services: [{ name: 'Backup', target: null, isUp: true, result: { details: [] } }] });
   expect(await told('/api/openapi.json')).toMatchObject({ paths: { '/api/services': { get: { summary: expect.stringContaining('What is probed') } } } });
   await rowOf(page, 'Backup').getByRole('link', { name: /^Edit/ }).click();

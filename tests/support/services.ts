@@ -21,7 +21,15 @@ export const LISTENING: LanState = { state: 'listening', urls: ['https://box.exa
 
 /** A key store that any reader sees through, but no search. */
 const reversed = (text: string): string => text.split('').toReversed().join('');
-const KEYRING: CoreParts['services']['encryption'] = { isAvailable: () => Promise.resolve(true), encrypt: (text) => Promise.resolve(reversed(text)), decrypt: (text) => Promise.resolve(reversed(text)) };
+function createKeyring() {
+  const keyring = { refused: null as string | null };
+  const encryption: CoreParts['services']['encryption'] = {
+    isAvailable: () => Promise.resolve(true),
+    encrypt: (text) => (text === keyring.refused ? Promise.reject(new Error('the key store is locked')) : Promise.resolve(reversed(text))),
+    decrypt: (text) => Promise.resolve(reversed(text)),
+  };
+  return { keyring, encryption };
+}
 
 /** Opens it. */
 export function createWorld({ hasKeyring = true } = {}) {
@@ -36,11 +44,12 @@ export function createWorld({ hasKeyring = true } = {}) {
     },
   };
   const log: unknown[] = [];
+  const { keyring, encryption } = createKeyring();
   const parts = (): Partial<CoreParts> => ({
     log: createCallbackLog((entry) => log.push(entry)),
     clock, timers, lanState: () => world.lan,
     dialogs: { save: ({ name }) => Promise.resolve(join(folder, name)), open: () => Promise.resolve(world.file) },
-    ...(hasKeyring ? { services: { notifier: { show: () => Promise.resolve('shown'), close: () => undefined }, doNotDisturb: () => Promise.resolve(false), encryption: KEYRING } } : {}),
+    ...(hasKeyring ? { services: { notifier: { show: () => Promise.resolve('shown'), close: () => undefined }, doNotDisturb: () => Promise.resolve(false), encryption } } : {}),
   });
   let core: Core = openCore(folder, parts());
   let isOpen = true;
@@ -55,6 +64,8 @@ export function createWorld({ hasKeyring = true } = {}) {
     close,
     log: () => log,
     world, folder,
+    /** Refuses to encrypt the text `refused`. */
+    keyring,
     core: () => core,
     call: async <N extends CallName>(name: N, input: CallInput<N>, role: 'local' | 'admin' = 'local'): Promise<CallOutput<N>> => {
       const result = await dispatch(core.handlers, name, input, { id: 'window', role }, () => undefined);

@@ -21,7 +21,7 @@ export interface EncryptionService {
 /** A secret as it is stored; what may be shown of it stands beside. The keys are those of the files. */
 export const storedSecretSchema = z.strictObject({ kept: z.enum(['encrypted', 'plain']), value: z.string() });
 /** A secret as it is stored. */
-type StoredSecret = z.infer<typeof storedSecretSchema>;
+export type StoredSecret = z.infer<typeof storedSecretSchema>;
 
 /** What may be stored with it or in its place: a hash of a secret, for one. */
 type Entry = { readonly kept: string; readonly value: string };
@@ -34,8 +34,12 @@ export interface SecretStore<S extends Entry> {
   get(id: string): Promise<string>;
   /** As it is stored; null where there is none. */
   find(id: string): S | null;
+  /** Makes of a secret what is stored of it, and stores nothing. */
+  seal(secret: string): Promise<StoredSecret>;
   /** Stores it as it is. False where that fails. */
   put(id: string, stored: S): boolean;
+  /** Stores several at once, all or none of them; null removes one. False where that fails: then all is as it was. */
+  putAll(changes: ReadonlyMap<string, S | null>): boolean;
   ids(): readonly string[];
   keepOnly(isKept: (id: string) => boolean): void;
 }
@@ -58,14 +62,27 @@ export function openSecretStore<S extends Entry>({ path, schema, words, encrypti
   const file = openStateFile({ path, schema: z.strictObject({ version: z.literal(1), secrets: z.record(z.string(), schema) }), initial: { version: 1 as const, secrets: none }, clock, log });
   const change = (secrets: Record<string, S>): boolean => file.put({ version: 1, secrets });
   const put = (id: string, stored: S): boolean => change({ ...file.get().secrets, [id]: stored });
+  const seal = async (secret: string): Promise<StoredSecret> => {
+    const encrypted = await encryption.isAvailable();
+    return { kept: encrypted ? 'encrypted' : 'plain', value: encrypted ? await encryption.encrypt(secret) : secret };
+  };
   const find = (id: string): S | null => (Object.hasOwn(file.get().secrets, id) ? (file.get().secrets[id] ?? null) : null);
   return {
     find,
+    seal,
     put,
+    putAll(changes) {
+      const before = file.get().secrets;
+      const kept = Object.entries(before).filter(([id]) => !changes.has(id));
+      const added = [...changes].flatMap(([id, stored]) => (stored === null ? [] : [[id, stored] as const]));
+      if (change(Object.fromEntries([...kept, ...added]))) return true;
+      // The file holds what it held; so does this run.
+      change(before);
+      return false;
+    },
     ids: () => Object.keys(file.get().secrets),
     async set(id, secret, toStored) {
-      const encrypted = await encryption.isAvailable();
-      const stored = toStored({ kept: encrypted ? 'encrypted' : 'plain', value: encrypted ? await encryption.encrypt(secret) : secret });
+      const stored = toStored(await seal(secret));
       if (!put(id, stored)) throw new CallError('Unavailable', `the ${what} could not be saved`);
       return stored;
     },

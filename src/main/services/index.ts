@@ -27,7 +27,7 @@ import { openHeartbeats } from './heartbeats';
 import type { Heartbeats } from './heartbeats';
 import { exportServices, readServicesFile } from './import-export';
 import { serviceEvents } from './service-events';
-import { checkSecrets, isElsewhere, openServiceSecrets, toProbeSecrets } from './service-secrets';
+import { checkSecrets, isAnyPlain, openServiceSecrets, toProbeSecrets } from './service-secrets';
 import type { ServiceSecrets } from './service-secrets';
 import { Since, toStatus } from './service-status';
 
@@ -67,7 +67,7 @@ export class Services implements ServiceSource {
       clock, timers: parts.timers, programs: parts.programs, platform,
       lookup: systemLookup(),
       network: networkReader(platform, root),
-      secretsOf: async (id) => toProbeSecrets(await this.#secrets.get(id)),
+      secretsOf: async (service) => toProbeSecrets(await this.#secrets.get(service)),
       probers: { postgresql: loadedOnce(async () => (await import('../engine/probes/postgresql')).createPostgresqlProber()) },
       heartbeat: createHeartbeatJudge((id) => this.#heartbeats.last(id)?.text ?? null, (id) => this.#whenExpected(id)),
     });
@@ -94,21 +94,24 @@ export class Services implements ServiceSource {
 
   /** All, as they were set up, with the names of their secrets. */
   configs(): readonly ServiceConfig[] {
-    return this.#all().map((service) => ({ service, storedSecrets: this.#secrets.names(service.id) }));
+    return this.#all().map((service) => ({ service, storedSecrets: this.#secrets.names(service) }));
   }
 
   /** Adds one, or changes the one with its id. Rejects with a CallError that names what is wrong. */
   async save({ service, secrets }: HandlerInput<'saveService'>): Promise<readonly ServiceConfig[]> {
     checkSecrets(service, secrets);
-    // Before it is probed for the first time.
-    if (await this.#secrets.set(service.id, secrets)) showUnencryptedNotice(this.#parts.notices);
+    const sealed = await this.#secrets.seal(service, secrets);
+    // From here nothing else runs. They are there before it is probed for the first time, and not at all where it is refused.
     const known = this.#all();
     const isNew = !known.some(({ id }) => id === service.id);
+    const takeBack = this.#secrets.store(sealed);
     try {
       this.#saveAll(isNew ? [...known, service] : known.map((each) => (each.id === service.id ? service : each)));
-    } finally {
-      this.#clean();
+    } catch (error) {
+      takeBack();
+      throw error;
     }
+    if (isAnyPlain(sealed)) showUnencryptedNotice(this.#parts.notices);
     if (Object.keys(secrets).length > 0) this.#probes.probeSoon(service.id);
     return this.configs();
   }
@@ -120,11 +123,11 @@ export class Services implements ServiceSource {
     return this.configs();
   }
 
-  /** Probes once, saved or not: with secrets that are given, and those that are stored where none are. */
+  /** Probes once, saved or not: with secrets that are given, and with those that are stored for the same place where none are. */
   async test({ service, secrets }: HandlerInput<'testService'>): Promise<ProbeResult> {
     checkSecrets(service, secrets);
     if (service.kind === 'heartbeat' && this.#whenShared() === null) return unheard(this.#parts.clock.now());
-    const stored = await this.#secrets.get(service.id);
+    const stored = await this.#secrets.get(service);
     try {
       return await this.#probes.test(service, toProbeSecrets({ ...stored, ...secrets }));
     } catch (error) {
@@ -152,8 +155,6 @@ export class Services implements ServiceSource {
     const known = this.#all();
     const byId = new Map(found.map((service) => [service.id, service]));
     const replaced = known.filter(({ id }) => byId.has(id));
-    // A file from somebody else must not send passwords to somebody else.
-    for (const before of replaced) if (isElsewhere(before, byId.get(before.id) ?? before)) this.#secrets.forget(before.id);
     this.#saveAll([...known.map((service) => byId.get(service.id) ?? service), ...found.filter(({ id }) => !known.some((each) => each.id === id))]);
     return { added: found.length - replaced.length, replaced: replaced.length, configs: this.configs() };
   }

@@ -1,14 +1,21 @@
 /** Secrets that services are probed with, and the hashes of the tokens with which jobs call in. */
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { placeOf } from '../../shared/services/service-place';
 import type { Service } from '../../shared/services/service-schemas';
 import { CallError } from '../../shared/result';
 import type { Timers } from '../engine/clock';
 import { openSecretStore, storedSecretSchema } from '../lib/secret-store';
 import type { SecretStoreParts } from '../lib/secret-store';
 
+/** The place of what is sent nowhere; and of secrets that were stored before places were. */
+const ANYWHERE = '';
+
 /** A hash of a token is no secret, and compared at each call: it is not encrypted. */
-const entrySchema = storedSecretSchema.extend({ kept: z.enum(['encrypted', 'plain', 'hash']) });
+const entrySchema = storedSecretSchema.extend({ kept: z.enum(['encrypted', 'plain', 'hash']), place: z.string().default(ANYWHERE) });
 type Entry = z.infer<typeof entrySchema>;
+
+const isFor = (entry: Entry | null, place: string): boolean => entry !== null && (entry.place === ANYWHERE || entry.place === place);
 
 /** Name of the hash of a heartbeat's token. */
 const TOKEN = 'token';
@@ -39,32 +46,30 @@ export function checkSecrets(service: Service, secrets: Readonly<Record<string, 
   }
 }
 
-/** Whom a service is asked, and how it is made sure that it is the right one: only there its secrets may go. */
-function placeOf(service: Service): string {
-  if (service.kind === 'heartbeat' || service.kind === 'ping') return service.kind;
-  const { kind, certificate, ca } = service;
-  const address = kind === 'http' ? new URL(service.url).origin : `${service.host}:${service.port} ${String(service.tls)}`;
-  return [kind, address, certificate, ca ?? ''].join(' ');
-}
+/** The place that a secret was given for: it goes nowhere else. A hash, since the certificate of an authority belongs to it. */
+const hashOf = (service: Service): string => createHash('sha256').update(placeOf(service)).digest('hex').slice(0, 32);
 
-/** True where the secrets of one would go to somebody else with the other. */
-export const isElsewhere = (before: Service, after: Service): boolean => placeOf(before) !== placeOf(after);
+/** Secrets that were given, ready to be stored; null removes one. */
+export type SealedSecrets = ReadonlyMap<string, Entry | null>;
 
-/** Secrets by service and name. */
+/** True where one is not encrypted. */
+export const isAnyPlain = (sealed: SealedSecrets): boolean => [...sealed.values()].some((entry) => entry?.kept === 'plain');
+
+/** Secrets by service and name. Each belongs to the place that its service had when it was given, and is not there for another. */
 export interface ServiceSecrets {
-  /** Stores them; an empty one is removed. True where one is stored without encryption. Rejects with a CallError. */
-  set(id: string, secrets: Readonly<Record<string, string>>): Promise<boolean>;
-  /** All of a service but for hashes. Rejects with a CallError where one cannot be read. */
-  get(id: string): Promise<Readonly<Record<string, string>>>;
+  /** Makes what is stored of secrets that are given for a service; an empty one is removed. Stores nothing. Rejects where the key store fails. */
+  seal(service: Service, secrets: Readonly<Record<string, string>>): Promise<SealedSecrets>;
+  /** Stores all of them; returns what takes that back. Throws a CallError where it cannot, and then all is as it was. */
+  store(sealed: SealedSecrets): () => void;
+  /** Those of a service but for hashes. Rejects with a CallError where one cannot be read. */
+  get(service: Service): Promise<Readonly<Record<string, string>>>;
   /** Their names. */
-  names(id: string): readonly string[];
+  names(service: Service): readonly string[];
   setTokenHash(id: string, hash: string): void;
   /** Hashes of all tokens by the id of their service. */
   tokenHashes(): ReadonlyMap<string, string>;
-  /** Those that are not used by any of these are removed; for a minute they come back with their service. */
+  /** Those that are not used by any of these are removed; for a minute they come back with their service, or its place. */
   keepFor(services: readonly Service[]): void;
-  /** Those of a service are removed for good. */
-  forget(id: string): void;
   close(): void;
 }
 
@@ -92,41 +97,42 @@ export function openServiceSecrets({ timers, ...parts }: ServiceSecretsParts): S
     drop(key);
     if (entry !== null) removed.set(key, { entry, forget: timers.after(UNDO_TIME, () => removed.delete(key)) });
   };
-  const keysOf = (id: string): readonly string[] => store.ids().filter((key) => idOf(key) === id);
+  const keysOf = (service: Service): readonly string[] => {
+    const place = hashOf(service);
+    return store.ids().filter((key) => idOf(key) === service.id && isFor(store.find(key), place));
+  };
   const put = (key: string, entry: Entry): void => {
     if (!store.put(key, entry)) throw new CallError('Unavailable', 'the secret could not be saved');
   };
   return {
-    async set(id, secrets) {
-      let isPlain = false;
-      for (const [name, value] of Object.entries(secrets)) {
-        const key = keyOf(id, name);
-        drop(key);
-        if (value === '') store.keepOnly((other) => other !== key);
-        else isPlain = (await store.set(key, value, (stored) => stored)).kept === 'plain' || isPlain;
-      }
-      return isPlain;
+    async seal(service, secrets) {
+      const place = hashOf(service);
+      const sealed = Object.entries(secrets).map(async ([name, value]) => [keyOf(service.id, name), value === '' ? null : { ...(await store.seal(value)), place }] as const);
+      return new Map(await Promise.all(sealed));
     },
-    async get(id) {
-      const names = keysOf(id).filter((key) => store.find(key)?.kept !== 'hash');
+    store(sealed) {
+      if (sealed.size === 0) return () => undefined;
+      const before = new Map([...sealed.keys()].map((key) => [key, store.find(key)]));
+      if (!store.putAll(sealed)) throw new CallError('Unavailable', 'the secrets could not be saved');
+      return () => void store.putAll(before);
+    },
+    async get(service) {
+      const names = keysOf(service).filter((key) => store.find(key)?.kept !== 'hash');
       return Object.fromEntries(await Promise.all(names.map(async (key) => [nameOf(key), await store.get(key)] as const)));
     },
-    names: (id) => keysOf(id).map(nameOf),
-    setTokenHash: (id, hash) => put(keyOf(id, TOKEN), { kept: 'hash', value: hash }),
+    names: (service) => keysOf(service).map(nameOf),
+    setTokenHash: (id, hash) => put(keyOf(id, TOKEN), { kept: 'hash', value: hash, place: ANYWHERE }),
     tokenHashes: () => new Map(store.ids().flatMap((key) => (nameOf(key) === TOKEN ? [[idOf(key), store.find(key)?.value ?? '']] : []))),
     keepFor(services) {
-      const wanted = new Set(services.flatMap((service) => secretNames(service).map((name) => keyOf(service.id, name))));
-      for (const key of store.ids()) if (!wanted.has(key)) setAside(key);
-      store.keepOnly((key) => wanted.has(key));
+      const places = new Map(services.flatMap((service) => secretNames(service).map((name) => [keyOf(service.id, name), hashOf(service)])));
+      const isWanted = (key: string, entry: Entry | null): boolean => places.has(key) && isFor(entry, places.get(key) ?? '');
+      for (const key of store.ids()) if (!isWanted(key, store.find(key))) setAside(key);
+      store.keepOnly((key) => isWanted(key, store.find(key)));
       for (const [key, { entry }] of removed) {
-        if (!wanted.has(key)) continue;
+        if (!isWanted(key, entry)) continue;
         if (store.find(key) === null) store.put(key, entry);
         drop(key);
       }
-    },
-    forget(id) {
-      for (const key of [...removed.keys()].filter((one) => idOf(one) === id)) drop(key);
-      store.keepOnly((key) => idOf(key) !== id);
     },
     close: () => [...removed.keys()].forEach(drop),
   };

@@ -1,5 +1,8 @@
 /** Services over a real core: how they are set up, what is kept, and what is loaded. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createServiceControl } from '../../../src/main/core/service-control';
@@ -58,6 +61,28 @@ describe('a service', () => {
   });
 });
 
+/** Puts a folder in the way of the settings file, so that no change can be saved; returns what takes it away. */
+function refuseSaving(folder: string): () => void {
+  const path = join(folder, 'settings.json');
+  renameSync(path, `${path}.aside`);
+  mkdirSync(join(path, 'in the way'), { recursive: true });
+  return () => {
+    rmSync(path, { recursive: true });
+    renameSync(`${path}.aside`, path);
+  };
+}
+
+/** A web server that notes who asked for what, with which header. */
+async function listener() {
+  const heard: string[] = [];
+  const server = createServer((request, response) => {
+    heard.push(`${request.url ?? ''} ${request.headers.authorization ?? ''}`);
+    response.end('all is well');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, heard: () => heard, stop: () => new Promise((resolve) => server.close(resolve)) };
+}
+
 describe('secrets', () => {
   it('are stored encrypted, in a file of the owner’s, and only their names are told', async () => {
     const { call, read, folder, restart } = createWorld();
@@ -111,6 +136,69 @@ describe('secrets', () => {
     expect(Object.keys((JSON.parse(read('service-secrets.json')) as { secrets: object }).secrets)).toEqual(['db-abcd/password', 'shop-abcd/header:Authorization']);
   });
 
+  it('are not sent to an address for which they were not given, by an edit or a test', async () => {
+    const { call, read, fire } = createWorld();
+    const { url, heard, stop } = await listener();
+    await call('saveService', { service: WEB, secrets: { 'header:Authorization': 'Bearer s3cret' } });
+    expect(await call('testService', { service: { ...WEB, url } })).toMatchObject({ ok: false, fault: 'secretMissing' });
+    const [moved] = await call('saveService', { service: { ...WEB, url, enabled: true } });
+    expect(moved).toMatchObject({ service: { url }, storedSecrets: [] });
+    expect(await call('testService', { service: { ...WEB, url } })).toMatchObject({ fault: 'secretMissing' });
+    expect(heard()).toEqual([]);
+    fire(60_000);
+    expect(read('service-secrets.json')).not.toContain('Authorization');
+    // Given for the new place, it goes there, and to every path of it.
+    await call('saveService', { service: { ...WEB, url }, secrets: { 'header:Authorization': 'Bearer other' } });
+    expect((await call('saveService', { service: { ...WEB, url: `${url}deeper?x=1`, keyword: 'well' } }))[0]?.storedSecrets).toEqual(['header:Authorization']);
+    expect(await call('testService', { service: { ...WEB, url: `${url}deeper` } })).toMatchObject({ ok: true });
+    expect(heard()).toEqual(['/deeper Bearer other']);
+    await stop();
+  });
+
+  it.each([
+    ['another host', { host: '127.0.0.2' }],
+    ['another port', { port: 2 }],
+    ['another database', { database: 'other' }],
+    ['no TLS', { tls: 'off' as const }],
+  ])('of a database are asked for again with %s', async (_what, change) => {
+    const { call } = createWorld();
+    await call('saveService', { service: DATABASE, secrets: { password: 'pa55word' } });
+    expect((await call('saveService', { service: { ...DATABASE, user: 'somebody', intervalSeconds: 90 } }))[0]?.storedSecrets).toEqual(['password']);
+    expect((await call('saveService', { service: { ...DATABASE, ...change } }))[0]?.storedSecrets).toEqual([]);
+  });
+
+  it('of a service that is refused are not stored, and those that it replaced are still there', async () => {
+    const { call, folder, read } = createWorld();
+    await call('saveService', { service: DATABASE, secrets: { password: 'pa55word' } });
+    const before = read('service-secrets.json');
+    const accept = refuseSaving(folder);
+    await expect(call('saveService', { service: WEB, secrets: { 'header:Authorization': 'Bearer s3cret' } })).rejects.toThrow('Unavailable: ');
+    await expect(call('saveService', { service: { ...DATABASE, port: 7 }, secrets: { password: 'other' } })).rejects.toThrow('Unavailable: ');
+    await expect(call('saveService', { service: DATABASE, secrets: { password: '' } })).rejects.toThrow('Unavailable: ');
+    expect(read('service-secrets.json')).toBe(before);
+    accept();
+    expect(await call('serviceConfigs', {})).toMatchObject([{ service: { port: 1 }, storedSecrets: ['password'] }]);
+  });
+
+  it('of which one cannot be encrypted leave all as it was', async () => {
+    const { call, read, keyring } = createWorld();
+    const two = { ...WEB, headers: ['Authorization', 'X-Key'] };
+    await call('saveService', { service: two, secrets: { 'header:Authorization': 'one', 'header:X-Key': 'two' } });
+    const before = read('service-secrets.json');
+    keyring.refused = 'changed two';
+    await expect(call('saveService', { service: { ...two, name: 'Renamed' }, secrets: { 'header:Authorization': 'changed one', 'header:X-Key': 'changed two' } })).rejects.toThrow();
+    expect([read('service-secrets.json'), (await call('serviceConfigs', {}))[0]?.service.name]).toEqual([before, 'Shop']);
+  });
+
+  it('that cannot be written leave the service as it was', async () => {
+    const { call, folder } = createWorld();
+    await call('saveService', { service: WEB, secrets: { 'header:Authorization': 'one' } });
+    rmSync(join(folder, 'service-secrets.json'));
+    mkdirSync(join(folder, 'service-secrets.json', 'in the way'), { recursive: true });
+    await expect(call('saveService', { service: { ...WEB, name: 'Renamed' }, secrets: { 'header:Authorization': 'two' } })).rejects.toThrow('Unavailable: the secrets could not be saved');
+    expect(await call('serviceConfigs', {})).toMatchObject([{ service: { name: 'Shop' }, storedSecrets: ['header:Authorization'] }]);
+  });
+
   it('of two services that are saved at once are both there', async () => {
     const { call } = createWorld();
     await Promise.all([call('saveService', { service: DATABASE, secrets: { password: 'pa55word' } }), call('saveService', { service: WEB, secrets: { 'header:Authorization': 'Bearer s3cret' } })]);
@@ -144,16 +232,29 @@ describe('a file of services', () => {
     expect([added, replaced, configs.map(({ service: { name }, storedSecrets }) => [name, storedSecrets])]).toEqual([1, 1, [['Shop', ['header:Authorization']], ['Orders', ['password']]]]);
   });
 
-  it('that sends a service elsewhere does not take its secrets along', async () => {
+  it('that sends a service elsewhere does not take its secrets along, which come back with their place', async () => {
+    const { call, world, folder, fire } = createWorld();
+    const before = { ...WEB, url: 'https://shop.example/health' };
+    for (const change of [{ url: 'https://other.example/health' }, { url: 'http://shop.example/health' }, { url: 'https://shop.example:8443/' }, { certificate: 'unverified' }]) {
+      await call('saveService', { service: before, secrets: { 'header:Authorization': 'Bearer s3cret' } });
+      world.file = join(folder, 'theirs.json');
+      writeFileSync(world.file, JSON.stringify({ kind: 'traywatch-services', version: 1, services: [{ ...before, ...change }] }));
+      expect((await call('importServices', {})).configs[0]?.storedSecrets).toEqual([]);
+      expect((await call('saveService', { service: before }))[0]?.storedSecrets).toEqual(['header:Authorization']);
+      await call('importServices', {});
+      fire(60_000);
+      expect((await call('saveService', { service: before }))[0]?.storedSecrets).toEqual([]);
+    }
+  });
+
+  it('that the settings refuse takes nothing away', async () => {
     const { call, world, folder } = createWorld();
     await call('saveService', { service: WEB, secrets: { 'header:Authorization': 'Bearer s3cret' } });
-    for (const change of [{ url: 'http://other.example/health' }, { certificate: 'unverified' }]) {
-      await call('saveService', { service: WEB, secrets: { 'header:Authorization': 'Bearer s3cret' } });
-      world.file = join(folder, 'theirs.json');
-      writeFileSync(world.file, JSON.stringify({ kind: 'traywatch-services', version: 1, services: [{ ...WEB, ...change }] }));
-      expect((await call('importServices', {})).configs[0]?.storedSecrets).toEqual([]);
-      expect((await call('saveService', { service: WEB }))[0]?.storedSecrets).toEqual([]);
-    }
+    world.file = join(folder, 'theirs.json');
+    writeFileSync(world.file, JSON.stringify({ kind: 'traywatch-services', version: 1, services: [{ ...WEB, url: 'http://other.example/' }] }));
+    refuseSaving(folder);
+    await expect(call('importServices', {})).rejects.toThrow('Unavailable: ');
+    expect((await call('serviceConfigs', {}))[0]).toMatchObject({ service: { url: WEB.url }, storedSecrets: ['header:Authorization'] });
   });
 
   it.each([

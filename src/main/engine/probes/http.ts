@@ -14,6 +14,7 @@ import { exchange, ownHeaders } from './http-exchange';
 import type { Method } from './http-exchange';
 import { ProbeError, probed } from './prober';
 import type { Found, ProbeParts, Prober, Trace } from './prober';
+import { previewWithout } from './secret-echo';
 import { isExpected } from './status-codes';
 
 type HttpService = ServiceOf<'http'>;
@@ -108,7 +109,7 @@ async function judge(service: HttpService, response: IncomingMessage, parts: Pro
   trace.doing = 'reading the answer';
   const isGood = isExpected(status, service.expectedCodes);
   const body = await readBody(response, isGood ? service.keyword : null, parts.timers);
-  if (body.text !== '') trace.details.push(`Body: ${body.text.slice(0, PREVIEW)}`);
+  if (body.text !== '') trace.details.push(`Body: ${previewWithout(body.text, Object.values(parts.secrets), PREVIEW)}`);
   if (!isGood) throw new ProbeError('status', `HTTP ${status}, expected ${service.expectedCodes}`);
   const fault = bodyFault(service, body, response);
   if (fault !== null) throw fault;

@@ -31,8 +31,8 @@ export interface ProbesParts extends Omit<RunParts, 'clock'> {
   readonly clock: Clock;
   /** How the network of this machine is; called at most each few seconds. */
   readonly network: () => NetworkState;
-  /** Secrets of a service: values of headers by name, or `password`. Asked at each probe, kept nowhere. */
-  secretsOf(id: string): Promise<Readonly<Record<string, string>>>;
+  /** Secrets of a service as it is probed: values of headers by name, or `password`. Asked at each probe, kept nowhere. */
+  secretsOf(service: Service): Promise<Readonly<Record<string, string>>>;
   /** Kinds whose probers are elsewhere. */
   readonly probers: Pick<Probers, 'postgresql'>;
   readonly heartbeat: HeartbeatJudge;
@@ -219,7 +219,7 @@ class ServiceProbes implements Probes {
       return Math.min(OBSTACLE_MS, service.intervalSeconds * 1000);
     }
     const running = this.#running;
-    const result = await runProbe(service, this.#probers, this.#parts, () => this.#parts.secretsOf(id), running.signal);
+    const result = await runProbe(service, this.#probers, this.#parts, () => this.#parts.secretsOf(service), running.signal);
     // What was known of the network may be older than the failure.
     if (!result.ok) this.#networkAt = Number.NEGATIVE_INFINITY;
     const { network, now } = this.#machine();

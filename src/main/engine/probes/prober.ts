@@ -6,6 +6,7 @@ import type { Clock, Timers } from '../clock';
 import type { Platform } from '../collectors/deps';
 import type { Programs } from '../programs/programs';
 import type { Lookup } from './lookup';
+import { withoutSecrets } from './secret-echo';
 
 /** Why a probe failed. */
 export type ProbeFault = NonNullable<ProbeResult['fault']>;
@@ -50,10 +51,6 @@ const MAX_LINES = 60;
 const MAX_LINE = 1000;
 const MAX_TEXT = 500;
 
-/** A secret that is shorter is found in too much that is none. */
-const LEAST_SECRET = 4;
-const HIDDEN = '•••';
-
 /** What is known of a probe so far: a failed one tells how far it got. */
 export class Trace {
   /** What it waits for, for the words of a timeout: "looking up the name". */
@@ -90,16 +87,9 @@ export class Trace {
   }
 }
 
-/** Text without the secrets: a server may send back what it was sent. */
-function withoutSecrets(text: string, secrets: Readonly<Record<string, string>>): string {
-  return Object.values(secrets)
-    .filter((secret) => secret.length >= LEAST_SECRET)
-    .reduce((left, secret) => left.replaceAll(secret, HIDDEN), text);
-}
-
 function resultOf(trace: Trace, parts: ProbeParts, outcome: { readonly fault: ProbeFault; readonly text: string } | Found): ProbeResult {
   const isOk = !('fault' in outcome);
-  const line = (text: string, most: number): string => toPlainLine(withoutSecrets(text, parts.secrets)).slice(0, most);
+  const line = (text: string, most: number): string => toPlainLine(withoutSecrets(text, Object.values(parts.secrets))).slice(0, most);
   return {
     connections: null, connectionsMax: null, connectionsActive: null, connectionsIdleInTransaction: null, replicationLagSeconds: null,
     ...trace.phases,

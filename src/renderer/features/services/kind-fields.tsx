@@ -1,6 +1,6 @@
 /** The fields of each kind of service. */
 import { Check, FormField, SelectField, TextField } from '../../ui/form-fields';
-import { SECRET_HELP, SecretField, SecretInput } from './secret-field';
+import { MovedNote, SECRET_HELP, SecretField, SecretInput } from './secret-field';
 import { usesCertificate, withHeader } from './service-draft';
 import type { HeaderDraft, ServiceDraft, ServiceProblems } from './service-draft';
 
@@ -8,6 +8,8 @@ import type { HeaderDraft, ServiceDraft, ServiceProblems } from './service-draft
 export interface FormPartProps {
   readonly draft: ServiceDraft;
   readonly problems: ServiceProblems;
+  /** The service would be somewhere else than it was: secrets that are stored do not go there. */
+  readonly isMoved: boolean;
   readonly onEdit: (draft: ServiceDraft) => void;
 }
 
@@ -36,14 +38,14 @@ const KEYWORD_RULES = [
 ] as const;
 
 /** One header: its name and its value, which is a secret. */
-function HeaderRow({ header, at, problems, onChange, onRemove }: { readonly header: HeaderDraft; readonly at: number; readonly problems: ServiceProblems; readonly onChange: (header: HeaderDraft) => void; readonly onRemove: () => void }) {
+function HeaderRow({ header, at, problems, isMoved, onChange, onRemove }: { readonly header: HeaderDraft; readonly at: number; readonly onChange: (header: HeaderDraft) => void; readonly onRemove: () => void } & Pick<FormPartProps, 'problems' | 'isMoved'>) {
   const subject = header.name.trim() === '' ? `header ${at + 1}` : header.name.trim();
   const [nameProblem, valueProblem] = [problems[`headers.${at}`], problems[`headers.${at}.value`]];
   return (
     <li className="header-row">
       {/* The value of a stored one is stored under its name. */}
       <input type="text" aria-label={`Name of header ${at + 1}`} placeholder="Authorization" spellCheck={false} disabled={header.value.isStored} aria-invalid={nameProblem !== undefined} value={header.name} onChange={({ target }) => onChange({ ...header, name: target.value })} />
-      <SecretInput name={`Value of ${subject}`} subject={`the value of ${subject}`} secret={header.value} isOptional={false} isInvalid={valueProblem !== undefined} onEdit={(value) => onChange({ ...header, value })} />
+      <SecretInput name={`Value of ${subject}`} subject={`the value of ${subject}`} secret={header.value} isMoved={isMoved} isOptional={false} isInvalid={valueProblem !== undefined} onEdit={(value) => onChange({ ...header, value })} />
       <button type="button" aria-label={`Remove ${subject}`} onClick={onRemove}>
         Remove
       </button>
@@ -56,15 +58,16 @@ function HeaderRow({ header, at, problems, onChange, onRemove }: { readonly head
   );
 }
 
-function HeaderFields({ draft, problems, onEdit }: FormPartProps) {
+function HeaderFields({ draft, problems, isMoved, onEdit }: FormPartProps) {
   const { headers } = draft;
   return (
     <fieldset className="form-group">
       <legend className="group-label">Headers</legend>
       <p className="field-help">Sent with each request. Values: {SECRET_HELP.charAt(0).toLowerCase() + SECRET_HELP.slice(1)}</p>
+      <MovedNote isMoved={isMoved} secrets={headers.map(({ value }) => value)} />
       <ul>
         {headers.map((header, at) => (
-          <HeaderRow key={header.key} {...{ header, at, problems }} onChange={(next) => onEdit({ ...draft, headers: headers.with(at, next) })} onRemove={() => onEdit({ ...draft, headers: headers.toSpliced(at, 1) })} />
+          <HeaderRow key={header.key} {...{ header, at, problems, isMoved }} onChange={(next) => onEdit({ ...draft, headers: headers.with(at, next) })} onRemove={() => onEdit({ ...draft, headers: headers.toSpliced(at, 1) })} />
         ))}
       </ul>
       <button type="button" className="group-add" disabled={headers.length >= 20} onClick={() => onEdit(withHeader(draft))}>
@@ -135,7 +138,7 @@ function TcpFields(parts: FormPartProps) {
 }
 
 function PostgresqlFields(parts: FormPartProps) {
-  const { draft, problems, onEdit } = parts;
+  const { draft, problems, isMoved, onEdit } = parts;
   return (
     <>
       <div className="form-row">
@@ -145,8 +148,9 @@ function PostgresqlFields(parts: FormPartProps) {
       </div>
       <div className="form-row">
         <TextField label="User" help="A user without rights of its own is enough to count connections; pg_monitor shows what they do." value={draft.user} problem={problems['user']} onEdit={(user) => onEdit({ ...draft, user })} />
-        <SecretField label="Password" subject="the password" secret={draft.password} isOptional problem={problems['password']} onEdit={(password) => onEdit({ ...draft, password })} />
+        <SecretField label="Password" subject="the password" secret={draft.password} isMoved={isMoved} isOptional problem={problems['password']} onEdit={(password) => onEdit({ ...draft, password })} />
       </div>
+      <MovedNote isMoved={isMoved} secrets={[draft.password]} />
       <div className="form-row">
         <SelectField label="TLS" value={draft.databaseTls} choices={DATABASE_TLS} problem={problems['tls']} onChoose={(databaseTls) => onEdit({ ...draft, databaseTls })} />
       </div>

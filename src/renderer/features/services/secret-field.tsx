@@ -10,6 +10,8 @@ interface SecretInputProps {
   /** What the secret is, for the names of the buttons. */
   readonly subject: string;
   readonly secret: SecretDraft;
+  /** What is stored was given for another place, and is as good as not there. */
+  readonly isMoved: boolean;
   readonly isInvalid: boolean;
   /** Whether the service can do without it. */
   readonly isOptional: boolean;
@@ -17,9 +19,10 @@ interface SecretInputProps {
 }
 
 /** "Stored" with Replace and Remove; an input once it is replaced, and where none is stored. */
-export function SecretInput({ id, describedBy, name, subject, secret, isInvalid, isOptional, onEdit }: SecretInputProps) {
+export function SecretInput({ id, describedBy, name, subject, secret, isMoved, isInvalid, isOptional, onEdit }: SecretInputProps) {
   const { isStored, text } = secret;
-  if (isStored && text === null) {
+  const isThere = isStored && !isMoved;
+  if (isThere && text === null) {
     return (
       <span className="secret-stored">
         <span className="quiet">Stored</span>
@@ -37,12 +40,22 @@ export function SecretInput({ id, describedBy, name, subject, secret, isInvalid,
   return (
     <span className="secret-stored">
       <input id={id} type="password" autoComplete="new-password" spellCheck={false} maxLength={4000} aria-label={name} aria-describedby={describedBy} aria-invalid={isInvalid} value={text ?? ''} onChange={({ target }) => onEdit({ isStored, text: target.value })} />
-      {isStored && (
+      {isThere && (
         <button type="button" aria-label={`Keep the stored ${subject}`} onClick={() => onEdit({ isStored, text: null })}>
           Keep stored
         </button>
       )}
     </span>
+  );
+}
+
+/** Why a stored secret has to be entered again; nothing where none is stored, or all stays where it was. */
+export function MovedNote({ isMoved, secrets }: { readonly isMoved: boolean; readonly secrets: readonly SecretDraft[] }) {
+  if (!isMoved || !secrets.some(({ isStored }) => isStored)) return null;
+  return (
+    <p className="secret-moved" role="status">
+      The stored secrets were entered for another target, or another check of its certificate. They are not sent to this one: enter them again.
+    </p>
   );
 }
 

@@ -5,6 +5,7 @@ import { toSentence } from '../../../shared/api/problem-text';
 import { checkInput } from '../../../shared/api/validation-errors';
 import { serviceSchema } from '../../../shared/services/service-schemas';
 import type { Service, ServiceConfig, ServiceInput } from '../../../shared/services/service-schemas';
+import { isElsewhere } from '../../../shared/services/service-place';
 import { KIND_TEXTS } from '../../../shared/services/service-text';
 import { parseDuration, toDurationText } from '../../lib/duration-text';
 
@@ -52,8 +53,11 @@ export interface ServiceDraft {
 /** The validation errors, by the path of their field as the schema names it. */
 export type ServiceProblems = Readonly<Record<string, string>>;
 
-/** A valid service, or its validation errors. */
-export type ServiceCheck = { readonly service: Service; readonly problems: null } | { readonly service: null; readonly problems: ServiceProblems };
+/**
+ * A valid service, or its validation errors. `isMoved`: its secrets were given for another place, and do not go to this one; not
+ * known, and false, while its fields are not valid.
+ */
+export type ServiceCheck = { readonly isMoved: boolean } & ({ readonly service: Service; readonly problems: null } | { readonly service: null; readonly problems: ServiceProblems });
 
 const NO_SECRET: SecretDraft = { isStored: false, text: null };
 
@@ -157,7 +161,7 @@ function issueText({ path, code, message }: z.core.$ZodIssue, isEmpty: (field: s
 }
 
 /** What the schema cannot see: a certificate authority that is chosen but not given, headers without a value. */
-function furtherProblems(draft: ServiceDraft): Record<string, string> {
+function furtherProblems(draft: ServiceDraft, isMoved: boolean): Record<string, string> {
   const problems: Record<string, string> = {};
   if (usesCertificate(draft) && draft.certificate === 'ownCa' && !/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(draft.ca)) {
     problems['ca'] = 'Paste a certificate in PEM format. It begins with -----BEGIN CERTIFICATE-----.';
@@ -165,7 +169,7 @@ function furtherProblems(draft: ServiceDraft): Record<string, string> {
   if (draft.kind !== 'http') return problems;
   draft.headers.forEach(({ name, value }, at) => {
     if (draft.headers.findIndex((other) => other.name.trim().toLowerCase() === name.trim().toLowerCase()) < at) problems[`headers.${at}`] = 'This header is there twice.';
-    if ((value.text ?? '') === '' && !(value.isStored && value.text === null)) problems[`headers.${at}.value`] = 'Enter a value.';
+    if ((value.text ?? '') === '' && (isMoved || !(value.isStored && value.text === null))) problems[`headers.${at}.value`] = 'Enter a value.';
   });
   return problems;
 }
@@ -183,16 +187,17 @@ export function usualName({ kind, url, host, port }: Pick<ServiceDraft, 'kind' |
   return target === '' ? '' : kind === 'postgresql' ? `${KIND_TEXTS.postgresql.label} ${target}` : target;
 }
 
-/** Validates the form: the service, or the first error of each field. */
-export function checkDraft(draft: ServiceDraft, id: string): ServiceCheck {
+/** Validates the form: the service, or the first error of each field. `before`: as it is saved. */
+export function checkDraft(draft: ServiceDraft, id: string, before: Service | null = null): ServiceCheck {
   // Without a target it is the target that is asked for.
   const name = usualName(draft) || (draft.kind === 'heartbeat' ? '' : KIND_TEXTS[draft.kind].label);
   const parsed = checkInput(serviceSchema, toCandidate(draft, id, name.slice(0, 80)));
-  const problems = furtherProblems(draft);
-  if (parsed.success && Object.keys(problems).length === 0) return { service: parsed.data, problems: null };
+  const isMoved = before !== null && parsed.success && isElsewhere(before, parsed.data);
+  const problems = furtherProblems(draft, isMoved);
+  if (parsed.success && Object.keys(problems).length === 0) return { service: parsed.data, problems: null, isMoved };
   const isEmpty = (field: string): boolean => String(Reflect.get(draft, field) ?? '').trim() === '';
   for (const issue of parsed.error?.issues ?? []) problems[issue.path.join('.')] ??= issueText(issue, isEmpty);
-  return { service: null, problems };
+  return { service: null, problems, isMoved };
 }
 
 /** The secrets that were typed, or taken out (an empty text); those that were not touched are not named. */

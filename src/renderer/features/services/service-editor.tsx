@@ -161,7 +161,8 @@ function useEditor({ config, actions, onClose }: ServiceEditorProps) {
   const [created, setCreated] = useState<Service | null>(null);
   const heartbeat = useHeartbeat();
   const id = config?.service.id ?? newServiceId(draft.name.trim() === '' ? usualName(draft) : draft.name, suffix);
-  const checked = useMemo(() => checkDraft(draft, id), [draft, id]);
+  const before = config?.service ?? null;
+  const checked = useMemo(() => checkDraft(draft, id, before), [draft, id, before]);
   const save = async (service: Service): Promise<void> => {
     const problem = await actions.save(service, secretsOf(draft));
     setFailure(problem);
@@ -176,7 +177,7 @@ function useEditor({ config, actions, onClose }: ServiceEditorProps) {
     if (checked.service !== null) run(checked.service);
   };
   const problems = checked.problems === null || attempts === 0 ? {} : checked.problems;
-  return { draft, setDraft, attempts, attempt, save, problems, failure, setFailure, created, urls: heartbeat.urls, isChanged: draft !== start };
+  return { draft, setDraft, attempts, attempt, save, problems, isMoved: checked.isMoved, failure, setFailure, created, urls: heartbeat.urls, isChanged: draft !== start };
 }
 
 /** Asks before it removes. */
@@ -206,11 +207,11 @@ function useFocusOnProblem(attempts: number) {
 /** Changes a service, or creates one. Errors are shown once Save or Test was pressed, and beside their fields from then on. */
 export function ServiceEditor(props: ServiceEditorProps) {
   const { config, status, actions, onClose } = props;
-  const { draft, setDraft, attempts, attempt, save, problems, failure, setFailure, created, urls, isChanged } = useEditor(props);
+  const { draft, setDraft, attempts, attempt, save, problems, isMoved, failure, setFailure, created, urls, isChanged } = useEditor(props);
   const test = useTest();
   const guard = useLeaveGuard(isChanged && created === null);
   const form = useFocusOnProblem(attempts);
-  const parts = { draft, problems, onEdit: setDraft };
+  const parts = { draft, problems, isMoved, onEdit: setDraft };
   if (created !== null) return <NewHeartbeat name={created.name} urls={urls} failure={failure} onDone={onClose} />;
   return (
     <form

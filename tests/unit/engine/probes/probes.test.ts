@@ -16,7 +16,7 @@ describe('services', () => {
   it('are known soon after they are added, with the secrets asked for at each probe', async () => {
     let times = 0;
     const secrets: unknown[] = [];
-    const { probes, advance, row } = probedMachine((_host, parts) => (secrets.push(parts.secrets), GOOD), { secretsOf: (id) => Promise.resolve({ password: `${id} ${(times += 1)}` }) });
+    const { probes, advance, row } = probedMachine((_host, parts) => (secrets.push(parts.secrets), GOOD), { secretsOf: ({ id }) => Promise.resolve({ password: `${id} ${(times += 1)}` }) });
     probes.setServices([service('a')]);
     expect(row('a')).toMatchObject({ isUp: null, notMeasured: 'pending' });
     await advance(SECOND);
@@ -59,7 +59,7 @@ describe('services', () => {
   });
 
   it('whose secrets never come hold up no others', async () => {
-    const { probes, advance, row } = probedMachine(() => GOOD, { secretsOf: (id) => (id.startsWith('h') ? new Promise(() => undefined) : Promise.resolve({})) });
+    const { probes, advance, row } = probedMachine(() => GOOD, { secretsOf: ({ id }) => (id.startsWith('h') ? new Promise(() => undefined) : Promise.resolve({})) });
     probes.setServices(['h1', 'h2', 'h3', 'good'].map((id) => service(id)));
     await advance(MINUTE);
     expect(row('good').isUp).toBe(true);

@@ -23,7 +23,7 @@ const problemsOf = (changes: Partial<ServiceDraft>) => checkDraft(draftOf(change
 describe('the form', () => {
   it.each(SERVICES.map((service) => [service.id, service] as const))('gives back the service it was filled from (%s)', (_, service) => {
     const secrets = service.kind === 'http' ? service.headers.map((name) => `header:${name}`) : [];
-    expect(checkDraft(toDraft({ service, storedSecrets: secrets }), service.id)).toEqual({ service, problems: null });
+    expect(checkDraft(toDraft({ service, storedSecrets: secrets }), service.id, service)).toEqual({ service, problems: null, isMoved: false });
   });
 
   it.each([
@@ -104,6 +104,18 @@ describe('secrets', () => {
     const [header] = withHeader(NEW_SERVICE).headers;
     expect(header).toEqual({ key: 0, name: '', value: { isStored: false, text: null } });
     expect(secretsOf(draftOf({ headers: [{ key: 0, name: ' Authorization ', value: { isStored: false, text: 'Bearer x' } }] }))).toEqual({ 'header:Authorization': 'Bearer x' });
+  });
+
+  it('that were given for another place count as not there; back at it they do again', () => {
+    const web = serviceSchema.parse({ kind: 'http', id: 'w', name: 'w', url: 'https://a.example/health', headers: ['X-Key'] });
+    const draft = toDraft({ service: web, storedSecrets: ['header:X-Key'] });
+    expect(checkDraft({ ...draft, url: 'https://A.example:443/other?x=1', keyword: 'well' }, 'w', web)).toMatchObject({ problems: null, isMoved: false });
+    expect(checkDraft({ ...draft, url: 'https://b.example/health' }, 'w', web)).toEqual({ service: null, isMoved: true, problems: { 'headers.0.value': 'Enter a value.' } });
+    expect(checkDraft({ ...draft, certificate: 'unverified' }, 'w', web).isMoved).toBe(true);
+    expect(checkDraft({ ...draft, url: 'https://b.example/', headers: [{ key: 0, name: 'X-Key', value: { isStored: true, text: 'new' } }] }, 'w', web)).toMatchObject({ problems: null, isMoved: true });
+    // What is typed halfway says nothing yet, and a new service was nowhere.
+    expect(checkDraft({ ...draft, url: 'https:/' }, 'w', web).isMoved).toBe(false);
+    expect(checkDraft({ ...draft, url: 'https://b.example/' }, 'w').isMoved).toBe(false);
   });
 
   it('of another kind are not sent', () => {
