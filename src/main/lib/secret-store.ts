@@ -34,7 +34,7 @@ export interface SecretStore<S extends Entry> {
   get(id: string): Promise<string>;
   /** As it is stored; null where there is none. */
   find(id: string): S | null;
-  /** Makes of a secret what is stored of it, and stores nothing. */
+  /** Makes of a secret what is stored of it, and stores nothing. Rejects with a CallError where the key store fails. */
   seal(secret: string): Promise<StoredSecret>;
   /** Stores it as it is. False where that fails. */
   put(id: string, stored: S): boolean;
@@ -63,8 +63,12 @@ export function openSecretStore<S extends Entry>({ path, schema, words, encrypti
   const change = (secrets: Record<string, S>): boolean => file.put({ version: 1, secrets });
   const put = (id: string, stored: S): boolean => change({ ...file.get().secrets, [id]: stored });
   const seal = async (secret: string): Promise<StoredSecret> => {
-    const encrypted = await encryption.isAvailable();
-    return { kept: encrypted ? 'encrypted' : 'plain', value: encrypted ? await encryption.encrypt(secret) : secret };
+    if (!(await encryption.isAvailable())) return { kept: 'plain', value: secret };
+    try {
+      return { kept: 'encrypted', value: await encryption.encrypt(secret) };
+    } catch (error) {
+      throw new CallError('Unavailable', `the ${what} could not be encrypted: ${messageOf(error)}`);
+    }
   };
   const find = (id: string): S | null => (Object.hasOwn(file.get().secrets, id) ? (file.get().secrets[id] ?? null) : null);
   return {

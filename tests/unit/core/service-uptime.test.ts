@@ -112,11 +112,11 @@ describe('whoever polls the uptime', () => {
 
   it('waits half a second at most for a store that is busy, and has the uptime in the next answer', async () => {
     const { store, clock } = open({ it: ups(3, 1) });
-    let isBusy = true;
+    const state = { isBusy: true };
     const busy: Pick<Store, 'statsWork'> = {
       *statsWork(query) {
         // Each time its slice is over.
-        while (isBusy) {
+        while (state.isBusy) {
           clock.mono += 10;
           yield;
         }
@@ -132,7 +132,7 @@ describe('whoever polls the uptime', () => {
     expect(isAnswered).toBe(false);
     timers.advance(500);
     expect((await answer).get('it')).toEqual({ last_24_hours: { percentage: null, measured_percentage: null }, last_30_days: { percentage: null, measured_percentage: null } });
-    isBusy = false;
+    state.isBusy = false;
     expect((await read(['it'])).get('it')?.last_24_hours.percentage).toBe(75);
   });
 

@@ -186,7 +186,7 @@ describe('secrets', () => {
     await call('saveService', { service: two, secrets: { 'header:Authorization': 'one', 'header:X-Key': 'two' } });
     const before = read('service-secrets.json');
     keyring.refused = 'changed two';
-    await expect(call('saveService', { service: { ...two, name: 'Renamed' }, secrets: { 'header:Authorization': 'changed one', 'header:X-Key': 'changed two' } })).rejects.toThrow();
+    await expect(call('saveService', { service: { ...two, name: 'Renamed' }, secrets: { 'header:Authorization': 'changed one', 'header:X-Key': 'changed two' } })).rejects.toThrow('Unavailable: the secret could not be encrypted: the key store is locked');
     expect([read('service-secrets.json'), (await call('serviceConfigs', {}))[0]?.service.name]).toEqual([before, 'Shop']);
   });
 

@@ -53,9 +53,9 @@ export function SecretInput({ id, describedBy, name, subject, secret, isMoved, i
 export function MovedNote({ isMoved, secrets }: { readonly isMoved: boolean; readonly secrets: readonly SecretDraft[] }) {
   if (!isMoved || !secrets.some(({ isStored }) => isStored)) return null;
   return (
-    <p className="secret-moved" role="status">
+    <output className="secret-moved">
       The stored secrets were entered for another target, or another check of its certificate. They are not sent to this one: enter them again.
-    </p>
+    </output>
   );
 }
 
