@@ -38,6 +38,12 @@ interface Known {
   readonly named: SeriesName;
 }
 
+/** A happening that waits for those before it, or for log lines. */
+interface Untold {
+  readonly link: EngineLink;
+  readonly happening: Happening;
+}
+
 class AllContainers implements Containers {
   readonly #parts: ContainersParts;
   readonly #links: EngineLinks;
@@ -45,10 +51,9 @@ class AllContainers implements Containers {
   readonly #logLines = new Map<string, readonly string[]>();
   #names: SeriesNames = new Map();
   #listedAt = Number.NEGATIVE_INFINITY;
-  #isClosed = false;
   /** Happenings are told in their order, also where the log of a container is read first. */
   #telling = Promise.resolve();
-  #waiting = 0;
+  readonly #untold = new Set<Untold>();
 
   constructor(parts: ContainersParts) {
     this.#parts = parts;
@@ -113,8 +118,10 @@ class AllContainers implements Containers {
   }
 
   close(): void {
-    this.#isClosed = true;
     this.#links.close();
+    // What waits for a list or for log lines is told as it is known.
+    for (const untold of this.#untold) this.#write(untold, []);
+    this.#untold.clear();
     this.#timeline.close();
   }
 
@@ -180,22 +187,29 @@ class AllContainers implements Containers {
 
   #onHappenings(link: EngineLink, happenings: readonly Happening[]): void {
     for (const happening of happenings) {
-      this.#waiting += 1;
-      this.#telling = this.#telling.then(() => this.#tell(link, happening));
+      const untold = { link, happening };
+      this.#untold.add(untold);
+      this.#telling = this.#telling.then(() => this.#tell(untold));
     }
   }
 
   /** Never rejects. */
-  async #tell(link: EngineLink, happening: Happening): Promise<void> {
-    const { kind, id, name } = happening;
-    this.#waiting -= 1;
-    const asksLog = this.#parts.settings().logLines && (kind === 'died' || kind === 'unhealthy') && this.#waiting < MOST_WAITING;
+  async #tell(untold: Untold): Promise<void> {
+    const { link, happening } = untold;
+    const { kind, id } = happening;
+    if (!this.#untold.has(untold)) return;
+    const asksLog = this.#parts.settings().logLines && (kind === 'died' || kind === 'unhealthy') && this.#untold.size <= MOST_WAITING;
     const logLines = asksLog ? await this.#readLog(link, happening) : [];
-    if (this.#isClosed) return;
+    // It may have been told at the end, without its log lines.
+    if (!this.#untold.delete(untold)) return;
     if (!this.#names.has(id)) this.#known();
-    const named = this.#names.get(id);
+    this.#write(untold, logLines);
+  }
+
+  #write({ link, happening }: Untold, logLines: readonly string[]): void {
+    const named = this.#names.get(happening.id);
     const series = named?.isStored === true ? seriesKey('container', 'running', named.device) : null;
-    this.#timeline.add(happening, { label: named?.label ?? name, series, engine: link.candidate.label, logLines });
+    this.#timeline.add(happening, { label: named?.label ?? happening.name, series, engine: link.candidate.label, logLines });
   }
 
   async #readLog(link: EngineLink, { id, name }: Happening): Promise<readonly string[]> {

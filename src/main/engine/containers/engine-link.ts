@@ -114,6 +114,7 @@ export class EngineLink {
   }
 
   close(): void {
+    this.#tell();
     this.#isClosed = true;
     this.#cancelTimer();
     this.#forgetGroup();
