@@ -107,7 +107,7 @@ describe.skipIf(!can)('two hundred containers that come and go', { timeout: 150_
     actual.stop();
     expect(new Set(happened).size).toBe(2 * COUNT);
     expect(own.reduce((sum, event) => sum + told(event), 0)).toBe(happened.length);
-    const single = own.filter(({ details }) => details?.['more'] === undefined).map(({ type, details }) => `${type} ${String(details?.['id'])}`);
+    const single = own.filter(({ details }) => details?.['more'] === undefined).map(({ type, details }) => `${type} ${JSON.stringify(details?.['id'])}`);
     expect(new Set(single).size).toBe(single.length);
     // Few events stand for them: what else happened is not pushed out.
     expect(own.length).toBeLessThan(COUNT);

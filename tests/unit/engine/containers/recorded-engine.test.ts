@@ -1,5 +1,7 @@
 /** Engines of several versions on a real socket: what is read of them, what is asked of them, and what goes wrong. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemTimers } from '../../../../src/main/engine/clock';
+import type { Timers } from '../../../../src/main/engine/clock';
 import { lookFiles } from '../../../../src/main/engine/containers/discovery';
 import { until } from '../../../support/desktop';
 import { RECORDINGS, startRecordedEngine } from '../../../support/recorded-engine';
@@ -91,6 +93,30 @@ describe('an engine', () => {
     expect(details).toMatchObject({ command: '/bin/busybox sleep 600', restartPolicy: 'always', hiddenVariables: 1, mounts: [{ type: 'bind', source: '/srv/data', target: '/data', isWritable: false }], networks: [{ name: 'none', address: null }] });
     expect(details.healthLog[0]).toMatchObject({ exitCode: 1 });
     expect(JSON.stringify(details)).not.toContain('secret');
+  });
+
+  it('has told what happened in the last moment when it is not watched any more, also where the list after it was not asked for', async () => {
+    const engine = await start('Docker 1.41');
+    let isHeld = false;
+    let isConnected = false;
+    // What follows an event within a second never comes.
+    const after: Timers['after'] = (ms, task) => {
+      if (!isConnected || ms > 1000) return systemTimers.after(ms, task);
+      isHeld = true;
+      return () => undefined;
+    };
+    const { containers, connected, told } = watch([engine.socket], { timers: { after } });
+    await connected();
+    isConnected = true;
+    const now = Date.now() + 5000;
+    const event = (action: string, offset: number): string => JSON.stringify({ Type: 'container', Action: action, Actor: { ID: 'a'.repeat(64), Attributes: { name: 'job', image: 'job', exitCode: '3' } }, time: Math.floor((now + offset) / 1000), timeNano: (now + offset) * 1e6 });
+    engine.send(event('start', 0), event('die', 100));
+    await until('the events', () => Promise.resolve(isHeld ? true : undefined));
+    expect(told()).toEqual([]);
+    containers.close();
+    expect(told()).toEqual(['container_started job', 'container_died job']);
+    containers.close();
+    expect(told()).toHaveLength(2);
   });
 
   it('is asked again for what may have been missed, and tells nothing twice', async () => {
