@@ -21,7 +21,7 @@ export interface EncryptionService {
 /** A secret as it is stored; what may be shown of it stands beside. The keys are those of the files. */
 export const storedSecretSchema = z.strictObject({ kept: z.enum(['encrypted', 'plain']), value: z.string() });
 /** A secret as it is stored. */
-export type StoredSecret = z.infer<typeof storedSecretSchema>;
+type StoredSecret = z.infer<typeof storedSecretSchema>;
 
 /** What may be stored with it or in its place: a hash of a secret, for one. */
 type Entry = { readonly kept: string; readonly value: string };
