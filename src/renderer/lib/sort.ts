@@ -1,8 +1,8 @@
 /** Sorting of tables. */
 
 /** The column a table is sorted by, and the direction. */
-export interface SortOrder {
-  readonly column: string;
+export interface SortOrder<Column extends string = string> {
+  readonly column: Column;
   readonly descending: boolean;
 }
 
@@ -25,6 +25,11 @@ export function sortRows<T>(rows: readonly T[], cellOf: (row: T) => CellValue, d
 }
 
 /** The order after a click on a column: reversed for the same column; a new one begins ascending for text, descending for numbers. */
-export function nextOrder(order: SortOrder, column: string, numeric: boolean): SortOrder {
-  return order.column === column ? { column, descending: !order.descending } : { column, descending: numeric };
+export function nextOrder<Column extends string>(order: SortOrder<Column>, column: Column, isNumber: boolean): SortOrder<Column> {
+  return { column, descending: order.column === column ? !order.descending : isNumber };
+}
+
+/** The same for the heading of a column. */
+export function orderAfter<Column extends string>(order: SortOrder<Column>, { column, isNumber }: { readonly column: Column; readonly isNumber: boolean }): SortOrder<Column> {
+  return nextOrder(order, column, isNumber);
 }

@@ -22,10 +22,13 @@ function fromBase64(text: string): string | null {
   return Buffer.from(decoded).toString('base64').replace(/=+$/, '') === bare ? decoded : null;
 }
 
+/** What stands before the credentials in a header: not every first word, since a password may be a phrase. */
+const SCHEME = /^(?:basic|bearer|token|apikey|api-key|key|digest|dpop|negotiate) +(?=\S)/i;
+
 /** The secret, and the parts of it that are secret by themselves: after the scheme of a header, and the password after a user name. */
 function partsOf(secret: string): readonly string[] {
-  const credentials = /^\S+ +(\S.*)$/.exec(secret)?.[1] ?? '';
-  const pair = /^basic$/i.test(secret.split(' ', 1)[0] ?? '') ? (fromBase64(credentials) ?? '') : '';
+  const credentials = SCHEME.test(secret) ? secret.replace(SCHEME, '') : '';
+  const pair = /^basic /i.test(secret) ? (fromBase64(credentials) ?? '') : '';
   return [secret, credentials, pair, pair.slice(pair.indexOf(':') + 1)].filter((part) => part.length >= LEAST_SECRET);
 }
 

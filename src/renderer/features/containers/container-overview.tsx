@@ -5,9 +5,10 @@ import { familyOf } from '../../../shared/metrics/index';
 import type { Reading } from '../../../shared/metrics/reading';
 import { useAppState, useLive } from '../../app/app-context';
 import { useFamilyState } from '../../app/staleness';
+import { orderAfter } from '../../lib/sort';
 import type { SortOrder } from '../../lib/sort';
 import { SortSelect } from '../../ui/sort-select';
-import { CONTAINER_HEADS, filterRows, FIRST_ORDER, groupRows, orderAfter, toRows } from './container-rows';
+import { CONTAINER_HEADS, filterRows, FIRST_ORDER, groupRows, toRows } from './container-rows';
 import { ContainerTable } from './container-table';
 
 const NO_DEVICES: Reading['devices'] = {};

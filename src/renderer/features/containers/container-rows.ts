@@ -2,7 +2,7 @@
 import type { ContainerInfo, EngineStatus } from '../../../shared/containers/container-schemas';
 import type { Unit } from '../../../shared/metrics/define';
 import type { Reading } from '../../../shared/metrics/reading';
-import { nextOrder, sortRows } from '../../lib/sort';
+import { sortRows } from '../../lib/sort';
 import type { CellValue, SortOrder } from '../../lib/sort';
 import { stateText } from './container-text';
 
@@ -74,11 +74,6 @@ export const CONTAINER_HEADS: readonly ContainerHead[] = [
 
 /** Order at first. */
 export const FIRST_ORDER: SortOrder = { column: 'name', descending: false };
-
-/** The order after a click on a column. The sparkline is sorted as what it shows. */
-export function orderAfter(order: SortOrder, { column, isNumber }: ContainerHead): SortOrder {
-  return nextOrder(order, column, isNumber);
-}
 
 const VALUE_NAMES = ['cpu', 'memory', 'memoryUsage', 'memoryLimit', 'received', 'sent', 'read', 'written', 'restarts'] as const satisfies readonly (keyof ContainerValues)[];
 

@@ -3,7 +3,7 @@ import type { Unit } from '../../../shared/metrics/define';
 import type { ProcessColumn } from '../../../shared/processes/process-columns';
 import type { ProcessInfo, ProcessTable } from '../../../shared/processes/process-schemas';
 import { formatCount } from '../../../shared/units';
-import { nextOrder } from '../../lib/sort';
+import type { SortOrder } from '../../lib/sort';
 
 /** A column of the table. */
 export interface ProcessHead {
@@ -12,7 +12,7 @@ export interface ProcessHead {
   /** Tooltip of the heading. */
   readonly help?: string;
   /** Numbers are first sorted descending, text ascending. */
-  readonly numeric: boolean;
+  readonly isNumber: boolean;
   readonly unit?: Unit;
   /** Made from two reads: unknown in a table of the first. */
   readonly isRate?: true;
@@ -22,30 +22,22 @@ export interface ProcessHead {
 
 /** The columns from left to right. */
 export const PROCESS_HEADS = [
-  { column: 'name', label: 'Name', from: 0, numeric: false },
-  { column: 'pid', label: 'PID', from: 2, numeric: true },
-  { column: 'cpu', label: 'CPU', from: 0, numeric: true, unit: 'percent', help: '100 % = one core', isRate: true },
-  { column: 'memory', label: 'Memory', from: 0, numeric: true, unit: 'bytes', help: 'Resident memory (RSS), including shared' },
-  { column: 'read', label: 'Read', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'From disks', isRate: true },
-  { column: 'written', label: 'Written', from: 1, numeric: true, unit: 'bytesPerSecond', help: 'To disks', isRate: true },
-  { column: 'user', label: 'User', from: 2, numeric: false },
-  { column: 'startedAt', label: 'Started', from: 3, numeric: true },
-  { column: 'command', label: 'Command', from: 3, numeric: false },
+  { column: 'name', label: 'Name', from: 0, isNumber: false },
+  { column: 'pid', label: 'PID', from: 2, isNumber: true },
+  { column: 'cpu', label: 'CPU', from: 0, isNumber: true, unit: 'percent', help: '100 % = one core', isRate: true },
+  { column: 'memory', label: 'Memory', from: 0, isNumber: true, unit: 'bytes', help: 'Resident memory (RSS), including shared' },
+  { column: 'read', label: 'Read', from: 1, isNumber: true, unit: 'bytesPerSecond', help: 'From disks', isRate: true },
+  { column: 'written', label: 'Written', from: 1, isNumber: true, unit: 'bytesPerSecond', help: 'To disks', isRate: true },
+  { column: 'user', label: 'User', from: 2, isNumber: false },
+  { column: 'startedAt', label: 'Started', from: 3, isNumber: true },
+  { column: 'command', label: 'Command', from: 3, isNumber: false },
 ] as const satisfies readonly ProcessHead[];
 
 /** Sort order of the table. */
-export interface ProcessOrder {
-  readonly column: ProcessColumn;
-  readonly descending: boolean;
-}
+export type ProcessOrder = SortOrder<ProcessColumn>;
 
 /** Order at first: by CPU usage, highest first. */
 export const FIRST_ORDER: ProcessOrder = { column: 'cpu', descending: true };
-
-/** The order after a click on a column. */
-export function orderAfter(order: ProcessOrder, { column, numeric }: ProcessHead): ProcessOrder {
-  return { column, descending: nextOrder(order, column, numeric).descending };
-}
 
 /** True where rows in this order would be in none: it is by a rate, and there are no rates yet. */
 function lacksOrder({ ratesOver }: Pick<ProcessTable, 'ratesOver'>, column: ProcessColumn): boolean {

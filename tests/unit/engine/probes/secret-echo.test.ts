@@ -62,7 +62,8 @@ describe('a secret that comes back', () => {
     const text = `${basic.slice(6)} watcher:pa55word pa55word ${Buffer.from('pa55word').toString('base64')}`;
     expect(withoutSecrets(text, [basic])).not.toMatch(/pa55|d2F0|cGE1/);
     expect(withoutSecrets('{"token":"abcdef-123"}', ['Bearer abcdef-123'])).toBe('{"token":"•••"}');
-    // A user's name by itself is none.
+    // A word of a phrase is none by itself, and the name of a user is none.
+    expect(withoutSecrets('the password is wrong', ['my password'])).toBe('the password is wrong');
     expect(withoutSecrets('hello watcher', [basic])).toBe('hello watcher');
   });
 

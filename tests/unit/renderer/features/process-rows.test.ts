@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isNearEnd } from '../../../../src/renderer/lib/row-steps';
-import { describeCount, formatStart, holdOrder, isSameRow, nextRows, NO_ROWS, orderAfter, PROCESS_HEADS } from '../../../../src/renderer/features/processes/process-rows';
+import { orderAfter } from '../../../../src/renderer/lib/sort';
+import { describeCount, formatStart, holdOrder, isSameRow, nextRows, NO_ROWS, PROCESS_HEADS } from '../../../../src/renderer/features/processes/process-rows';
 import type { AnsweredRows, ProcessOrder, ShownRows } from '../../../../src/renderer/features/processes/process-rows';
 import { createSortHold, POINTER_HOLD } from '../../../../src/renderer/features/processes/sort-hold';
 import { PROCESS_COLUMNS } from '../../../../src/shared/processes/process-columns';
