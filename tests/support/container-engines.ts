@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { request } from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,10 @@ import { until } from './desktop';
 /** A real engine. */
 export interface RealEngine {
   readonly socket: string;
+  /** Its data folder. */
+  readonly data: string;
+  /** The answer of its API to GET, or to POST where there is a body. Rejects with what it says in an error. */
+  ask(path: string, body?: unknown): Promise<unknown>;
   /** Process id of its daemon now. */
   pid(): number;
   /** Runs its command line program; returns what it prints. Throws if it fails. */
@@ -66,7 +71,7 @@ function makeImage(folder: string): string {
   const tree = join(folder, 'image');
   mkdirSync(join(tree, 'bin'), { recursive: true });
   copyFileSync(BUSYBOX, join(tree, 'bin/busybox'));
-  for (const name of ['sh', 'sleep', 'true']) symlinkSync('busybox', join(tree, 'bin', name));
+  for (const name of ['sh', 'sleep', 'true', 'dd']) symlinkSync('busybox', join(tree, 'bin', name));
   const path = join(folder, 'image.tar');
   run('tar', ['-C', tree, '-cf', path, '.']);
   return path;
@@ -92,20 +97,37 @@ async function listens(path: string): Promise<true | undefined> {
 
 const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())));
 
+/** Asks an API over a socket: a program for each question would cost more than what it asks for. */
+function askApi(socketPath: string, path: string, body?: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, path, method: body === undefined ? 'GET' : 'POST', headers: { 'content-type': 'application/json' } }, (response) => {
+      let text = '';
+      response
+        .setEncoding('utf8')
+        .on('data', (part: string) => (text += part))
+        .on('end', () => ((response.statusCode ?? 500) < 300 ? resolve(text === '' ? null : JSON.parse(text)) : reject(new Error(text))));
+    });
+    asked.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
 /** What a daemon that was killed has left mounted. */
 function unmountIn(folder: string): void {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n').flatMap((line) => line.split(' ')[4] ?? []);
   for (const path of mounts.filter((one) => one.startsWith(`${folder}/`)).toSorted().toReversed()) run('umount', ['-l', path]);
 }
 
-/** Starts Docker; resolves once it answers and has the image `local`. */
-export async function startDocker(): Promise<RealEngine> {
+/**
+ * Starts Docker; resolves once it answers and has the image `local`. Its storage works everywhere, but has a copy of the image for
+ * each container; `usual` is what a Docker of everyday has. Rejects where it does not run, with the last line of its log.
+ */
+export async function startDocker(storage: 'vfs' | 'usual' = 'vfs'): Promise<RealEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'traywatch-docker-'));
-  const socket = join(folder, 'docker.sock');
-  const args = ['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '-H', `unix://${socket}`, '-p', join(folder, 'pid'), '--bridge=none', '--iptables=false', '--storage-driver=vfs', '--shutdown-timeout=1'];
+  const [socket, data] = [join(folder, 'docker.sock'), join(folder, 'data')];
+  const args = ['--data-root', data, '--exec-root', join(folder, 'exec'), '-H', `unix://${socket}`, '-p', join(folder, 'pid'), '--bridge=none', '--iptables=false', '--shutdown-timeout=1', ...(storage === 'vfs' ? ['--storage-driver=vfs'] : [])];
   const start = async (): Promise<ChildProcess> => {
     const child = spawn('dockerd', args, { stdio: ['ignore', 'ignore', openSync(join(folder, 'log'), 'a')], env: { ...process.env, PATH: `/usr/sbin:/sbin:${process.env['PATH'] ?? ''}` } });
-    await until('Docker', async () => (child.exitCode === null ? listens(socket) : Promise.reject(new Error('dockerd has ended'))));
+    await until('Docker', async () => (child.exitCode === null ? listens(socket) : Promise.reject(new Error(`dockerd has ended: ${readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').at(-1) ?? ''}`))));
     return child;
   };
   let daemon = await start();
@@ -118,6 +140,8 @@ export async function startDocker(): Promise<RealEngine> {
   return {
     removeAll,
     socket,
+    data,
+    ask: (path, body) => askApi(socket, path, body),
     pid: () => daemon.pid ?? 0,
     cli,
     async killAndRestart() {

@@ -1,7 +1,6 @@
 /** Two hundred containers of a real Docker that come and go, seen by a whole core: what stays in its store, and what its timeline tells. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -26,22 +25,11 @@ function toMake(at: number): { readonly name: string | null; readonly labels: Re
   return { name: at % 8 === 0 ? `given-${at % 5}` : null, labels: isOfService ? { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'job' } : {} };
 }
 
-/** Asks Docker directly: a program for each would cost more than the containers. Resolves to the answer's text. */
-function post(socketPath: string, path: string, body: unknown = {}): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, path, method: 'POST', headers: { 'content-type': 'application/json' } }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => (text += part)).on('end', () => ((response.statusCode ?? 500) < 300 ? resolve(text) : reject(new Error(text))));
-    });
-    asked.on('error', reject).end(JSON.stringify(body));
-  });
-}
-
-async function runOne({ socket }: RealEngine, { name, labels }: ReturnType<typeof toMake>): Promise<void> {
-  const made = await post(socket, `/containers/create${name === null ? '' : `?name=${name}`}`, { Image: 'local', Cmd: ['sleep', '1'], Labels: labels, HostConfig: { AutoRemove: true, NetworkMode: 'none' } });
-  const { Id } = JSON.parse(made) as { readonly Id: string };
-  const isGone = name === null ? null : post(socket, `/containers/${Id}/wait?condition=removed`);
-  await post(socket, `/containers/${Id}/start`);
+async function runOne({ ask }: RealEngine, { name, labels }: ReturnType<typeof toMake>): Promise<void> {
+  const made = await ask(`/containers/create${name === null ? '' : `?name=${name}`}`, { Image: 'local', Cmd: ['sleep', '1'], Labels: labels, HostConfig: { AutoRemove: true, NetworkMode: 'none' } });
+  const { Id } = made as { readonly Id: string };
+  const isGone = name === null ? null : ask(`/containers/${Id}/wait?condition=removed`, {});
+  await ask(`/containers/${Id}/start`, {});
   await isGone;
 }
 

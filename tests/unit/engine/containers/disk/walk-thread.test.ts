@@ -10,8 +10,9 @@ import type { WalkFolder } from '../../../../../src/main/engine/containers/disk/
 import type { WalkProgress } from '../../../../../src/main/engine/containers/disk/walk.linux';
 import { readWalkedUsage } from '../../../../../src/main/engine/containers/disk/answers';
 import { createCallbackLog } from '../../../../support/log';
-import { startPrivateDocker } from '../../../../support/private-docker';
+import { hasDocker, startDocker } from '../../../../support/container-engines';
 
+const can = await hasDocker();
 const never = new AbortController().signal;
 const ignored = { onProgress: () => undefined, onWarning: () => undefined };
 const du = (folder: string): number => Number(execFileSync('du', ['-sx', '--block-size=1', folder], { encoding: 'utf8' }).split('\t')[0]);
@@ -73,18 +74,14 @@ describe('the thread that walks', () => {
     await expect(walk(join(folder, 'nothing'), { ...ignored, signal: never })).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('counts the data of a real Docker as du and Docker do', { timeout: 120_000 }, async (context) => {
-    const docker = await startPrivateDocker();
-    if (typeof docker === 'string') {
-      context.skip(docker);
-      return;
-    }
+  it.skipIf(!can)('counts the data of a real Docker as du and Docker do', { timeout: 120_000 }, async () => {
+    const docker = await startDocker('usual');
     try {
-      docker.docker('volume', 'create', 'shop-data');
-      docker.docker('run', '--network', 'none', '-v', 'shop-data:/data', 'local/busybox', '/bin/sh', '-c', 'dd if=/dev/zero of=/data/rows bs=1M count=9; dd if=/dev/zero of=/log bs=1M count=4');
-      const running = docker.docker('run', '-d', '--network', 'none', 'local/busybox', '/bin/sleep', '600').trim();
-      const told = readWalkedUsage(await docker.json('/system/df'));
-      const engine = { id: 'docker', kind: 'docker' as const, label: 'Docker', folder: docker.data, isHere: true, json: docker.json };
+      docker.cli('volume', 'create', 'shop-data');
+      docker.cli('run', '--network', 'none', '-v', 'shop-data:/data', 'local', '/bin/sh', '-c', 'dd if=/dev/zero of=/data/rows bs=1M count=9; dd if=/dev/zero of=/log bs=1M count=4');
+      const running = docker.cli('run', '-d', '--network', 'none', 'local', '/bin/sleep', '600');
+      const told = readWalkedUsage(await docker.ask('/system/df'));
+      const engine = { id: 'docker', kind: 'docker' as const, label: 'Docker', folder: docker.data, isHere: true, json: (path: string) => docker.ask(path) };
       const log = createCallbackLog(() => undefined);
       const { walked } = await measureEngine(engine, { place: { folder: docker.data, space: () => Promise.resolve(null), walk }, log }, { signal: never, report: () => undefined });
       // The merged folder of the running container is another file system. The daemon writes meanwhile.
@@ -95,7 +92,7 @@ describe('the thread that walks', () => {
       const asked = await measureEngine(engine, { place: null, log }, { signal: never, report: () => undefined });
       expect(asked).toMatchObject({ walked: { folder: null, ...told }, cheap: { buildCache: 0, isApproximate: false } });
       expect(asked.cheap?.images).toBeGreaterThan(500_000);
-      docker.docker('kill', running);
+      docker.cli('kill', running);
     } finally {
       await docker.stop();
     }
