@@ -120,6 +120,8 @@ test('a viewer and an admin in a browser see containers and services, no secret 
     await ask(desktop, 'updateSettings', { containers: { actions: true } });
     await ask(desktop, 'saveService', { service: { kind: 'http', id: 'shop-0000', name: 'Shop', url: web.url, headers: ['Authorization'], intervalSeconds: 10 }, secrets: { 'header:Authorization': SECRET } });
     await expect.poll(() => web.lastHeaders().authorization, MEASURED).toBe(SECRET);
+    // The bar of days is loaded once in a quarter of an hour.
+    await expect.poll(async () => (await ask(desktop, 'stats', { series: ['service.up@shop-0000'], from: 1, to: Date.now() + 60_000 }))[0]?.avg, MEASURED).toBe(1);
     const url = await share(desktop, 18_551);
     const before = await ask(desktop, 'serviceConfigs', {});
     for (const role of ['viewer', 'admin'] as const) {

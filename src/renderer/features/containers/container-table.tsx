@@ -167,7 +167,7 @@ export function ContainerTable({ groups, order, onSort, isFiltered }: ContainerT
         if (limit < lines.length && isNearEnd(currentTarget)) setLimit(limit + ROWS_STEP);
       }}
     >
-      <table className="container-table">
+      <table className="steady-table container-table">
         <thead>
           <tr>
             {heads.map((head) => (

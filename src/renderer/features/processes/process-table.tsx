@@ -80,7 +80,7 @@ export function ProcessTable({ rows, now, order, onSort, hold, hasRates, onEnd }
   useEffect(() => hold.opened(openCount), [hold, openCount]);
   return (
     <Scroller label="Table of processes" className="table-scroll process-scroll" onScroll={({ currentTarget }) => isNearEnd(currentTarget) && onEnd()}>
-      <table className="process-table">
+      <table className="steady-table process-table">
         <thead>
           <tr>
             {heads.map((head) => (
