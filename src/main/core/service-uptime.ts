@@ -3,9 +3,11 @@
  * kept for a while, and is found anew in slices behind the answer.
  */
 import { seriesKey } from '../../shared/metrics/index';
+import { messageOf } from '../../shared/result';
 import type { SeriesStats } from '../../shared/series/types';
 import type { ServiceUptime, ServiceUptimes } from '../../shared/status-schema';
 import type { Clock, Timers } from '../engine/clock';
+import { createTransitionLog } from '../engine/log';
 import type { Log } from '../engine/log';
 import type { Store } from '../engine/store/store-types';
 import { runInSlices } from '../engine/time-slicing';
@@ -33,7 +35,7 @@ export interface UptimeParts {
   readonly store: Pick<Store, 'statsWork'>;
   readonly clock: Pick<Clock, 'now' | 'mono' | 'boot'>;
   readonly timers: Timers;
-  readonly log: Pick<Log, 'warn'>;
+  readonly log: Log;
 }
 
 /** The uptime from statistics of the series `up`, which is 1 or 0, over a range in ms. A time that was not measured is in neither. Pure. */
@@ -50,7 +52,7 @@ interface Kept {
 }
 
 /** The uptime over one range, kept. */
-function keepRange({ store, clock, log }: UptimeParts, { length, fresh }: { readonly length: number; readonly fresh: number }) {
+function keepRange({ store, clock }: UptimeParts, { length, fresh }: { readonly length: number; readonly fresh: number }, report: (problem: string | null) => void) {
   let kept: Kept | null = null;
   let running: Promise<void> | null = null;
   const age = (): number => (kept === null ? Infinity : clock.boot() - kept.at);
@@ -62,7 +64,7 @@ function keepRange({ store, clock, log }: UptimeParts, { length, fresh }: { read
   };
   const start = (ids: readonly string[]): void => {
     running ??= load(ids)
-      .catch((error: unknown) => log.warn('the uptime of services could not be read', { error }))
+      .then(() => report(null), (error: unknown) => report(messageOf(error)))
       .finally(() => {
         running = null;
       });
@@ -80,7 +82,9 @@ function keepRange({ store, clock, log }: UptimeParts, { length, fresh }: { read
 
 /** Creates the reader. Nothing is asked of the store before somebody asks for a service. */
 export function createUptimeReader(parts: UptimeParts): UptimeReader {
-  const [day, month] = [keepRange(parts, RANGES.last_24_hours), keepRange(parts, RANGES.last_30_days)];
+  const failures = createTransitionLog(parts.log);
+  const keep = (range: keyof typeof RANGES) => keepRange(parts, RANGES[range], (problem) => failures.report(`uptime of services (${range})`, problem));
+  const [day, month] = [keep('last_24_hours'), keep('last_30_days')];
   return async (ids) => {
     if (ids.length === 0) return new Map();
     const awaited = [day, month].flatMap((range) => range.refresh(ids) ?? []);
