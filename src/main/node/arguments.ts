@@ -19,7 +19,7 @@ function usage(version: string): string {
     'Watches this machine and serves its page to browsers. Tray icon, window and start at login are in the desktop app, which is',
     'another package.',
     '',
-    '  --headless             changes nothing: this program has no desktop to leave out',
+    '  --headless, --hidden   change nothing: there is no desktop here',
     '  --pair-as=ROLE         role for browsers paired with a printed code: viewer (default) or admin',
     '  --user-data-dir=DIR    store settings, history and log in DIR',
     '  --diagnose             print what a bug report needs, without names, paths and addresses',
@@ -29,9 +29,6 @@ function usage(version: string): string {
     '',
   ].join('\n');
 }
-
-/** Options of the desktop app, which would do nothing here. */
-const OF_THE_DESKTOP = ['hidden', 'autostart'];
 
 /** The options so far. */
 interface Options {
@@ -43,11 +40,11 @@ interface Options {
 
 /** Takes one option; returns what is wrong with it, or null. */
 function takeOption(options: Options, name: string, argument: string): string | null {
-  if (OF_THE_DESKTOP.includes(name)) return `--${name} is an option of the desktop app; this program has no desktop`;
+  if (name === 'autostart') return '--autostart is an option of the desktop app; this program is started by a service manager, or by hand';
   const command = toCommand(name, argument);
   if (typeof command === 'string') return command;
   if (command?.action === 'diagnose') options.command = command;
-  else if (argument === '--headless') options.isRun = true;
+  else if (argument === '--headless' || argument === '--hidden') options.isRun = true;
   else if (name === 'pair-as') {
     const found = toRole(argument);
     if ('problem' in found) return found.problem;
