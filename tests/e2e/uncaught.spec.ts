@@ -62,7 +62,8 @@ for (const [how, signal] of [['throw', 'SIGUSR2'], ['reject', 'SIGWINCH']] as co
     fs.writeFileSync(failing, FAILING);
     const run = startHeadless(18_560, [], {}, { nodeFlags: ['--require', failing] });
     try {
-      await isStarted(run.data);
+      // The certificate is made by then; until then it is logged.
+      await expect.poll(() => run.text()).toContain('Open https:');
       run.signal(signal);
       expect(await run.ended).toBe(1);
       expectSaved(run.data, run.errors());
