@@ -14,7 +14,8 @@ const executable = (file: string): Plugin => ({ name: 'executable', writeBundle:
 // It reads the page from out/renderer. Reasons: docs/decisions/0027-headless-target.md.
 export default defineConfig({
   publicDir: false,
-  ssr: { target: 'node', noExternal: true, external: ['better-sqlite3', 'koffi', 'systeminformation', ...builtinModules] },
+  // Outside stay what has binaries or is large and loaded on few systems, and what the HTTP library would require if it were asked to.
+  ssr: { target: 'node', noExternal: true, external: ['better-sqlite3', 'koffi', 'systeminformation', '@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request', ...builtinModules] },
   build: {
     ssr: true,
     outDir: OUT,
