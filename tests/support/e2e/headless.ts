@@ -64,7 +64,7 @@ export function startHeadless(port: number, flags: readonly string[] = [], prepa
   fs.mkdirSync(data);
   if (typeof prepare === 'function') prepare(data);
   else writeSettings(data, JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port, ...prepare } }));
-  const [program = '', ...rest] = [...(wrapper?.command ?? []), ...commandOf(options), ...flags, `--user-data-dir=${data}`];
+  const [program, ...rest] = [...(wrapper?.command ?? []), ...commandOf(options), ...flags, `--user-data-dir=${data}`];
   const child = spawn(program, rest, { env: { PATH: process.env['PATH'], HOME: home, ...variables }, stdio: ['ignore', 'pipe', 'pipe', ...(wrapper?.descriptor === undefined ? [] : [wrapper.descriptor])] });
   const ended = new Promise<number | null>((resolve) => child.once('close', (code, signal) => resolve(signal === null ? code : 128 + os.constants.signals[signal])));
   let text = '';

@@ -28,7 +28,7 @@ it('writes the last sample and the end of monitoring before it returns, once, an
     core.close();
   };
   const log = { ...createCallbackLog(() => undefined), close: () => done.push('log') } as unknown as ShutdownParts['log'];
-  const endNow = setupShutdown({ app: Object.assign(app, { quit: () => undefined }) as unknown as ShutdownParts['app'], steps: [['core', close]], finish: () => done.push('lock'), pending: () => ['FSReqCallback'], end: () => done.push('killed'), timers: createManualTimers(), log });
+  const endNow = setupShutdown({ app: Object.assign(app, { quit: () => undefined }), steps: [['core', close]], finish: () => done.push('lock'), pending: () => ['FSReqCallback'], end: () => done.push('killed'), timers: createManualTimers(), log });
   class Hidden {
     on = (name: string, listener: () => void): unknown => session.on(name, listener);
   }

@@ -55,7 +55,7 @@ export interface Docs {
   close(): Promise<void>;
 }
 
-const OPENAPI = (version: string) => ({
+const openapi = (version: string) => ({
   openapi: '3.1.0',
   info: { title: 'Traywatch API', version, description: 'Metrics, history, alerts and settings of this machine, for browsers and scripts on the network.' },
   tags: TAGS,
@@ -64,7 +64,7 @@ const OPENAPI = (version: string) => ({
 });
 
 /** Swagger UI as a plugin below `/api/docs`. */
-const PAGE = {
+const swaggerUi = () => ({
   routePrefix: '/api/docs',
   baseDir: pageFolder(),
   // No logo is shown; without this option the library would look for its own file.
@@ -73,7 +73,7 @@ const PAGE = {
   // BaseLayout has no bar to load other descriptions.
   uiConfig: { layout: 'BaseLayout', docExpansion: 'list', deepLinking: false, tryItOutEnabled: true, validatorUrl: null },
   theme: { title: 'Traywatch API' },
-} as const;
+}) as const;
 
 /** Makes it. The routes are described here and answered elsewhere. */
 export async function createDocs(routes: readonly DescribedRoute[], version: string): Promise<Docs> {
@@ -82,9 +82,9 @@ export async function createDocs(routes: readonly DescribedRoute[], version: str
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setNotFoundHandler((request, reply) => reply.code(404).send(errorBody({ ok: false, code: 'NotFound', message: 'not found' }, request.id)));
-  await app.register(fastifySwagger, { openapi: OPENAPI(version) });
-  await app.register(fastifySwaggerUi, PAGE);
-  for (const { method, url, schema } of routes) app.route({ method: [...[method].flat()], url, schema, handler: (_request, reply) => reply.callNotFound() });
+  await app.register(fastifySwagger, { openapi: openapi(version) });
+  await app.register(fastifySwaggerUi, swaggerUi());
+  for (const { method, url, schema } of routes) app.route({ method: [method].flat(), url, schema, handler: (_request, reply) => reply.callNotFound() });
   await app.ready();
   return { document: JSON.stringify(app.swagger()), answer: (request, response) => app.routing(request, response), close: () => app.close() };
 }
