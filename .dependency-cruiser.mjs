@@ -7,7 +7,7 @@
  */
 
 import { packages } from './scripts/lib/walls/packages.mjs';
-import { any, pack, START, TYPES } from './scripts/lib/walls/words.mjs';
+import { any, NODE_START, pack, START, TYPES } from './scripts/lib/walls/words.mjs';
 
 /** @typedef {import('dependency-cruiser').IForbiddenRuleType} Rule */
 
@@ -45,9 +45,9 @@ const everywhere = [
   },
   {
     name: 'no-import-of-an-entry',
-    comment: 'What starts a program has nobody above it. Only index.ts picks which of the two programs is loaded.',
-    from: { path: '^src/', pathNot: '^src/main/index\\.ts$' },
-    to: { path: any(START, '^src/main/history/database-worker\\.ts$', '^src/main/engine/containers/disk/walk-worker\\.linux\\.ts$', '^src/preload/index\\.ts$', '^src/renderer/main\\.tsx$', '^src/renderer/worker/sw\\.ts$') },
+    comment: 'What starts a program has nobody above it. Only index.ts picks what is loaded under Electron, and traywatch.ts loads what runs under plain Node.',
+    from: { path: '^src/', pathNot: '^src/main/(index|traywatch)\\.ts$' },
+    to: { path: any(START, NODE_START, '^src/preload/index\\.ts$', '^src/renderer/main\\.tsx$', '^src/renderer/worker/sw\\.ts$') },
   },
 ];
 
@@ -146,6 +146,12 @@ const roomsOfMain = [
     comment: 'What is loaded is its index; the rest may be named by type.',
     from: { path: LAN_CONTROLLER },
     to: { path: '^src/main/lan/', pathNot: '^src/main/lan/index\\.ts$', dependencyTypesNot: TYPES },
+  },
+  {
+    name: 'docs-are-loaded-late',
+    comment: 'Few read the description of the API: what makes it, with its packages, is loaded by import() when somebody does.',
+    from: { path: '^src/' },
+    to: { path: '^src/main/lan/routes/docs\\.ts$', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
   },
   {
     name: 'updates-are-loaded-late',

@@ -88,6 +88,8 @@ const WALLS: readonly Wall[] = [
   wall('lan-is-loaded-late', [['bare', 'src/main/core/lan-controller.ts', 'src/main/lan/index.ts'], ['late', 'src/main/core/lan-controller.ts', 'src/main/lan/index.ts']], [['late', 'src/main/core/lan-controller.ts', 'src/main/lan/index.ts'], ['type inside', 'src/main/core/lan-controller.ts', 'src/main/lan/index.ts']]),
   wall(['lan-is-loaded-late', 'lan-has-one-door'], [['value', 'src/main/core/lan-controller.ts', 'src/main/lan/server.ts']], [['type', 'src/main/core/lan-controller.ts', 'src/main/lan/server.ts']]),
   wall('lan-has-one-door', [['late', 'src/main/core/lan-controller.ts', 'src/main/lan/auth/auth-plugin.ts']], [['value', 'src/main/lan/index.ts', 'src/main/lan/auth/auth-plugin.ts']]),
+  wall('docs-are-loaded-late', [['value', 'src/main/lan/routes/l3.ts', 'src/main/lan/routes/docs.ts']], [['late', 'src/main/lan/routes/l3.ts', 'src/main/lan/routes/docs.ts'], ['type', 'src/main/lan/routes/l3.ts', 'src/main/lan/routes/docs.ts']]),
+  wall('swagger-in-docs', [['late', 'src/main/lan/http/l4.ts', '@fastify/swagger']], [['value', 'src/main/lan/routes/docs.ts', '@fastify/swagger']]),
 
   // Updates, which are loaded late.
   wall('updates-are-loaded-late', [['value', 'src/main/core/u1.ts', 'src/main/updates/index.ts']], [['late', 'src/main/core/u1.ts', 'src/main/updates/index.ts'], ['type', 'src/main/core/u1.ts', 'src/main/updates/index.ts']]),
@@ -107,7 +109,9 @@ const WALLS: readonly Wall[] = [
   // Packages.
   wall('electron-in-the-desktop', [['type', 'src/main/lan/k1.ts', 'electron']], [['value', 'src/main/app.ts', 'electron']]),
   wall('electron-in-the-desktop', [['value', 'src/main/core/k2.ts', 'electron/main']], [['value', 'src/main/desktop/k2.ts', 'electron/main']]),
-  wall(['electron-in-the-desktop', 'shared-alone'], [['type', 'src/shared/sharing/k3.ts', 'electron']], [['type', 'src/main/headless.ts', 'electron']]),
+  wall(['electron-in-the-desktop', 'shared-alone'], [['type', 'src/shared/sharing/k3.ts', 'electron']], [['type', 'src/main/headless-electron.ts', 'electron']]),
+  wall(['headless-reaches-no-electron', 'electron-in-the-desktop'], [['type', 'src/main/headless.ts', 'electron'], ['late', 'src/main/headless-node.ts', 'electron']], [['value', 'src/main/headless-node.ts', 'src/main/headless.ts'], ['value', 'src/main/headless-electron.ts', 'src/main/headless.ts'], ['value', 'src/main/headless-electron.ts', 'electron']]),
+  wall('no-import-of-an-entry', [['value', 'src/main/core/k17.ts', 'src/main/headless-node.ts']], [['late', 'src/main/traywatch.ts', 'src/main/headless-node.ts']]),
   wall('transports-are-given-electron', [['value', 'src/main/transports/k4.ts', 'electron']], [['type', 'src/main/transports/k4.ts', 'electron']]),
   wall('server-packages-in-lan', [['type', 'src/main/access/k5.ts', 'fastify']], [['value', 'src/main/lan/k5.ts', 'fastify']]),
   wall('server-packages-in-lan', [['late', 'src/main/core/k6.ts', '@fastify/static']], [['value', 'src/main/lan/k6.ts', '@fastify/static']]),
@@ -141,7 +145,7 @@ const WALLS: readonly Wall[] = [
   wall('families-come-by-index', [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/a-new-family.ts']], [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/define.ts']]),
 ];
 
-const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'pg', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr', 'electron-updater'];
+const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'pg', 'systeminformation', 'fastify', '@fastify/static', '@fastify/swagger', '@peculiar/x509', 'dns-packet', 'uqr', 'electron-updater'];
 const DEV_DEPENDENCIES = ['electron', 'react', 'zustand', 'echarts', 'vite', 'fast-check'];
 const INSIDE_PACKAGES = ['electron/main', 'echarts/core'];
 
@@ -230,5 +234,16 @@ describe('the rules', () => {
     plant(right, one.right);
     expect(broken(await look(wrong, TOPS))).toEqual(expected(one));
     expect(broken(await look(right, TOPS))).toEqual([]);
+  });
+
+  it('the program without a desktop does not reach Electron over other modules either', async () => {
+    const path: readonly Arrow[] = [['late', 'src/main/traywatch.ts', 'src/main/headless-node.ts'], ['value', 'src/main/headless-node.ts', 'src/main/desktop/z1.ts'], ['type', 'src/main/desktop/z1.ts', 'electron']];
+    const reaching = join(folder, 'reaching');
+    plant(reaching, path);
+    const rule = 'headless-reaches-no-electron';
+    expect(broken(await look(reaching, TOPS))).toEqual(['headless-node', 'traywatch'].map((name) => `${rule}: src/main/${name}.ts -> ${found('electron')}`));
+    const short = join(folder, 'short');
+    plant(short, path.slice(0, 2));
+    expect(broken(await look(short, TOPS))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** Who may import which package: the part of .dependency-cruiser.mjs about them. */
-import { any, pack, START, TYPES } from './words.mjs';
+import { any, NODE_START, pack, START, TYPES } from './words.mjs';
 
 /** @typedef {import('dependency-cruiser').IForbiddenRuleType} Rule */
 
@@ -14,6 +14,12 @@ export const packages = [
     to: { path: pack('electron') },
   },
   {
+    name: 'headless-reaches-no-electron',
+    comment: 'The program without a desktop runs under plain Node, where there is none: neither it nor its composition reaches it, over whatever modules, not even by type.',
+    from: { path: any(NODE_START, '^src/main/headless\\.ts$') },
+    to: { path: pack('electron'), reachable: true },
+  },
+  {
     name: 'transports-are-given-electron',
     comment: 'A transport gets ipcMain handed in; it names its type.',
     from: { path: '^src/main/transports/' },
@@ -24,6 +30,12 @@ export const packages = [
     comment: 'They are loaded with the server or not at all.',
     from: { path: '^src/', pathNot: '^src/main/lan/' },
     to: { path: pack('fastify', '@fastify/[^/]+', '@peculiar/x509', 'dns-packet') },
+  },
+  {
+    name: 'swagger-in-docs',
+    comment: 'Only what describes the API needs it, and that is loaded late (docs-are-loaded-late).',
+    from: { path: '^src/', pathNot: '^src/main/lan/routes/docs\\.ts$' },
+    to: { path: pack('@fastify/swagger', '@fastify/swagger-ui') },
   },
   {
     name: 'updater-in-updates',
