@@ -26,6 +26,7 @@ import { refuseLocalSections } from '../settings/local-sections';
 import type { GapQuery } from '../history/gap-query';
 import { statsPastWarning } from '../history/time-above';
 import type { Tasks } from '../history/background-tasks';
+import type { OtherMachinesHandlers } from './other-machines';
 import type { ContainerHandlers, ServiceHandlers } from './workload-calls';
 
 /** What the handlers forward to. */
@@ -57,6 +58,8 @@ export interface HandlerParts {
   dismissNotice(id: string): boolean;
   /** Containers and services. */
   readonly workloads: ContainerHandlers & ServiceHandlers;
+  /** Other machines: those that report here, and the one this reports to. */
+  readonly machines: OtherMachinesHandlers;
   /** Start at login, tray, sandbox, data folder, diagnostics and updates. */
   readonly installation: Pick<Handlers, 'autostart' | 'setAutostart' | 'trayStatus' | 'sandbox' | 'diagnostics' | 'showDataFolder' | 'updates' | 'checkForUpdates' | 'downloadUpdate' | 'cancelUpdate' | 'installUpdate' | 'openUpdatePage'>;
 }
@@ -111,6 +114,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...parts.remoteAccess,
     ...parts.installation,
     ...parts.workloads,
+    ...parts.machines,
     snapshot: () => parts.hub.snapshot(),
     series: (query) => runInSlices(() => parts.store.queryWork(query), parts.mono),
     stats: (range) => runInSlices(() => statsPastWarning(parts.store, range, warnings(parts)), parts.mono),
