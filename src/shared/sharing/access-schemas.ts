@@ -1,5 +1,6 @@
 /** Schemas of access over the network: pairing, devices, accounts and API tokens, as access.json stores and the Sharing page shows them. */
 import * as z from 'zod';
+import { machineIdSchema } from '../machines/machine-schemas';
 import { MAX_TOKEN_DAYS, PASSWORD_LENGTH, SCOPE_NAMES, toPlainName } from './auth-policy';
 import type { Scope } from './auth-policy';
 
@@ -30,7 +31,7 @@ const pairingCodeSchema = z.strictObject({
   triesLeft: z.int(),
 });
 
-/** A browser that waits for approval. */
+/** A browser that waits for approval, or a machine that wants to report here. */
 const pairingRequestSchema = z.strictObject({
   id: z.string(),
   /** Self-reported, so not to be relied on. */
@@ -39,6 +40,8 @@ const pairingRequestSchema = z.strictObject({
   via: z.enum(['code', 'qr']),
   requestedAt: time,
   expiresAt: time,
+  /** Of a machine that wants to report here; it gets no role. */
+  machine: z.strictObject({ id: machineIdSchema, version: z.string() }).exactOptional(),
 });
 
 /** A browser with access. */
