@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { problemText } from '../../shared/api/problem-text';
 import type { Client } from '../../shared/api/client';
-import { THIS_MACHINE } from '../../shared/machines/machine-calls';
+import { THIS_MACHINE } from '../../shared/machines/this-machine';
 import type { MachineSettings, MachineSummary } from '../../shared/machines/machine-schemas';
 import type { Result } from '../../shared/result';
 

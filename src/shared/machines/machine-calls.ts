@@ -1,9 +1,6 @@
 /** Which calls can be about another machine than the one Traywatch runs on, and what is pushed of another. */
 import type { CallName, EventName } from '../api/contract';
 
-/** The machine Traywatch itself runs on, among machines. */
-export const THIS_MACHINE = 'this';
-
 /** Calls that answer for a machine that reports here from what it reported. Any other call is about this machine alone. */
 const MACHINE_CALLS = [
   'snapshot',

@@ -11,13 +11,9 @@ import { CopyButton } from '../../ui/copy-button';
 import { FailureText } from '../../ui/failure-text';
 import { PageHead } from '../../ui/page-head';
 import { useLocalClock } from '../../ui/use-local-clock';
+import { joinCommand } from './machine-text';
 
 type Listening = Extract<LanState, { readonly state: 'listening' }>;
-
-/** The command that makes a machine without a desktop report here. `url`: an address of this machine. */
-export function joinCommand(url: string, code: string): string {
-  return `traywatch --headless --join ${url.replace(/\/$/, '')} --code ${code}`;
-}
 
 /** A text to copy, with what it is. */
 function Copied({ text, name }: { readonly text: string; readonly name: string }) {

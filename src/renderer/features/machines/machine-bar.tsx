@@ -1,27 +1,16 @@
 /** The bar over every page that says which machine is shown, how it is, and leads to the others. */
 import { useStore } from 'zustand';
-import { THIS_MACHINE } from '../../../shared/machines/machine-calls';
+import { THIS_MACHINE } from '../../../shared/machines/this-machine';
 import type { MachineSummary } from '../../../shared/machines/machine-schemas';
 import { useApp, useRoute } from '../../app/app-context';
-import { addressOn, formatRoute } from '../../lib/route';
-import type { Route } from '../../lib/route';
+import { formatRoute } from '../../lib/route';
 import { inOrder } from './machine-order';
+import { otherMachine, sameOn } from './machine-address';
 import { MachineStateText } from './machine-state';
-import { clockText, isCurrent, otherMachine, STATE_LABELS } from './machine-text';
+import { clockText, isCurrent, STATE_LABELS } from './machine-text';
 import './machine-bar.css';
 
 const NO_MACHINES: readonly MachineSummary[] = [];
-
-/** The same page of another machine: the same range, but no device, moment or alert of the former one; a page that only this machine has is left for the Overview. */
-export function sameOn(route: Route, target: string | null): string {
-  if (route.page === 'family') {
-    const { family, range, compare } = route;
-    return addressOn(target, formatRoute({ page: 'family', family, range, ...(compare === undefined ? {} : { compare }) }));
-  }
-  if (route.page === 'alerts') return addressOn(target, formatRoute({ page: 'alerts' }));
-  const stays = route.page === 'stats' || route.page === 'timeline' || route.page === 'host';
-  return addressOn(target, formatRoute(stays ? route : { page: 'overview' }));
-}
 
 /** This machine, then the others by name. */
 function choicesOf(list: readonly MachineSummary[]): readonly MachineSummary[] {

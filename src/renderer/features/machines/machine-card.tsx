@@ -1,12 +1,13 @@
 /** The card of a machine; the whole of it opens that machine. */
 import { memo } from 'react';
-import { THIS_MACHINE } from '../../../shared/machines/machine-calls';
+import { THIS_MACHINE } from '../../../shared/machines/this-machine';
 import type { MachineSummary } from '../../../shared/machines/machine-schemas';
 import { formatCount } from '../../../shared/units';
 import { addressOn, formatRoute } from '../../lib/route';
 import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { MachineStateText } from './machine-state';
-import { clockText, isCurrent, otherMachine, versionText } from './machine-text';
+import { otherMachine } from './machine-address';
+import { clockText, isCurrent, versionText } from './machine-text';
 import { UsageRows } from './usage-rows';
 
 /** The worst open alert, as a link to it on that machine; else why there is trouble with the machine itself, or that there is none. */

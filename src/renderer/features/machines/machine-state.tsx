@@ -42,7 +42,7 @@ function everySecond(tick: () => void): () => void {
 }
 
 /** "now", "25 s ago": how long ago, epoch ms of the hub. Renders only when that text changes. */
-export function ReportAge({ at }: { readonly at: number | null }) {
+function ReportAge({ at }: { readonly at: number | null }) {
   const { machines } = useApp();
   const ahead = useStore(machines.store, (slice) => slice.ahead);
   const textNow = useCallback(() => (at === null ? 'no report yet' : reportAgeText(Date.now() + ahead - at)), [at, ahead]);

@@ -1,5 +1,4 @@
 /** Text about machines: states, ages, versions, clocks. Pure. */
-import { THIS_MACHINE } from '../../../shared/machines/machine-calls';
 import type { MachineState, MachineSummary } from '../../../shared/machines/machine-schemas';
 import { formatCount } from '../../../shared/units';
 import { formatAge } from '../../lib/age';
@@ -68,7 +67,7 @@ export function countsText(list: readonly Pick<MachineSummary, 'state' | 'open'>
   return parts.flatMap(([count, what], at) => (count === 0 && at > 0 ? [] : [`${formatCount(count)} ${what}`])).join(' · ');
 }
 
-/** The address of a page of a machine: `/cpu?range=1h` as `#/m/<id>/cpu?range=1h`. */
-export function otherMachine(id: string): string | null {
-  return id === THIS_MACHINE ? null : id;
+/** The command that makes a machine without a desktop report here. `url`: an address of this machine. */
+export function joinCommand(url: string, code: string): string {
+  return `traywatch --headless --join ${url.replace(/\/$/, '')} --code ${code}`;
 }

@@ -2,10 +2,10 @@
 import { useState } from 'react';
 import type { Reporting } from '../../../shared/machines/machine-schemas';
 import { ConfirmButton } from '../../app/setting-inputs';
-import { formatAge } from '../../lib/age';
 import { FailureText } from '../../ui/failure-text';
 import { TextField } from '../../ui/form-fields';
 import { useLocalClock } from '../../ui/use-local-clock';
+import { hubUrl, reportText } from './reporting-text';
 import { useReporting } from './use-reporting';
 import type { ReportingActions } from './use-reporting';
 import './reporting.css';
@@ -15,12 +15,6 @@ type Asked = Extract<Reporting, { readonly state: 'confirm' | 'joining' }>;
 
 /** The code as it is sent: spaces in it are how it is shown. */
 const CODE = /^\d{6}(?:\d{2})?$/;
-
-/** `laptop.local:8543` as `https://laptop.local:8543`: reports are encrypted. */
-export function hubUrl(text: string): string {
-  const trimmed = text.trim().replace(/\/+$/, '');
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-}
 
 interface FormProps {
   readonly actions: ReportingActions;
@@ -113,12 +107,6 @@ const TITLES: Readonly<Record<Running['state'], string>> = {
   retrying: 'Cannot report now; it is tried again',
   refused: 'Not accepted any more',
 };
-
-/** "Last report 5 s ago." and what is still to be sent. */
-export function reportText({ reportedAt, behind }: Pick<Running, 'reportedAt' | 'behind'>, now: number): string {
-  const last = reportedAt === null ? 'No report yet.' : `Last report ${formatAge(now - reportedAt)} ago.`;
-  return behind < 60_000 ? last : `${last} ${formatAge(behind)} of history still to be sent.`;
-}
 
 function Running({ state, actions }: { readonly state: Running; readonly actions: ReportingActions }) {
   const now = useLocalClock(true);
