@@ -78,6 +78,11 @@ export function callsOf(page: Page): Promise<readonly MadeCall[]> {
   return page.evaluate(() => (globalThis as unknown as { madeUp: { calls: MadeCall[] } }).madeUp.calls);
 }
 
+/** Lets a call have another answer from now on. */
+export function answerWith(page: Page, name: string, value: unknown): Promise<void> {
+  return page.evaluate(([call, answer]) => void Object.assign((globalThis as unknown as { madeUp: { answers: object } }).madeUp.answers, { [call]: answer }), [name, value] as const);
+}
+
 /** Sends the page an event. */
 export function pushTo(page: Page, name: string, payload: unknown): Promise<void> {
   return page.evaluate(([event, value]) => (globalThis as unknown as { madeUp: { push(name: unknown, payload: unknown): void } }).madeUp.push(event, value), [name, payload] as const);
