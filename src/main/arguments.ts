@@ -69,14 +69,15 @@ function refusal(problem: string, version: string): Arguments {
   return { action: 'print', text: `traywatch: ${problem}\n\n${usage(version)}`, exitCode: 2 };
 }
 
-/** The role in `--pair-as=ROLE`; null for anything else. */
-function toRole(argument: string): Role | null {
+/** The role in `--pair-as=ROLE`, or what is wrong with it. */
+export function toRole(argument: string): { readonly role: Role } | { readonly problem: string } {
   const value = argument.slice(argument.indexOf('=') + 1);
-  return argument.includes('=') && (value === 'viewer' || value === 'admin') ? value : null;
+  if (argument.includes('=') && (value === 'viewer' || value === 'admin')) return { role: value };
+  return { problem: `--pair-as must be viewer or admin, as in --pair-as=admin; got "${argument}"` };
 }
 
 /** The command in an argument; null for an argument that is none, a text for one that is wrong. */
-function toCommand(name: string, argument: string): Command | string | null {
+export function toCommand(name: string, argument: string): Command | string | null {
   const value = argument.includes('=') ? argument.slice(argument.indexOf('=') + 1) : null;
   if (name === 'autostart') return value === 'on' || value === 'off' || value === 'status' ? { action: 'autostart', to: value } : `--autostart must be on, off or status, as in --autostart=status; got "${argument}"`;
   if (name !== 'diagnose') return null;
@@ -99,8 +100,9 @@ function takeOption(run: Run, name: string, argument: string): string | null {
   else if (name === 'hidden' && !argument.includes('=')) run.hidden = true;
   else if (name === 'headless' && !argument.includes('=')) run.headless = true;
   else if (name === 'pair-as') {
-    run.pairAs = toRole(argument);
-    if (run.pairAs === null) return `--pair-as must be viewer or admin, as in --pair-as=admin; got "${argument}"`;
+    const found = toRole(argument);
+    if ('problem' in found) return found.problem;
+    run.pairAs = found.role;
   } else if (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name))) return `unknown option "${argument}"`;
   return null;
 }
