@@ -122,7 +122,9 @@ class MachineTokenService implements MachineTokens {
   }
 
   revoke(machine: string): boolean {
-    const { credentials, record } = this.parts;
+    const { credentials, requests, record } = this.parts;
+    // An approval that was not fetched yet would let it in again.
+    requests.withdraw((request) => request.machine.id === machine);
     const present = this.#of(machine);
     if (present === undefined) return false;
     credentials.revoke((all) => ({ ...all, machines: all.machines.filter(({ id }) => id !== present.id) }));
