@@ -31,11 +31,11 @@ import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
-import { selfMetricsSource } from './desktop/self-metrics-source';
+import { selfMetricsSource } from './core/self-metrics-source';
 import { repairedAutostart } from './desktop/autostart/index';
 import { createDesktopServices } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
-import { withElectron } from './desktop/electron-system';
+import { electronProcesses, withElectron } from './desktop/electron-system';
 import { setupAccessPrompts } from './desktop/access-prompts-setup';
 import { describeInstallation } from './desktop/installation';
 import { lockDown } from './desktop/lockdown';
@@ -43,7 +43,7 @@ import { createWindowState } from './desktop/window-state';
 import type { WindowState } from './desktop/window-state';
 import { createAppProtocol } from './desktop/app-protocol';
 import { followPowerEvents } from './desktop/power-events';
-import { endingOf, setupShutdown } from './desktop/shutdown';
+import { endingOf, setupShutdown } from './lib/shutdown';
 import { showFolderOnLinux } from './desktop/show-folder';
 import type { DeferredTray } from './desktop/deferred-tray';
 import type { TrayController } from './desktop/tray-setup';
@@ -121,7 +121,7 @@ function run({ hidden, tray, deferredTray, folderProblem, uncaught }: StartOptio
     system,
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
-    selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
+    selfMetricsSource: (store, sampler) => selfMetricsSource(electronProcesses(app), platform, store, sampler),
     installation: describeInstallation(app, repairedAutostart(app, system.demo !== undefined, log.scoped('autostart')), tray),
     updates: updatesLater(platform, log),
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
@@ -152,6 +152,7 @@ function run({ hidden, tray, deferredTray, folderProblem, uncaught }: StartOptio
     ],
     finish: release,
     ...endingOf(databaseWorker),
+    timers: systemTimers,
     log,
   });
   endWhenAsked(endNow, uncaught);

@@ -1,14 +1,11 @@
 /**
- * Entry point of the app without a desktop: the core and the LAN server, on a machine that may have no display. URLs, the
+ * Composition of the app without a desktop: the core and the LAN server, on a machine that may have no display. URLs, the
  * certificate's fingerprint and pairing codes are printed to the terminal.
  *
- * It may import any part of main except the LAN server, which the LAN controller loads. Only index.ts imports it, for
- * --headless.
+ * It may import any part of main except desktop and transports, and the LAN server, which the LAN controller loads. What
+ * differs between Electron and plain Node comes from headless-electron.ts and headless-node.ts, its only importers.
  */
-import { app } from 'electron';
 import { join } from 'node:path';
-import { CallError } from '../shared/result';
-import type { Caller } from '../shared/api/dispatch';
 import type { LanState } from '../shared/sharing/lan-state';
 import { runCommand } from './power/power-commands';
 import { createDatabaseWorker } from './history/database-worker-client';
@@ -18,31 +15,54 @@ import type { Core } from './core/core';
 import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
-import { systemDeps } from './engine/collectors/platform';
+import type { SystemDeps } from './engine/collectors/deps';
 import { ownMachine } from './engine/collectors/own-machine';
 import { awakeClock } from './engine/windows/awake-clock';
 import { createFileLog } from './engine/log';
 import type { FileLog } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
-import type { Role } from './access/identity';
+import { approveByCode, purposeOf } from './approve-by-code';
+import type { CodeRights } from './approve-by-code';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
+import { selfMetricsSource } from './core/self-metrics-source';
+import type { OwnProcesses } from './core/self-metrics-source';
 import { showStartProblems } from './core/start-notices';
-import { fixedAutostart } from './lib/autostart';
+import type { Installation } from './diagnostics/installation';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
-import { describeInstallation } from './desktop/installation';
-import { withElectron } from './desktop/electron-system';
-import { selfMetricsSource } from './desktop/self-metrics-source';
-import { endingOf, setupShutdown } from './desktop/shutdown';
+import { endingOf, setupShutdown } from './lib/shutdown';
+import type { QuittingApp } from './lib/shutdown';
 import { codeHint, followTerminal } from './terminal-commands';
 
-/** The user of the terminal has the permissions that the window has elsewhere. */
-const TERMINAL: Caller = { id: 'terminal', role: 'local' };
 const NO_DESKTOP = 'not available without a desktop';
+
+/** What differs between the runtimes. */
+export interface HeadlessHost {
+  /** The user-data folder. */
+  readonly folder: string;
+  readonly version: string;
+  /** Access to the machine. */
+  readonly system: SystemDeps;
+  readonly processes: OwnProcesses;
+  readonly installation: Installation;
+  readonly app: QuittingApp;
+  /** Ends the process now. */
+  exit(code: 0 | 1): void;
+}
+
+/** How it was started. */
+export interface HeadlessStart extends CodeRights {
+  /** The demo machine to watch, null for this one. */
+  readonly demo: DemoSource | null;
+  /** What to say about the user-data folder, or null. */
+  readonly folderProblem: string | null;
+  /** Gets what is done before an uncaught error ends it. */
+  readonly uncaught: UncaughtErrors;
+}
 
 type Print = (line: string) => void;
 
@@ -84,10 +104,10 @@ function printNotices({ notices, onAppState }: Core, print: Print): void {
 /** 12345678 → 1234 5678. */
 const toGroups = (code: string): string => code.replace(/\d{4}(?=\d)/g, '$& ');
 
-/** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
-function printCode({ remoteAccess }: Core, pairAs: Role, hint: string, print: Print): void {
+/** Prints a pairing code. A request with it needs no other approval (approve-by-code.ts). */
+function printCode({ remoteAccess }: Core, rights: CodeRights, hint: string, print: Print): void {
   const { code } = remoteAccess.access.pairing.createCode('long');
-  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\n${hint}`);
+  print(`Pairing code: ${toGroups(code)}  (${purposeOf(rights)}, expires in 5 min)\n${hint}`);
 }
 
 /** Says once per code that wrong guesses have used it up: otherwise the right code would only seem to be wrong. */
@@ -101,32 +121,17 @@ function sayUsedUp({ remoteAccess: { access } }: Core, hint: string, print: Prin
   });
 }
 
-/** Approves each request that has the code, with the role of the command line. */
-function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Print): void {
-  remoteAccess.access.onChange(() => {
-    for (const { id, name, address } of remoteAccess.access.summary().requests) {
-      void Promise.resolve(handlers.lanApprove({ id, role: pairAs }, TERMINAL)).then(
-        () => print(`Approved as ${pairAs}: ${name} (${address})`),
-        (error: unknown) => {
-          // Approved twice, or withdrawn meanwhile.
-          if (!(error instanceof CallError)) throw error;
-        },
-      );
-    }
-  });
-}
-
-function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanController, databaseWorker: ThreadedDatabaseWorker, { system, clock }: WatchedMachine): Core {
+function createHeadlessCore({ folder, version, processes, installation }: HeadlessHost, log: FileLog, lan: LanController, databaseWorker: ThreadedDatabaseWorker, { system, clock }: WatchedMachine): Core {
   return createCore({
-    paths: pathsIn(app.getPath('userData')),
+    paths: pathsIn(folder),
     log,
     clock,
     timers: systemTimers,
     system,
-    appVersion: app.getVersion(),
+    appVersion: version,
     runtime: formatRuntime(),
-    selfMetricsSource: (store, sampler) => selfMetricsSource(app, ownMachine(system).platform, store, sampler),
-    installation: describeInstallation(app, fixedAutostart('headless'), null),
+    selfMetricsSource: (store, sampler) => selfMetricsSource(processes, ownMachine(system).platform, store, sampler),
+    installation,
     // A server's packages are its administrator's: nothing is asked.
     updates: null,
     showFolder: () => Promise.resolve(NO_DESKTOP),
@@ -145,44 +150,46 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; what is typed or signalled to it (terminal-commands.ts) ends it or prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one; `folderProblem` is what to say about the user-data folder, or null; `uncaught` gets what is done before an uncaught error ends it. */
-export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProblem: string | null, uncaught: UncaughtErrors): void {
-  const paths = pathsIn(app.getPath('userData'));
+/**
+ * Creates and starts everything; what is typed or signalled to it (terminal-commands.ts) ends it or prints a new code. Where
+ * another process has the folder, it says so and ends.
+ */
+export function startHeadless(host: HeadlessHost, start: HeadlessStart): void {
+  const paths = pathsIn(host.folder);
   const lock = lockFolder(paths.folder);
   if (lock.state === 'taken') {
     process.stderr.write(`traywatch: ${lock.reason}\n`);
-    app.exit(1);
+    host.exit(1);
     return;
   }
-  const own = withElectron(systemDeps());
-  const watched = watchedMachine(demo, own, clockOf(own.platform, awakeClock(own.windows)));
+  const watched = watchedMachine(start.demo, host.system, clockOf(host.system.platform, awakeClock(host.system.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
-  uncaught.prepare({ log });
+  start.uncaught.prepare({ log });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
-  if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);
-  run({ pairAs, folderProblem, uncaught }, paths, log, watched, () => {
+  if (start.demo !== null) process.stdout.write(`Demo machine ${start.demo.hostname}: all data is made up.\n`);
+  run(host, start, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
   });
 }
 
 /** `release` is called after everything else has ended. */
-function run({ pairAs, folderProblem, uncaught }: { readonly pairAs: Role; readonly folderProblem: string | null; readonly uncaught: UncaughtErrors }, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run(host: HeadlessHost, { folderProblem, uncaught, ...rights }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const { platform } = ownMachine(watched.system);
   const hint = codeHint(process, platform);
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
-  const core = createHeadlessCore(log, lan, databaseWorker, watched);
+  const core = createHeadlessCore(host, log, lan, databaseWorker, watched);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
-  approveByCode(core, pairAs, print);
+  approveByCode(core.remoteAccess.access, rights, print);
   sayUsedUp(core, hint, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
-  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), platform, clock: watched.clock, timers: systemTimers, log, always: true });
-  followTerminal(process, platform, { code: () => printCode(core, pairAs, hint, print), quit: () => app.quit() }, print);
+  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: host.version, platform, clock: watched.clock, timers: systemTimers, log, always: true });
+  followTerminal(process, platform, { code: () => printCode(core, rights, hint, print), quit: () => host.app.quit() }, print);
   const endNow = setupShutdown({
-    app,
+    app: host.app,
     steps: [
       ['core', () => core.close()],
       ['LAN server', () => void lan.close()],
@@ -192,11 +199,12 @@ function run({ pairAs, folderProblem, uncaught }: { readonly pairAs: Role; reado
       release();
     },
     ...endingOf(databaseWorker),
+    timers: systemTimers,
     log,
   });
   uncaught.prepare({ save: endNow });
-  log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
+  log.info('started', { version: host.version, runtime: formatRuntime(), headless: true });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
-  printCode(core, pairAs, hint, print);
+  printCode(core, rights, hint, print);
 }
