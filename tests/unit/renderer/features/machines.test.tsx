@@ -135,7 +135,7 @@ describe('the settings of a machine', () => {
 
 describe('joining', () => {
   it('a machine that asks is approved without a role', () => {
-    const request = { id: 'r', name: 'web-1', address: '10.0.0.7', via: 'code', requestedAt: NOW, expiresAt: NOW + 60_000, machine: { id: idOf(1), version: '0.1.0' } } as const;
+    const request = { id: 'r', name: 'web-1', address: '10.0.0.7', via: 'code', requestedAt: NOW, expiresAt: NOW + 60_000, machine: { id: idOf(1), version: '0.1.0', isKnown: false } } as const;
     const shown = { sharing: { access: { pairingCode: null, requests: [request], devices: [], accounts: [], tokens: [], problem: null } } };
     const text = renderedText(<RequestBanners />, shown);
     expect(text).toContain('The machine “web-1” wants to report here.');
