@@ -107,9 +107,9 @@ const MOST_LOST = 3_600_000;
 
 /**
  * The start of the run that followed the loss of the row of a time: by the row before it, of which the lost one came soon
- * after; null where no start of a run fits.
+ * after. Where that run has no row yet, the end of all. Null where no start of a run fits.
  */
-function startAfterLost(blocks: readonly Block[], starts: ReadonlySet<number>, time: number): Place | null {
+function startAfterLost(blocks: readonly Block[], starts: ReadonlySet<number>, time: number, first: number | null): Place | null {
   let [found, nearest]: [Place | null, number] = [null, MOST_LOST];
   let before: number | null = null;
   for (const [block, { times }] of blocks.entries()) {
@@ -119,7 +119,9 @@ function startAfterLost(blocks: readonly Block[], starts: ReadonlySet<number>, t
       before = one;
     }
   }
-  return found;
+  const hasBegun = first !== null && placeOf(blocks, first) !== null;
+  const isNew = !hasBegun && before !== null && time >= before && time - before < nearest;
+  return isNew ? { block: blocks.length, row: 0 } : found;
 }
 
 /** Times of the rows among blocks with which a run began. */
@@ -167,7 +169,7 @@ function* findStart({ database, blocks, series, unwritten }: Found, { after, fir
   if (known !== null) return { block: known.block, row: known.row + 1 };
   const isLost = after !== null && (database === null || !holdsRow(database, after));
   // It was lost here, with others, when the program was killed.
-  const start = isLost && database !== null ? startAfterLost(blocks, startsOf(blocks, database, unwritten), after) : null;
+  const start = isLost && database !== null ? startAfterLost(blocks, startsOf(blocks, database, unwritten), after, first) : null;
   if (start !== null) return start;
   if (database !== null) {
     yield* readMinutes(database, series, after, draft);
