@@ -80,7 +80,8 @@ export const machineListSchema = z.array(machineSchema).readonly();
 
 /** How this machine reports to a hub. */
 export const reportingSchema = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('off') }),
+  /** `reason`: why joining came to nothing; absent where nobody tried. */
+  z.strictObject({ state: z.literal('off'), reason: z.string().exactOptional() }),
   /** The hub was found: its certificate has to be compared. */
   z.strictObject({ state: z.literal('confirm'), url: z.string(), hub: z.string(), fingerprint: z.string() }),
   /** Approval at the hub is waited for. */

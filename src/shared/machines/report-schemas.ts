@@ -57,7 +57,10 @@ export const reportSchema = z.object({
   about: aboutSchema.nullable(),
   /** All that was read last, as one batch, for what is shown live; checked apart from the rest (`batchSchema`). Null for nothing new. */
   live: z.unknown(),
-  /** Time of the last row that the hub has; null for none. */
+  /**
+   * Time of the row that was added last to the hub's copy, which is not the latest time where the clock was set back; null for
+   * none. A run's first report does not know it: it says null, and has neither rows nor events.
+   */
   from: time.nullable(),
   rows: rowsSchema,
   /** Milliseconds of samples that remain after these rows. */
@@ -74,7 +77,7 @@ export type Report = z.infer<typeof reportSchema>;
 export const reportAnswerSchema = z.object({
   /** stored: taken over. elsewhere: nothing of the rows and events was, go on from `from` and `eventsFrom`. */
   result: z.enum(['stored', 'elsewhere']),
-  /** Where the copy at the hub ends now. */
+  /** Where the copy at the hub ends now: the row and the event that were added last. */
   from: time.nullable(),
   eventsFrom: z.int().nonnegative().nullable(),
   /** Milliseconds until the next report is wanted: 1000 while somebody looks, else 10000. */

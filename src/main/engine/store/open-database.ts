@@ -91,6 +91,11 @@ export class OpenDatabase implements StoreContext {
     return this.#gapMarkers.times(range);
   }
 
+  /** Why there are gaps before samples in (from, to), by the time of the sample. */
+  gapReasons(range: TimeRange): ReturnType<GapMarkers['reasons']> {
+    return this.#gapMarkers.reasons(range);
+  }
+
   /** The gaps that overlap a range and whose beginning is known; `pending`: rows that are not written yet. */
   knownGaps(range: TimeRange, pending: readonly Row[]): KnownGap[] {
     return this.#gapMarkers.known(range, pending);

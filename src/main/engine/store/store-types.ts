@@ -6,6 +6,7 @@ import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes/
 import type { SeriesResponse, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { SizeEstimate } from './estimate';
 import type { RecentRows } from './query/recent';
+import type { RowsQuery, StoredRows } from './query/stored-rows';
 import type { RetentionLimits } from './jobs/retention';
 
 /** State of the store: writing, or keeping samples in memory because it cannot write. */
@@ -27,6 +28,8 @@ export interface ActivityLog {
   addEvent(event: NewEvent, time: number): ActivityEvent;
   /** Events, newest first. */
   events(query: EventsQuery): EventsResponse;
+  /** The events after the one with this id, oldest first, at most `limit`. */
+  eventsAfter(id: number, limit: number): readonly ActivityEvent[];
   /** Adds an incident, or replaces its earlier state. */
   putIncident(incident: Incident): void;
   /** Open incidents, the latest to fire first. */
@@ -82,6 +85,11 @@ export interface Store {
    * order they were appended: for a client that reconnects.
    */
   since(time: number, limit: number): RecentRows;
+  /**
+   * Rows after a row, committed or not, for a copy of the history that goes on where it ends: a generator like `queryWork`.
+   * Beyond the samples it gives a row for each minute.
+   */
+  rowsAfter(query: RowsQuery): Generator<void, StoredRows>;
   /** Estimated size for limits; null while the database cannot be opened. */
   estimate(limits: RetentionLimits): SizeEstimate | null;
   /** Commits and closes; the store cannot be used afterwards. */

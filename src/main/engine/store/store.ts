@@ -17,7 +17,6 @@ import type { PageCheck, Quarantined } from './database';
 import { isBusy, isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
 import { FileGuard } from './file-guard';
-import type { SizeEstimate } from './estimate';
 import { Flattener } from './flatten';
 import { StoreActivityLog } from './activity/activity-log';
 import { ActivityTables } from './activity/activity-tables';
@@ -28,7 +27,8 @@ import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
 import type { TimeRange } from './query/reader';
 import { recentRows } from './query/recent';
-import type { RecentRows } from './query/recent';
+import { rowsAfter } from './query/rows-after';
+import type { RowsQuery, StoredRows } from './query/stored-rows';
 import { COMPACTION_DUE } from './jobs/retention';
 import type { RetentionLimits } from './jobs/retention';
 import { beginSalvage, recordSalvage } from './jobs/salvage';
@@ -63,7 +63,6 @@ export class SqliteStore implements Store {
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
   #isClosed = false;
-  /** The write-ahead log does not work where the file is. */
   #isLogRefused = false;
   /** When the last commit succeeded, monotonic ms. */
   #writtenAt: number;
@@ -92,11 +91,10 @@ export class SqliteStore implements Store {
   open(): Quarantined | null {
     this.#release();
     const lost = this.#guard.restore();
-    const openFile = this.#options.openFile ?? openDatabase;
     const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
     // Until all of it succeeded: a half-opened database is opened again.
     this.#mustReopen = check;
-    const opened = openFile(this.#options.path, this.#options.clock.now(), check, { isLogRefused: this.#isLogRefused });
+    const opened = (this.#options.openFile ?? openDatabase)(this.#options.path, this.#options.clock.now(), check, { isLogRefused: this.#isLogRefused });
     if (typeof opened.refusal === 'string') this.#onLogRefused(opened.refusal);
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
     const database = new OpenDatabase(opened.db, onDamage, this.#options);
@@ -203,7 +201,7 @@ export class SqliteStore implements Store {
     this.#limits = limits;
   }
 
-  since(time: number, limit: number): RecentRows {
+  since(time: number, limit: number): ReturnType<Store['since']> {
     try {
       return recentRows(this.#database, this.#pending, time, limit);
     } catch (error) {
@@ -212,7 +210,11 @@ export class SqliteStore implements Store {
     }
   }
 
-  estimate(limits: RetentionLimits): SizeEstimate | null {
+  rowsAfter(query: RowsQuery): Generator<void, StoredRows> {
+    return this.#runningQueries.run(rowsAfter(this.#database, this.#pending, query));
+  }
+
+  estimate(limits: RetentionLimits): ReturnType<Store['estimate']> {
     return this.#database === null ? null : estimate(this.#database.db, this.#database.chunks, limits);
   }
 
@@ -234,9 +236,9 @@ export class SqliteStore implements Store {
     if (isCorruption(error)) this.#mustReopen = 'all';
     else if (!isTransient(error) && this.#mustReopen === 'no') this.#mustReopen = 'none';
     this.#transitions.report('writing the database', message, { path: this.#options.path });
-    const isNew = this.#failing === null;
-    this.#failing = { message, since: this.#failing?.since ?? this.#options.clock.now() };
-    if (isNew) this.#options.onHealth?.(this.health());
+    const before = this.#failing;
+    this.#failing = { message, since: before?.since ?? this.#options.clock.now() };
+    if (before === null) this.#options.onHealth?.(this.health());
   }
 
   /** Writes the activity log alone: a frame of the samples for each event would be a hundred times as many. */
@@ -293,7 +295,6 @@ export class SqliteStore implements Store {
   }
 
   *#execute<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, R>(query: Q, execute: (query: Q, sources: QuerySources) => Generator<void, R>): Generator<void, R> {
-    const parts = { database: this.#database, pending: this.#pending, fail: (error: unknown) => this.fail(error) };
-    return yield* execute(query, yield* collectQuerySources(parts, query.series, query));
+    return yield* execute(query, yield* collectQuerySources({ database: this.#database, pending: this.#pending, fail: (error) => this.fail(error) }, query.series, query));
   }
 }

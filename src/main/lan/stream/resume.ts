@@ -2,7 +2,7 @@
 import { familyOf, FAMILY_IDS, parseSeriesKey } from '../../../shared/metrics/index';
 import type { FamilyId, SeriesKey } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading, SampleBatch, Snapshot, Value } from '../../../shared/metrics/reading';
-import { snapshotBatch } from './coalesce';
+import { snapshotBatch } from '../../engine/coalesce';
 import type { StreamPosition } from './frames';
 import type { ResumeResult } from './stream';
 

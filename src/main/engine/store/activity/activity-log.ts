@@ -102,6 +102,11 @@ export class StoreActivityLog implements ActivityLog {
     return { total: waiting.length + stored.total, events: [...page, ...stored.events], types: [...types].sort() };
   }
 
+  eventsAfter(id: number, limit: number): readonly ActivityEvent[] {
+    const stored = this.#read((database) => database.eventsAfter(id, limit)) ?? [];
+    return [...stored, ...this.#pending.events.filter((event) => event.id > id)].slice(0, limit);
+  }
+
   putIncident(incident: Incident): void {
     this.#pending.putIncident(incident);
     this.#parts.onIncident?.(incident);

@@ -105,6 +105,13 @@ export class ActivityTables {
       .map((row) => this.#toEvent(row));
   }
 
+  /** The events with ids above `id`, oldest first, at most `limit`. */
+  eventsAfter(id: number, limit: number): ActivityEvent[] {
+    return this.statement<[number, number], EventRow>('SELECT id, time, type, severity, message, user, details FROM events WHERE id > ? ORDER BY id LIMIT ?')
+      .all(id, limit)
+      .map((row) => this.#toEvent(row));
+  }
+
   /** All types that occur. */
   eventTypes(): string[] {
     return this.db.prepare<[], { type: string }>('SELECT DISTINCT type FROM events').all().map(({ type }) => type);
