@@ -7,7 +7,7 @@
  */
 
 import { packages } from './scripts/lib/walls/packages.mjs';
-import { any, pack, START, TYPES } from './scripts/lib/walls/words.mjs';
+import { any, NODE_START, pack, START, TYPES } from './scripts/lib/walls/words.mjs';
 
 /** @typedef {import('dependency-cruiser').IForbiddenRuleType} Rule */
 
@@ -45,9 +45,9 @@ const everywhere = [
   },
   {
     name: 'no-import-of-an-entry',
-    comment: 'What starts a program has nobody above it. Only index.ts picks which of the two programs is loaded.',
-    from: { path: '^src/', pathNot: '^src/main/index\\.ts$' },
-    to: { path: any(START, '^src/main/history/database-worker\\.ts$', '^src/main/engine/containers/disk/walk-worker\\.linux\\.ts$', '^src/preload/index\\.ts$', '^src/renderer/main\\.tsx$', '^src/renderer/worker/sw\\.ts$') },
+    comment: 'What starts a program has nobody above it. Only index.ts picks what is loaded under Electron, and traywatch.ts loads what runs under plain Node.',
+    from: { path: '^src/', pathNot: '^src/main/(index|traywatch)\\.ts$' },
+    to: { path: any(START, NODE_START, '^src/preload/index\\.ts$', '^src/renderer/main\\.tsx$', '^src/renderer/worker/sw\\.ts$') },
   },
 ];
 

@@ -23,18 +23,19 @@ async function runBench(args) {
   else if (args.includes('--help')) process.stdout.write(checked.stdout);
   if (checked.code !== 0 || args.includes('--help')) return checked.code ?? 1;
   if (process.platform !== 'linux') throw new UserError('The benchmark needs a Linux machine: it reads /proc and starts its own desktop.');
-  const electron = checked.stdout.trim() === 'desktop' ? await prepareElectron() : {};
+  const needed = checked.stdout.trim();
+  if (needed !== 'node') await ensureBuilt();
+  const electron = needed === 'desktop' ? await prepareElectron() : {};
   const env = { ...process.env, ...electron, TRAYWATCH_BENCH_ROOT: root, TRAYWATCH_BENCH_BUNDLE: bundle.folder };
   return run(nodePath(), [driver, ...args], { env });
 }
 
 /**
- * Builds the app and finds a runtime and a desktop for it.
+ * Finds a runtime and a desktop for it.
  * @returns {Promise<Record<string, string>>} what the driver is told of them
  */
 async function prepareElectron() {
   await ensureTestDesktop();
-  await ensureBuilt();
   const runtime = await findRuntime();
   await ensureElectronLibraries(runtime.executable);
   ensureSandbox(runtime.executable);

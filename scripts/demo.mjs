@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { ensureBuilt } from './lib/build.mjs';
 import { bundleDemo } from './lib/demo/bundle.mjs';
 import { neededSwitches, withDesktop } from './lib/desktop.mjs';
+import { runHeadless } from './lib/headless.mjs';
 import { capture, nodePath, run, runApplication } from './lib/exec.mjs';
 import { root } from './lib/paths.mjs';
 import { runMain, say, UserError } from './lib/say.mjs';
@@ -45,15 +46,13 @@ async function runDemo(args) {
  */
 async function runMachine(program, args, options) {
   await ensureBuilt();
-  const runtime = await findRuntime();
-  await ensureElectronLibraries(runtime.executable);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `traywatch-demo-${options.machines[0] ?? ''}-`));
   try {
     const prepared = await run(nodePath(), [program, 'prepare', folder, ...args]);
     if (prepared !== 0) return prepared;
     const generator = await startGenerator(program, folder, args);
     try {
-      return await startApp(runtime.executable, folder, options);
+      return await startApp(folder, options);
     } finally {
       await generator.end();
     }
@@ -83,16 +82,16 @@ async function startGenerator(program, folder, args) {
 }
 
 /**
- * @param {string} executable of the runtime
  * @param {string} folder
  * @param {Options} options
  */
-async function startApp(executable, folder, { passed }) {
-  const args = [...neededSwitches(executable, passed), root, ...passed, `--user-data-dir=${path.join(folder, 'data')}`];
-  /** @param {NodeJS.ProcessEnv} env */
-  const start = (env) => runApplication(executable, args, { ...env, TRAYWATCH_ROOT: path.join(folder, 'tree') });
-  // The flag is for the runtime, too, which then needs no display.
-  return passed.includes('--headless') ? start(process.env) : withDesktop(start);
+async function startApp(folder, { passed }) {
+  const args = [...passed, `--user-data-dir=${path.join(folder, 'data')}`];
+  const variables = { TRAYWATCH_ROOT: path.join(folder, 'tree') };
+  if (passed.includes('--headless')) return runHeadless(args, { ...process.env, ...variables });
+  const { executable } = await findRuntime();
+  await ensureElectronLibraries(executable);
+  return withDesktop((env) => runApplication(executable, [...neededSwitches(executable, passed), root, ...args], { ...env, ...variables }));
 }
 
 await runMain(() => runDemo(process.argv.slice(2)));

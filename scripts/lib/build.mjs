@@ -5,8 +5,8 @@ import { nodePath, run } from './exec.mjs';
 import { outDir, root } from './paths.mjs';
 import { UserError, say } from './say.mjs';
 
-const outputs = ['main/index.cjs', 'main/database-worker.cjs', 'main/walk-worker.cjs', 'preload/index.cjs', 'renderer/index.html'];
-const sources = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
+const outputs = ['main/index.cjs', 'main/database-worker.cjs', 'main/walk-worker.cjs', 'preload/index.cjs', 'renderer/index.html', 'headless/traywatch.cjs', 'headless/database-worker.cjs', 'headless/walk-worker.cjs'];
+const sources = ['src', 'resources', 'electron.vite.config.ts', 'headless.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
 
 /**
  * Builds unless the output is newer than every source.
@@ -16,8 +16,17 @@ export async function ensureBuilt() {
   ensureInstalled();
   if (isUpToDate()) return;
   say('Building ...');
-  const cli = path.join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const code = await run(nodePath(), [cli, 'build', '--logLevel', 'warn']);
+  await build('electron-vite/bin/electron-vite.js');
+  await build('vite/bin/vite.js', '--config', 'headless.vite.config.ts');
+}
+
+/**
+ * @param {string} tool its script, below node_modules
+ * @param {string[]} options
+ * @throws {UserError} when the build fails
+ */
+async function build(tool, ...options) {
+  const code = await run(nodePath(), [path.join(root, 'node_modules', tool), 'build', ...options, '--logLevel', 'warn']);
   if (code !== 0) throw new UserError('The build failed.');
 }
 

@@ -31,11 +31,11 @@ import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
-import { selfMetricsSource } from './desktop/self-metrics-source';
+import { selfMetricsSource } from './core/self-metrics-source';
 import { repairedAutostart } from './desktop/autostart/index';
 import { createDesktopServices } from './desktop/desktop-services';
 import { createDialogs } from './desktop/dialogs';
-import { withElectron } from './desktop/electron-system';
+import { electronProcesses, withElectron } from './desktop/electron-system';
 import { setupAccessPrompts } from './desktop/access-prompts-setup';
 import { describeInstallation } from './desktop/installation';
 import { lockDown } from './desktop/lockdown';
@@ -43,7 +43,7 @@ import { createWindowState } from './desktop/window-state';
 import type { WindowState } from './desktop/window-state';
 import { createAppProtocol } from './desktop/app-protocol';
 import { followPowerEvents } from './desktop/power-events';
-import { endingOf, setupShutdown } from './desktop/shutdown';
+import { endingOf, setupShutdown } from './lib/shutdown';
 import { showFolderOnLinux } from './desktop/show-folder';
 import type { DeferredTray } from './desktop/deferred-tray';
 import type { TrayController } from './desktop/tray-setup';
@@ -121,7 +121,7 @@ function run({ hidden, tray, deferredTray, folderProblem, uncaught }: StartOptio
     system,
     appVersion: app.getVersion(),
     runtime: formatRuntime(),
-    selfMetricsSource: (store, sampler) => selfMetricsSource(app, platform, store, sampler),
+    selfMetricsSource: (store, sampler) => selfMetricsSource(electronProcesses(app), platform, store, sampler),
     installation: describeInstallation(app, repairedAutostart(app, system.demo !== undefined, log.scoped('autostart')), tray),
     updates: updatesLater(platform, log),
     showFolder: (path) => (platform === 'linux' ? showFolderOnLinux(systemTimers, path) : shell.openPath(path)),
@@ -151,7 +151,8 @@ function run({ hidden, tray, deferredTray, folderProblem, uncaught }: StartOptio
       ['notifications', services.clear],
     ],
     finish: release,
-    ...endingOf(databaseWorker),
+    ...endingOf({ running: () => [...databaseWorker.running(), ...core.machines.report.running()] }),
+    timers: systemTimers,
     log,
   });
   endWhenAsked(endNow, uncaught);
@@ -215,6 +216,7 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
   tray.onStatus((status) => ipc.push('trayStatus', status));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
   core.updates.onChange((status) => ipc.push('updates', status));
+  core.machines.report.onChange((state) => ipc.push('reporting', state));
   core.remoteAccess.access.onChange(() => ipc.push('lanAccess', core.remoteAccess.access.summary()));
   const window = createWindowManager(
     {
@@ -281,10 +283,10 @@ function followTheme({ settings }: Core): void {
   });
 }
 
-function followPower({ monitoring, sampler, store, workloads: { services } }: Core): void {
+function followPower({ monitoring, sampler, store, workloads: { services }, machines: { report } }: Core): void {
   followPowerEvents(powerMonitor, {
-    onSuspend: () => [services, monitoring].forEach((part) => part.suspend()),
-    onResume: () => [services, monitoring].forEach((part) => part.resume()),
+    onSuspend: () => [services, monitoring, report].forEach((part) => part.suspend()),
+    onResume: () => [services, monitoring, report].forEach((part) => part.resume()),
     onAwake: () => monitoring.noteAwake(),
     onPowerSaving: (on) => sampler.setPowerSaving(on),
     onShutdown: () => store.commit(),

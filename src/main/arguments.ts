@@ -1,6 +1,8 @@
 /** Parses the command line. An unknown option is an error, so that a typing mistake is not ignored. */
 
 import type { Role } from './access/identity';
+import { JOIN_USAGE, takeJoinOption, toJoin, withValues } from './join-options';
+import type { JoinDraft, JoinOptions } from './join-options';
 
 /** The parsed command line: how to run, or what to print before exiting. */
 export type Arguments =
@@ -10,6 +12,8 @@ export type Arguments =
       readonly headless: boolean;
       /** The role of browsers that are paired with a code printed in headless mode. */
       readonly pairAs: Role;
+      /** The hub to join; absent for none. */
+      readonly join?: JoinOptions;
     }
   | { readonly action: 'print'; readonly text: string; readonly exitCode: 0 | 2 }
   | Command;
@@ -53,6 +57,7 @@ function usage(version: string): string {
     '  --hidden               start with the tray icon only',
     '  --headless             run without window and tray; use a browser instead',
     '  --pair-as=ROLE         role for browsers paired in headless mode: viewer (default) or admin',
+    ...JOIN_USAGE,
     '  --user-data-dir=DIR    store settings, history and log in DIR',
     '  --autostart=on|off     start at login, or not; exit code 0 when done, 3 when refused',
     '  --autostart=status     print whether it starts at login; exit code 0 if so, 1 if not, 3 if not known',
@@ -69,14 +74,15 @@ function refusal(problem: string, version: string): Arguments {
   return { action: 'print', text: `traywatch: ${problem}\n\n${usage(version)}`, exitCode: 2 };
 }
 
-/** The role in `--pair-as=ROLE`; null for anything else. */
-function toRole(argument: string): Role | null {
+/** The role in `--pair-as=ROLE`, or what is wrong with it. */
+export function toRole(argument: string): { readonly role: Role } | { readonly problem: string } {
   const value = argument.slice(argument.indexOf('=') + 1);
-  return argument.includes('=') && (value === 'viewer' || value === 'admin') ? value : null;
+  if (argument.includes('=') && (value === 'viewer' || value === 'admin')) return { role: value };
+  return { problem: `--pair-as must be viewer or admin, as in --pair-as=admin; got "${argument}"` };
 }
 
 /** The command in an argument; null for an argument that is none, a text for one that is wrong. */
-function toCommand(name: string, argument: string): Command | string | null {
+export function toCommand(name: string, argument: string): Command | string | null {
   const value = argument.includes('=') ? argument.slice(argument.indexOf('=') + 1) : null;
   if (name === 'autostart') return value === 'on' || value === 'off' || value === 'status' ? { action: 'autostart', to: value } : `--autostart must be on, off or status, as in --autostart=status; got "${argument}"`;
   if (name !== 'diagnose') return null;
@@ -89,6 +95,7 @@ interface Run {
   headless: boolean;
   pairAs: Role | null;
   command: Command | null;
+  readonly join: JoinDraft;
 }
 
 /** Takes one option; returns what is wrong with it, or null. */
@@ -99,17 +106,18 @@ function takeOption(run: Run, name: string, argument: string): string | null {
   else if (name === 'hidden' && !argument.includes('=')) run.hidden = true;
   else if (name === 'headless' && !argument.includes('=')) run.headless = true;
   else if (name === 'pair-as') {
-    run.pairAs = toRole(argument);
-    if (run.pairAs === null) return `--pair-as must be viewer or admin, as in --pair-as=admin; got "${argument}"`;
-  } else if (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name))) return `unknown option "${argument}"`;
+    const found = toRole(argument);
+    if ('problem' in found) return found.problem;
+    run.pairAs = found.role;
+  } else if (!takeJoinOption(run.join, name, argument) && (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name)))) return `unknown option "${argument}"`;
   return null;
 }
 
 /** Parses the arguments after the program's path. Pure. */
 export function parseArguments(args: readonly string[], version: string, platform: NodeJS.Platform): Arguments {
   const ofSystem = SYSTEM_ARGUMENTS[platform] ?? [];
-  const run: Run = { hidden: false, headless: false, pairAs: null, command: null };
-  for (const argument of args) {
+  const run: Run = { hidden: false, headless: false, pairAs: null, command: null, join: {} };
+  for (const argument of withValues(args)) {
     if (ofSystem.some((pattern) => pattern.test(argument))) continue;
     const name = /^--?([^=]+)/.exec(argument)?.[1] ?? '';
     if (name === 'help' || name === 'h') return { action: 'print', text: usage(version), exitCode: 0 };
@@ -118,8 +126,12 @@ export function parseArguments(args: readonly string[], version: string, platfor
     if (problem !== null) return refusal(problem, version);
   }
   const { hidden, headless, pairAs, command } = run;
-  if (command !== null) return hidden || headless || pairAs !== null ? refusal(`--${command.action} cannot be combined with options of a run`, version) : command;
+  const join = toJoin(run.join);
+  if (typeof join === 'string') return refusal(join, version);
+  if (command !== null) return hidden || headless || pairAs !== null || join !== null ? refusal(`--${command.action} cannot be combined with options of a run`, version) : command;
   // With a desktop the role is chosen when a browser is approved.
   if (pairAs !== null && !headless) return refusal('--pair-as requires --headless', version);
-  return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer' };
+  // With a desktop a hub is joined in the settings, where its certificate is compared.
+  if (join !== null && !headless) return refusal('--join requires --headless', version);
+  return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer', ...(join === null ? {} : { join }) };
 }

@@ -5,7 +5,6 @@
  * It may import any part of main except the LAN server. Only index.ts imports it.
  */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { app } from 'electron';
 import { autostartText } from '../shared/autostart';
 import type { AutostartStatus } from '../shared/autostart';
@@ -16,16 +15,11 @@ import { startAtLogin } from './desktop/autostart/index';
 import { withElectron } from './desktop/electron-system';
 import { describeInstallation } from './desktop/installation';
 import { detectTrayHost } from './desktop/tray-host';
-import { diagnosticsText } from './diagnostics/gather';
-import { readOnce } from './diagnostics/read-once';
-import { systemClock } from './engine/clock';
-import { watchedMachine } from './engine/collectors/demo-machine';
+import { diagnose } from './diagnostics/diagnose';
 import type { DemoSource } from './engine/collectors/demo-machine';
 import { currentPlatform, systemDeps } from './engine/collectors/platform';
-import { readHostInfo } from './engine/host/index';
 import { execProgram } from './engine/programs/exec-program';
 import type { Autostart } from './lib/autostart';
-import { pathsIn } from './lib/paths';
 
 /** Exit codes of --autostart, as --help lists them. */
 const EXIT = { yes: 0, no: 1, refused: 3 } as const;
@@ -53,40 +47,19 @@ function runAutostart(autostart: Autostart, to: 'on' | 'off' | 'status'): Outcom
   }
 }
 
-/** Runs --diagnose: reads every family anew, and the files of the app as they are. */
-async function diagnose(autostart: Autostart, demo: DemoSource | null, withNames: boolean): Promise<string> {
-  const { system, clock } = watchedMachine(demo, withElectron(systemDeps()), systemClock);
-  const paths = pathsIn(app.getPath('userData'));
+/** Runs --diagnose. Rejects with what the system throws. */
+async function runDiagnose(autostart: Autostart, demo: DemoSource | null, withNames: boolean): Promise<string> {
   const tray = await detectTrayHost({ platform: currentPlatform(), env: process.env, exec: execProgram, exists: existsSync });
   const hasDisplay = currentPlatform() !== 'linux' || ['DISPLAY', 'WAYLAND_DISPLAY'].some((name) => (process.env[name] ?? '') !== '');
-  const read = await readOnce(system, clock);
-  const installation = describeInstallation(app, autostart, null);
-  const host = await readHostInfo({ ...system, now: () => clock.now() }, { appVersion: app.getVersion(), runtime: formatRuntime(), startTime: clock.now(), databasePath: paths.database, environment: '' });
-  return diagnosticsText(
-    {
-      by: 'command',
-      now: clock.now(),
-      kind: installation.kind,
-      sandbox: installation.sandbox(),
-      desktop: hasDisplay ? { tray: tray.state, autostart: autostart.read() } : null,
-      host,
-      ...read,
-      history: { path: paths.database, waiting: null },
-      paths,
-      env: process.env,
-      home: homedir(),
-      commandLine: process.argv,
-      addresses: Object.values(system.addresses()),
-    },
-    withNames,
-  );
+  const desktop = hasDisplay ? { tray: tray.state, autostart: autostart.read() } : null;
+  return diagnose({ folder: app.getPath('userData'), version: app.getVersion(), runtime: formatRuntime(), system: withElectron(systemDeps()), demo, installation: describeInstallation(app, autostart, null), desktop }, withNames);
 }
 
 async function outcomeOf(command: Command, demo: DemoSource | null): Promise<Outcome> {
   const autostart = startAtLogin(app, demo !== null);
   if (command.action === 'autostart') return runAutostart(autostart, command.to);
   try {
-    return { out: await diagnose(autostart, demo, command.withNames), err: '', code: EXIT.yes };
+    return { out: await runDiagnose(autostart, demo, command.withNames), err: '', code: EXIT.yes };
   } catch (error) {
     return { out: '', err: `traywatch: no diagnostics: ${messageOf(error)}\n`, code: EXIT.refused };
   }

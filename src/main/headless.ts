@@ -1,11 +1,10 @@
 /**
- * Entry point of the app without a desktop: the core and the LAN server, on a machine that may have no display. URLs, the
+ * Composition of the app without a desktop: the core and the LAN server, on a machine that may have no display. URLs, the
  * certificate's fingerprint and pairing codes are printed to the terminal.
  *
- * It may import any part of main except the LAN server, which the LAN controller loads. Only index.ts imports it, for
- * --headless.
+ * It may import any part of main except desktop and transports, and the LAN server, which the LAN controller loads. What
+ * differs between Electron and plain Node comes from headless-electron.ts and headless-node.ts, its only importers.
  */
-import { app } from 'electron';
 import { join } from 'node:path';
 import { CallError } from '../shared/result';
 import type { Caller } from '../shared/api/dispatch';
@@ -18,7 +17,7 @@ import type { Core } from './core/core';
 import { clockOf, systemTimers } from './engine/clock';
 import { watchedMachine } from './engine/collectors/demo-machine';
 import type { DemoSource, WatchedMachine } from './engine/collectors/demo-machine';
-import { systemDeps } from './engine/collectors/platform';
+import type { SystemDeps } from './engine/collectors/deps';
 import { ownMachine } from './engine/collectors/own-machine';
 import { awakeClock } from './engine/windows/awake-clock';
 import { createFileLog } from './engine/log';
@@ -28,21 +27,51 @@ import type { Role } from './access/identity';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
+import { selfMetricsSource } from './core/self-metrics-source';
+import type { OwnProcesses } from './core/self-metrics-source';
 import { showStartProblems } from './core/start-notices';
-import { fixedAutostart } from './lib/autostart';
+import type { Installation } from './diagnostics/installation';
 import { pathsIn } from './lib/paths';
 import type { Paths } from './lib/paths';
 import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
-import { describeInstallation } from './desktop/installation';
-import { withElectron } from './desktop/electron-system';
-import { selfMetricsSource } from './desktop/self-metrics-source';
-import { endingOf, setupShutdown } from './desktop/shutdown';
+import { endingOf, setupShutdown } from './lib/shutdown';
+import type { QuittingApp } from './lib/shutdown';
+import type { JoinOptions } from './join-options';
 import { codeHint, followTerminal } from './terminal-commands';
+import { joinOnTerminal, printReporting } from './terminal-join';
 
 /** The user of the terminal has the permissions that the window has elsewhere. */
 const TERMINAL: Caller = { id: 'terminal', role: 'local' };
 const NO_DESKTOP = 'not available without a desktop';
+
+/** What differs between the runtimes. */
+export interface HeadlessHost {
+  /** The user-data folder. */
+  readonly folder: string;
+  readonly version: string;
+  /** Access to the machine. */
+  readonly system: SystemDeps;
+  readonly processes: OwnProcesses;
+  readonly installation: Installation;
+  readonly app: QuittingApp;
+  /** Ends the process now. */
+  exit(code: 0 | 1): void;
+}
+
+/** How it was started. */
+export interface HeadlessStart {
+  /** The role of browsers paired with its codes. */
+  readonly pairAs: Role;
+  /** The demo machine to watch, null for this one. */
+  readonly demo: DemoSource | null;
+  /** What to say about the user-data folder, or null. */
+  readonly folderProblem: string | null;
+  /** The hub to join; absent for none. */
+  readonly join?: JoinOptions;
+  /** Gets what is done before an uncaught error ends it. */
+  readonly uncaught: UncaughtErrors;
+}
 
 type Print = (line: string) => void;
 
@@ -116,17 +145,17 @@ function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Pr
   });
 }
 
-function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanController, databaseWorker: ThreadedDatabaseWorker, { system, clock }: WatchedMachine): Core {
+function createHeadlessCore({ folder, version, processes, installation }: HeadlessHost, log: FileLog, lan: LanController, databaseWorker: ThreadedDatabaseWorker, { system, clock }: WatchedMachine): Core {
   return createCore({
-    paths: pathsIn(app.getPath('userData')),
+    paths: pathsIn(folder),
     log,
     clock,
     timers: systemTimers,
     system,
-    appVersion: app.getVersion(),
+    appVersion: version,
     runtime: formatRuntime(),
-    selfMetricsSource: (store, sampler) => selfMetricsSource(app, ownMachine(system).platform, store, sampler),
-    installation: describeInstallation(app, fixedAutostart('headless'), null),
+    selfMetricsSource: (store, sampler) => selfMetricsSource(processes, ownMachine(system).platform, store, sampler),
+    installation,
     // A server's packages are its administrator's: nothing is asked.
     updates: null,
     showFolder: () => Promise.resolve(NO_DESKTOP),
@@ -145,44 +174,47 @@ function createHeadlessCore(log: ReturnType<typeof createFileLog>, lan: LanContr
   });
 }
 
-/** Where another process has the folder, it says so and ends. Otherwise creates and starts everything; what is typed or signalled to it (terminal-commands.ts) ends it or prints a new code. `pairAs` is the role of browsers paired with its codes; `demo` is a demo machine to watch, null for this one; `folderProblem` is what to say about the user-data folder, or null; `uncaught` gets what is done before an uncaught error ends it. */
-export function startHeadless(pairAs: Role, demo: DemoSource | null, folderProblem: string | null, uncaught: UncaughtErrors): void {
-  const paths = pathsIn(app.getPath('userData'));
+/**
+ * Creates and starts everything; what is typed or signalled to it (terminal-commands.ts) ends it or prints a new code. Where
+ * another process has the folder, it says so and ends.
+ */
+export function startHeadless(host: HeadlessHost, start: HeadlessStart): void {
+  const paths = pathsIn(host.folder);
   const lock = lockFolder(paths.folder);
   if (lock.state === 'taken') {
     process.stderr.write(`traywatch: ${lock.reason}\n`);
-    app.exit(1);
+    host.exit(1);
     return;
   }
-  const own = withElectron(systemDeps());
-  const watched = watchedMachine(demo, own, clockOf(own.platform, awakeClock(own.windows)));
+  const watched = watchedMachine(start.demo, host.system, clockOf(host.system.platform, awakeClock(host.system.windows)));
   const log = createFileLog({ path: paths.log, clock: watched.clock });
-  uncaught.prepare({ log });
+  start.uncaught.prepare({ log });
   if (lock.state === 'unavailable') log.warn('the folder is not locked', { reason: lock.reason });
-  if (demo !== null) process.stdout.write(`Demo machine ${demo.hostname}: all data is made up.\n`);
-  run({ pairAs, folderProblem, uncaught }, paths, log, watched, () => {
+  if (start.demo !== null) process.stdout.write(`Demo machine ${start.demo.hostname}: all data is made up.\n`);
+  run(host, start, paths, log, watched, () => {
     if (lock.state === 'held') lock.release();
   });
 }
 
 /** `release` is called after everything else has ended. */
-function run({ pairAs, folderProblem, uncaught }: { readonly pairAs: Role; readonly folderProblem: string | null; readonly uncaught: UncaughtErrors }, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run(host: HeadlessHost, { pairAs, folderProblem, join: hub, uncaught }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const { platform } = ownMachine(watched.system);
   const hint = codeHint(process, platform);
   const lan = createLanController();
   const databaseWorker = createDatabaseWorker(join(__dirname, 'database-worker.cjs'));
-  const core = createHeadlessCore(log, lan, databaseWorker, watched);
+  const core = createHeadlessCore(host, log, lan, databaseWorker, watched);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
+  printReporting(core, print);
   approveByCode(core, pairAs, print);
   sayUsedUp(core, hint, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
-  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: app.getVersion(), platform, clock: watched.clock, timers: systemTimers, log, always: true });
-  followTerminal(process, platform, { code: () => printCode(core, pairAs, hint, print), quit: () => app.quit() }, print);
+  lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: host.version, platform, clock: watched.clock, timers: systemTimers, log, always: true });
+  followTerminal(process, platform, { code: () => printCode(core, pairAs, hint, print), quit: () => host.app.quit() }, print);
   const endNow = setupShutdown({
-    app,
+    app: host.app,
     steps: [
       ['core', () => core.close()],
       ['LAN server', () => void lan.close()],
@@ -191,12 +223,20 @@ function run({ pairAs, folderProblem, uncaught }: { readonly pairAs: Role; reado
       print('Stopped.');
       release();
     },
-    ...endingOf(databaseWorker),
+    ...endingOf({ running: () => [...databaseWorker.running(), ...core.machines.report.running()] }),
+    timers: systemTimers,
     log,
   });
   uncaught.prepare({ save: endNow });
-  log.info('started', { version: app.getVersion(), electron: process.versions.electron, headless: true });
+  log.info('started', { version: host.version, runtime: formatRuntime(), headless: true });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
+  if (hub !== undefined) {
+    void joinOnTerminal(core, hub, TERMINAL, print, (reason) => {
+      process.stderr.write(`traywatch: ${reason}\n`);
+      endNow();
+      host.exit(1);
+    });
+  }
   printCode(core, pairAs, hint, print);
 }

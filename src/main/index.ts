@@ -1,4 +1,4 @@
-/** Entry point of the main process: parses the arguments, allows one instance, then loads app.ts or headless.ts. */
+/** Entry point of the main process: parses the arguments, allows one instance, then loads app.ts or headless-electron.ts. */
 import { accessSync, constants, mkdirSync, writeSync } from 'node:fs';
 import { app, dialog, systemPreferences } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,10 +8,10 @@ import type { Arguments, Command } from './arguments';
 import { claimFolder, DEMO_FOLDER, readSwitch } from './demo-switch';
 import { currentPlatform } from './engine/collectors/platform';
 import type { DemoSource } from './engine/collectors/demo-machine';
-import type { Role } from './access/identity';
 import { registerPageScheme } from './desktop/app-protocol';
 import { createDeferredTray } from './desktop/deferred-tray';
 import { setupTray } from './desktop/tray-setup';
+import type { HeadlessStart } from './headless';
 import { endFailed } from './lib/end-process';
 import { pathsIn } from './lib/paths';
 import { protectPrototype } from './lib/protect-prototype';
@@ -79,12 +79,12 @@ function outliveReaders(): void {
 }
 
 /** Electron reads --headless, too, and then needs no display; hardware acceleration is of no use without one. */
-function startWithoutDesktop(pairAs: Role, demo: DemoSource | null, folderProblem: string | null, uncaught: UncaughtErrors): void {
+function startWithoutDesktop(start: HeadlessStart): void {
   app.disableHardwareAcceleration();
   outliveReaders();
   // There is no window that could be closed.
   app.on('window-all-closed', () => undefined);
-  void app.whenReady().then(async () => (await import('./headless')).startHeadless(pairAs, demo, folderProblem, uncaught));
+  void app.whenReady().then(async () => (await import('./headless-electron')).startUnderElectron(start));
 }
 
 /** Runs a command that prints something and ends. It needs no display, and no lock: a Traywatch that runs is left alone. */
@@ -137,7 +137,7 @@ function run(parsed: Exclude<Arguments, { action: 'print' }>, folderProblem: str
     return;
   }
   if (parsed.headless) {
-    startWithoutDesktop(parsed.pairAs, demo, folderProblem, uncaught);
+    startWithoutDesktop({ pairAs: parsed.pairAs, demo, folderProblem, uncaught, ...(parsed.join === undefined ? {} : { join: parsed.join }) });
     return;
   }
   uncaught.prepare({ tell: showLastWords });

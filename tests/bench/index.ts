@@ -10,6 +10,7 @@ import { isDesktopPart, parseOptions, USAGE } from './options';
 import type { DesktopPart, NodePart, Options, PartName } from './options';
 import { measureAlerts } from './parts/alerts';
 import { measureClosed, measureOpen } from './parts/cost';
+import { measureHeadless } from './parts/headless';
 import { measureLan } from './parts/lan';
 import { measureLanGrowth } from './parts/lan-growth';
 import { measureLeak } from './parts/leak';
@@ -37,6 +38,7 @@ const desktopParts: Record<DesktopPart, (bench: DesktopBench) => Promise<PartRes
 };
 
 const nodeParts: Record<NodePart, (bench: Bench) => Promise<PartResult>> = {
+  headless: measureHeadless,
   tick: measureTick,
   lan: measureLan,
   'lan-growth': measureLanGrowth,
@@ -69,7 +71,7 @@ async function main(): Promise<number> {
   const needsDesktop = options.parts.some(isDesktopPart);
   if (options.check) {
     // The script that asks prepares what is needed, and no more.
-    say(needsDesktop ? 'desktop' : 'node');
+    say(needsDesktop ? 'desktop' : options.parts.includes('headless') ? 'built' : 'node');
     return 0;
   }
   const root = fromEnv('TRAYWATCH_BENCH_ROOT');

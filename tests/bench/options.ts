@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 const DESKTOP_PARTS = ['closed', 'open', 'start', 'window', 'peers', 'leak', 'workloads'] as const;
 
 /** Every part, in the order they run. */
-const PARTS = ['closed', 'open', 'start', 'window', 'tick', 'processes', 'alerts', 'store-size', 'store-write', 'store-query', 'store-age', 'store-export', 'lan', 'lan-growth', 'peers', 'leak', 'workloads'] as const;
+const PARTS = ['closed', 'open', 'start', 'window', 'headless', 'tick', 'processes', 'alerts', 'store-size', 'store-write', 'store-query', 'store-age', 'store-export', 'lan', 'lan-growth', 'peers', 'leak', 'workloads'] as const;
 
 export type PartName = (typeof PARTS)[number];
 export type DesktopPart = (typeof DESKTOP_PARTS)[number];
@@ -41,7 +41,7 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
 
   --only=PARTS    some of: ${PARTS.join(', ')} (${OPTIONAL.join(', ')} do not run unless asked for);
-                  store stands for all that begin with it: they, tick, processes, alerts, lan and lan-growth (ten minutes) need neither Electron nor a desktop
+                  store stands for all that begin with it: they, headless, tick, processes, alerts, lan and lan-growth (ten minutes) need neither Electron nor a desktop
   --peers         also measure btop, collectd, glances and netdata, those that are installed
   --leak          also open and close the window again and again, and compare the memory before and after
   --quick         a first look: one pair of 20 s, and histories of fewer series and hours

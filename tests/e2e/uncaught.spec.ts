@@ -40,23 +40,50 @@ function readHistory(data: string): { events: string[]; rows: number } {
 
 const logOf = (data: string): string[] => fs.readFileSync(path.join(data, 'traywatch.log'), 'utf8').trim().split('\n').map((line) => (JSON.parse(line) as { message: string }).message);
 
-for (const how of ['throw', 'reject'] as const) {
-  test(`without a display it is printed and logged, the history is saved, and the program ends as failed (${how})`, async () => {
+/** Errors at a signal, in a turn of their own; loaded before the program. */
+const FAILING = `process.on('SIGUSR2', () => { throw new Error('no such gauge'); });
+process.on('SIGWINCH', () => void Promise.reject(new Error('no such gauge')));`;
+
+/** What shows that it was written down and that nothing was lost. */
+function expectSaved(data: string, output: string): void {
+  expect(output.match(/^traywatch: an unexpected error: Error: no such gauge\n {4}at /gm)).toHaveLength(1);
+  const log = logOf(data);
+  expect(log.slice(log.indexOf('an unexpected error'))).toEqual(['an unexpected error', 'stopped']);
+  const { events, rows } = readHistory(data);
+  expect(events.at(-1)).toBe('monitoring_stopped');
+  expect(rows).toBeGreaterThan(0);
+}
+
+const isStarted = (data: string) => expect.poll(() => (fs.existsSync(path.join(data, 'traywatch.log')) ? logOf(data) : [])).toContain('started');
+
+for (const [how, signal] of [['throw', 'SIGUSR2'], ['reject', 'SIGWINCH']] as const) {
+  test(`without a desktop it is printed and logged, the history is saved, and the program ends as failed (${how})`, async () => {
+    const failing = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-failing-')), 'failing.cjs');
+    fs.writeFileSync(failing, FAILING);
+    const run = startHeadless(18_560, [], {}, { nodeFlags: ['--require', failing] });
+    try {
+      // The certificate is made by then; until then it is logged.
+      await expect.poll(() => run.text()).toContain('Open https:');
+      run.signal(signal);
+      expect(await run.ended).toBe(1);
+      expectSaved(run.data, run.errors());
+    } finally {
+      await run.discard();
+      fs.rmSync(path.dirname(failing), { recursive: true });
+    }
+  });
+
+  test(`under Electron without a display it is printed and logged, the history is saved, and the program ends as failed (${how})`, async () => {
     const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-uncaught-'));
     const data = path.join(home, 'data');
     fs.mkdirSync(data);
     writeSettings(data, JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port: 18_561 } }));
     const app = await launchApp({ PATH: process.env.PATH ?? '', HOME: home }, { appDir, userDataDir: data, args: ['--headless'] });
     try {
-      await expect.poll(() => (fs.existsSync(path.join(data, 'traywatch.log')) ? logOf(data) : [])).toContain('started');
+      await isStarted(data);
       await fail(app, how);
       expect(await app.exited).toBe(1);
-      expect(app.output().match(/^traywatch: an unexpected error: Error: no such gauge\n {4}at /gm)).toHaveLength(1);
-      const log = logOf(data);
-      expect(log.slice(log.indexOf('an unexpected error'))).toEqual(['an unexpected error', 'stopped']);
-      const { events, rows } = readHistory(data);
-      expect(events.at(-1)).toBe('monitoring_stopped');
-      expect(rows).toBeGreaterThan(0);
+      expectSaved(data, app.output());
     } finally {
       await app.end();
       fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });

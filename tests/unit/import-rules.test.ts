@@ -107,7 +107,9 @@ const WALLS: readonly Wall[] = [
   // Packages.
   wall('electron-in-the-desktop', [['type', 'src/main/lan/k1.ts', 'electron']], [['value', 'src/main/app.ts', 'electron']]),
   wall('electron-in-the-desktop', [['value', 'src/main/core/k2.ts', 'electron/main']], [['value', 'src/main/desktop/k2.ts', 'electron/main']]),
-  wall(['electron-in-the-desktop', 'shared-alone'], [['type', 'src/shared/sharing/k3.ts', 'electron']], [['type', 'src/main/headless.ts', 'electron']]),
+  wall(['electron-in-the-desktop', 'shared-alone'], [['type', 'src/shared/sharing/k3.ts', 'electron']], [['type', 'src/main/headless-electron.ts', 'electron']]),
+  wall(['headless-reaches-no-electron', 'electron-in-the-desktop'], [['type', 'src/main/headless.ts', 'electron'], ['late', 'src/main/headless-node.ts', 'electron']], [['value', 'src/main/headless-node.ts', 'src/main/headless.ts'], ['value', 'src/main/headless-electron.ts', 'src/main/headless.ts'], ['value', 'src/main/headless-electron.ts', 'electron']]),
+  wall('no-import-of-an-entry', [['value', 'src/main/core/k17.ts', 'src/main/headless-node.ts']], [['late', 'src/main/traywatch.ts', 'src/main/headless-node.ts']]),
   wall('transports-are-given-electron', [['value', 'src/main/transports/k4.ts', 'electron']], [['type', 'src/main/transports/k4.ts', 'electron']]),
   wall('server-packages-in-lan', [['type', 'src/main/access/k5.ts', 'fastify']], [['value', 'src/main/lan/k5.ts', 'fastify']]),
   wall('server-packages-in-lan', [['late', 'src/main/core/k6.ts', '@fastify/static']], [['value', 'src/main/lan/k6.ts', '@fastify/static']]),
@@ -230,5 +232,16 @@ describe('the rules', () => {
     plant(right, one.right);
     expect(broken(await look(wrong, TOPS))).toEqual(expected(one));
     expect(broken(await look(right, TOPS))).toEqual([]);
+  });
+
+  it('the program without a desktop does not reach Electron over other modules either', async () => {
+    const path: readonly Arrow[] = [['late', 'src/main/traywatch.ts', 'src/main/headless-node.ts'], ['value', 'src/main/headless-node.ts', 'src/main/desktop/z1.ts'], ['type', 'src/main/desktop/z1.ts', 'electron']];
+    const reaching = join(folder, 'reaching');
+    plant(reaching, path);
+    const rule = 'headless-reaches-no-electron';
+    expect(broken(await look(reaching, TOPS))).toEqual(['headless-node', 'traywatch'].map((name) => `${rule}: src/main/${name}.ts -> ${found('electron')}`));
+    const short = join(folder, 'short');
+    plant(short, path.slice(0, 2));
+    expect(broken(await look(short, TOPS))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /** Who may import which package: the part of .dependency-cruiser.mjs about them. */
-import { any, pack, START, TYPES } from './words.mjs';
+import { any, NODE_START, pack, START, TYPES } from './words.mjs';
 
 /** @typedef {import('dependency-cruiser').IForbiddenRuleType} Rule */
 
@@ -12,6 +12,12 @@ export const packages = [
     comment: 'Everything else runs headless, in a test and in a worker. Not in lan and not in what is shared about sharing, above all.',
     from: { path: '^src/', pathNot: any('^src/main/(desktop|transports)/', START, '^src/preload/') },
     to: { path: pack('electron') },
+  },
+  {
+    name: 'headless-reaches-no-electron',
+    comment: 'The program without a desktop runs under plain Node, where there is none: neither it nor its composition reaches it, over whatever modules, not even by type.',
+    from: { path: any(NODE_START, '^src/main/headless\\.ts$') },
+    to: { path: pack('electron'), reachable: true },
   },
   {
     name: 'transports-are-given-electron',

@@ -3,7 +3,7 @@ import type { Handlers } from '../../shared/api/dispatch';
 import { createMachineControl } from './machine-control';
 import type { MachineControl, MachineControlParts, MachineHandlers } from './machine-control';
 import { createReportControl } from './report-control';
-import type { ReportControl, ReportHandlers } from './report-control';
+import type { ReportControl, ReportControlParts, ReportHandlers } from './report-control';
 
 /** The calls about other machines. */
 export type OtherMachinesHandlers = MachineHandlers & ReportHandlers;
@@ -19,9 +19,9 @@ export interface OtherMachines {
 }
 
 /** Creates both; neither does anything until a machine has joined here, or this one has joined a hub. */
-export function createOtherMachines(parts: MachineControlParts): OtherMachines {
+export function createOtherMachines(parts: MachineControlParts & ReportControlParts): OtherMachines {
   const machines = createMachineControl(parts);
-  const report = createReportControl();
+  const report = createReportControl(parts);
   return {
     machines,
     report,

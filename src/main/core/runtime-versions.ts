@@ -1,5 +1,4 @@
-/** Names and versions of the runtime, for the System page. */
-export function formatRuntime(): string {
-  const { electron, node, chrome } = process.versions;
-  return `Electron ${electron}, Node ${node}, Chromium ${chrome ?? '?'}`;
+/** Names and versions of the runtime, for the System page; of plain Node where it is not Electron. */
+export function formatRuntime({ electron, node, chrome }: Readonly<Record<string, string | undefined>> = process.versions): string {
+  return electron === undefined ? `Node ${node}` : `Electron ${electron}, Node ${node}, Chromium ${chrome ?? '?'}`;
 }

@@ -147,12 +147,14 @@ function nameLines(names: NamedFacts): string[] {
   ];
 }
 
+const runtimeText = ({ electron, chromium, node }: DiagnosticsFacts['app']): string => (electron === 'none' ? `Node ${node}` : `Electron ${electron}, Chromium ${chromium}, Node ${node}`);
+
 /** The text, always in the same order. */
 export function formatDiagnostics(facts: DiagnosticsFacts): string {
   const { app, system, names } = facts;
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['Traywatch diagnostics', [`  Made: ${iso(facts.time)} by ${facts.by === 'app' ? 'the running app' : 'traywatch --diagnose'}`, `  Names, paths and addresses: ${names === null ? 'left out' : 'included'}`]],
-    ['App', [`  Version: ${app.version} (${app.kind})`, `  Runtime: Electron ${app.electron}, Chromium ${app.chromium}, Node ${app.node}`, `  SQLite: ${app.sqlite}`, `  Sandbox: ${facts.sandbox}`, `  Running for: ${app.upFor === null ? '-' : seconds(app.upFor)}`]],
+    ['App', [`  Version: ${app.version} (${app.kind})`, `  Runtime: ${runtimeText(app)}`, `  SQLite: ${app.sqlite}`, `  Sandbox: ${app.electron === 'none' ? 'none needed without Electron' : facts.sandbox}`, `  Running for: ${app.upFor === null ? '-' : seconds(app.upFor)}`]],
     ['System', [`  System: ${system.os}`, `  Kernel: ${system.kernel}`, `  Architecture: ${system.arch}`, `  Cores: ${system.cores}`, `  Memory: ${formatValue(system.memory, 'bytes').replaceAll('\u202F', ' ')}`]],
     ['Desktop', desktopLines(facts.desktop)],
     ['Metrics', familyLines(facts.families, facts.tick)],

@@ -23,6 +23,8 @@ export interface Paths {
   readonly access: string;
   /** When it was asked for updates, and the answer. */
   readonly updates: string;
+  /** Id of this machine to its hub, and the hub it reports to. */
+  readonly report: string;
   /** Disk space of container engines, and when they were asked for it. */
   readonly containerDisk: string;
 }
@@ -42,6 +44,7 @@ export function pathsIn(folder: string): Paths {
     heartbeats: join(folder, 'heartbeats.json'),
     access: join(folder, 'access.json'),
     updates: join(folder, 'updates.json'),
+    report: join(folder, 'report.json'),
     containerDisk: join(folder, 'container-disk.json'),
   };
 }

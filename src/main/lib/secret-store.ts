@@ -77,7 +77,9 @@ export function openSecretStore<S extends Entry>({ path, schema, words, encrypti
         return await encryption.decrypt(stored.value);
       } catch (error) {
         log.warn(`the ${what} of a ${owner} cannot be decrypted`, { id, error: messageOf(error) });
-        throw new CallError('Unavailable', `its ${what} cannot be decrypted: enter it again`);
+        // As without a desktop, of which the key store is a part.
+        const why = (await encryption.isAvailable()) ? 'cannot be decrypted' : 'was encrypted with a key store that is not available now';
+        throw new CallError('Unavailable', `its ${what} ${why}: enter it again`);
       }
     },
     keepOnly(isKept) {

@@ -1,4 +1,4 @@
-/** A run of the app without a display, controlled from its terminal. */
+/** A run of the program without a desktop, controlled from its terminal: under plain Node, or under Electron. */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -13,10 +13,13 @@ export interface Headless {
   text(): string;
   /** Asks for a new pairing code by SIGHUP. */
   newCode(): void;
+  /** Everything on its error output. */
+  errors(): string;
+  signal(name: NodeJS.Signals): void;
   /** Closes the reading end of its output, as a pipe whose other program ended. */
   stopReading(): void;
-  /** Ends it by SIGTERM, as a service manager does; resolves to the exit code. */
-  stop(): Promise<number | null>;
+  /** Ends it by SIGTERM, as a service manager does, or as a terminal does by SIGINT; resolves to the exit code. */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>;
   /** Kills it and deletes its folder. */
   discard(): Promise<void>;
   readonly ended: Promise<number | null>;
@@ -33,17 +36,35 @@ export interface Wrapper {
   readonly descriptor?: number;
 }
 
+/** The two that it runs under. */
+export type HeadlessRuntime = 'node' | 'electron';
+
+/** How it is started, where that is not as usual. */
+interface HeadlessOptions {
+  /** Plain Node where nothing is said. */
+  readonly runtime?: HeadlessRuntime;
+  readonly wrapper?: Wrapper;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly nodeFlags?: readonly string[];
+}
+
+/** What runs it, up to its own options. */
+function commandOf({ runtime = 'node', nodeFlags = [] }: HeadlessOptions): readonly string[] {
+  if (runtime === 'node') return [process.execPath, ...nodeFlags, path.join(appDir, 'out/headless/traywatch.cjs')];
+  // Chromium's sandbox cannot start as root.
+  return [process.env['TRAYWATCH_ELECTRON'] ?? '', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), appDir, '--headless'];
+}
+
 /** Starts it at 127.0.0.1. `prepare` holds settings of the server, or fills the user-data folder itself. */
-export function startHeadless(port: number, flags: readonly string[] = [], prepare: Readonly<Record<string, unknown>> | ((data: string) => void) = {}, { wrapper, variables = {} }: { readonly wrapper?: Wrapper; readonly variables?: Readonly<Record<string, string>> } = {}): Headless {
+export function startHeadless(port: number, flags: readonly string[] = [], prepare: Readonly<Record<string, unknown>> | ((data: string) => void) = {}, options: HeadlessOptions = {}): Headless {
+  const { wrapper, variables = {} } = options;
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-headless-'));
   const data = path.join(home, 'data');
   fs.mkdirSync(data);
   if (typeof prepare === 'function') prepare(data);
   else writeSettings(data, JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port, ...prepare } }));
-  // Chromium's sandbox cannot start as root.
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const args = [...sandbox, appDir, '--headless', ...flags, `--user-data-dir=${data}`];
-  const [program = '', ...rest] = [...(wrapper?.command ?? []), process.env['TRAYWATCH_ELECTRON'] ?? '', ...args];
+  const [program, ...rest] = [...(wrapper?.command ?? []), ...commandOf(options), ...flags, `--user-data-dir=${data}`];
   const child = spawn(program, rest, { env: { PATH: process.env['PATH'], HOME: home, ...variables }, stdio: ['ignore', 'pipe', 'pipe', ...(wrapper?.descriptor === undefined ? [] : [wrapper.descriptor])] });
   const ended = new Promise<number | null>((resolve) => child.once('close', (code, signal) => resolve(signal === null ? code : 128 + os.constants.signals[signal])));
   let text = '';
@@ -55,10 +76,12 @@ export function startHeadless(port: number, flags: readonly string[] = [], prepa
     data,
     text: () => text + (/^traywatch: .*/m.exec(errors)?.[0] ?? ''),
     ended,
+    errors: () => errors,
+    signal: (name) => void child.kill(name),
     newCode: () => void child.kill('SIGHUP'),
     stopReading: () => void child.stdout?.destroy(),
-    stop: () => {
-      child.kill('SIGTERM');
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal);
       return ended;
     },
     discard: async () => {

@@ -53,6 +53,8 @@ describe('webhook URLs', () => {
     const { lines, open } = createFolder();
     await open(encryption('a')).set('team', HOOK_URL);
     await expect(open(encryption('b')).get('team')).rejects.toThrow('cannot be decrypted');
+    // Without a desktop there is no key store: that is not a wrong key.
+    await expect(open({ ...encryption('b'), isAvailable: () => Promise.resolve(false) }).get('team')).rejects.toThrow('was encrypted with a key store that is not available now: enter it again');
     expect(await open(encryption('a')).get('team')).toBe(HOOK_URL);
     expect(lines.join()).not.toContain('XXXX');
   });

@@ -56,7 +56,7 @@ describe('numbers', () => {
 
 describe('options', () => {
   it('runs all but the optional parts, each pair three times', () => {
-    const parts = ['closed', 'open', 'start', 'window', 'tick', 'processes', 'alerts', 'store-size', 'store-write', 'store-query', 'store-age', 'store-export'];
+    const parts = ['closed', 'open', 'start', 'window', 'headless', 'tick', 'processes', 'alerts', 'store-size', 'store-write', 'store-query', 'store-age', 'store-export'];
     expect(parseOptions([])).toMatchObject({ parts, pairs: 3, seconds: 60, quick: false });
   });
 

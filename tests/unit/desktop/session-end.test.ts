@@ -7,8 +7,8 @@ import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { watchSessionEnd } from '../../../src/main/desktop/session-end.win32';
 import type { SessionEndParts } from '../../../src/main/desktop/session-end.win32';
-import { setupShutdown } from '../../../src/main/desktop/shutdown';
-import type { ShutdownParts } from '../../../src/main/desktop/shutdown';
+import { setupShutdown } from '../../../src/main/lib/shutdown';
+import type { ShutdownParts } from '../../../src/main/lib/shutdown';
 import { openStore } from '../../../src/main/engine/store/open-store';
 import { pathsIn } from '../../../src/main/lib/paths';
 import { openCore } from '../../support/core';
@@ -28,7 +28,7 @@ it('writes the last sample and the end of monitoring before it returns, once, an
     core.close();
   };
   const log = { ...createCallbackLog(() => undefined), close: () => done.push('log') } as unknown as ShutdownParts['log'];
-  const endNow = setupShutdown({ app: Object.assign(app, { quit: () => undefined }) as unknown as ShutdownParts['app'], steps: [['core', close]], finish: () => done.push('lock'), pending: () => ['FSReqCallback'], end: () => done.push('killed'), timers: createManualTimers(), log });
+  const endNow = setupShutdown({ app: Object.assign(app, { quit: () => undefined }), steps: [['core', close]], finish: () => done.push('lock'), pending: () => ['FSReqCallback'], end: () => done.push('killed'), timers: createManualTimers(), log });
   class Hidden {
     on = (name: string, listener: () => void): unknown => session.on(name, listener);
   }

@@ -68,9 +68,9 @@ describe('diagnostics', () => {
 
 App
   Version: 1.2.3 (package)
-  Runtime: Electron none, Chromium none, Node N
+  Runtime: Node N
   SQLite: N
-  Sandbox: on
+  Sandbox: none needed without Electron
   Running for: 90 s
 
 System

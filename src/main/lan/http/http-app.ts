@@ -13,6 +13,7 @@ import { pageRoutes } from '../routes/page-routes';
 import { reportRoutes } from '../routes/report-route';
 import { restRoutes } from '../routes/rest-routes';
 import { streamRoutes } from '../routes/stream-route';
+import { WITHOUT_COMPILERS } from './compilers';
 import { limitAnswers } from './answer-limits';
 import { addSecurityHooks } from './security-hooks';
 import { addressOf } from './http-context';
@@ -47,17 +48,11 @@ function logRequests(app: FastifyInstance, { log, clock }: HttpContext): void {
   });
 }
 
-/** Accepts JSON only. Inputs are validated against the contract, not by the library. */
-function onlyJson(app: FastifyInstance): void {
-  app.removeContentTypeParser('text/plain');
-  app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-}
-
 /** Creates the app; `extend` adds the sign-in routes. */
 export async function createApp(httpContext: HttpContext, extend?: Extend): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
+    ...WITHOUT_COMPILERS,
     bodyLimit: httpContext.limits.body,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
@@ -69,13 +64,14 @@ export async function createApp(httpContext: HttpContext, extend?: Extend): Prom
       void (reply as FastifyReply).code(status).send(errorBody({ ok: false, code, message }, request.id));
     },
   });
-  onlyJson(app);
+  // JSON only.
+  app.removeContentTypeParser('text/plain');
   sendErrors(app, httpContext);
   logRequests(app, httpContext);
   await app.register(fastifyCookie);
   await addSecurityHooks(app, httpContext);
   limitAnswers(app, httpContext);
-  await docsRoutes(app, httpContext);
+  docsRoutes(app, httpContext);
   callRoutes(app, httpContext);
   restRoutes(app, httpContext);
   prometheusRoutes(app, httpContext);

@@ -28,6 +28,8 @@ declare module 'fastify' {
     readonly quietLog?: boolean;
     /** A static file without secrets, which a link on another site may open. */
     readonly page?: boolean;
+    /** Its description for /api/docs, in place of a schema: made when somebody reads it. */
+    readonly describe?: () => FastifySchema;
     /** The address holds a secret, which is the right to use it: it is not logged, and a body of any type is taken. */
     readonly isSecretAddress?: boolean;
   }

@@ -10,8 +10,10 @@ export function callRoutes(app: FastifyInstance, httpContext: HttpContext): void
   for (const name of REMOTE_CALLS) {
     const { input, output } = CALLS[name];
     app.post(`/api/call/${name}`, {
-      config: { permission: permissionOf(name) },
-      schema: { tags: ['RPC'], summary: `Call "${name}" of Traywatch's own UI`, body: jsonSchema(input, 'input'), response: { 200: resultSchema(output) } },
+      config: {
+        permission: permissionOf(name),
+        describe: () => ({ tags: ['RPC'], summary: `Call "${name}" of Traywatch's own UI`, body: jsonSchema(input, 'input'), response: { 200: resultSchema(output) } }),
+      },
       handler: async (request, reply) => {
         const result = await callHandler(httpContext, request, name, request.body);
         return result.ok ? reply.send(result) : sendError(request, reply, result);

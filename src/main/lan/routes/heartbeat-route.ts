@@ -16,7 +16,6 @@ export async function heartbeatRoutes(app: FastifyInstance, { heartbeat }: HttpC
       method: ['GET', 'HEAD', 'POST'],
       url: '/api/heartbeat/:token',
       config: { permission: { access: 'public', scopes: [] }, isSecretAddress: true, quietLog: true },
-      schema: { hide: true },
       handler: async (request, reply) => {
         const text = typeof request.body === 'string' ? request.body.slice(0, MAX_TEXT) : null;
         if (!(await heartbeat(request.params.token, text))) return reply.callNotFound();

@@ -22,7 +22,6 @@ export async function pageRoutes(app: FastifyInstance, { pages }: HttpContext): 
     await scope.register(fastifyStatic, {
       root: pages,
       preCompressed: true,
-      schemaHide: true,
       dotfiles: 'ignore',
       cacheControl: false,
       etag: true,

@@ -87,8 +87,7 @@ export function restRoutes(app: FastifyInstance, httpContext: HttpContext): void
     app.route({
       method: resource.method,
       url: resource.path,
-      config: { permission: permissionOf(resource.call, resource.grant) },
-      schema: schemaOf(resource),
+      config: { permission: permissionOf(resource.call, resource.grant), describe: () => schemaOf(resource) },
       handler: async (request, reply) => {
         const result = await respond(httpContext, resource, request);
         return result.ok ? reply.code(result.value.status).send(result.value.body) : sendError(request, reply, result);

@@ -1,5 +1,5 @@
 /** `GET /api/stream`: live push by server-sent events. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import * as z from 'zod';
 import { describeValidationErrors } from '../../../shared/api/validation-errors';
 import { familyIdSchema } from '../../../shared/api/schemas';
@@ -69,20 +69,21 @@ const DESCRIPTION = [
   'A client that reads too slowly gets a gap and the latest state, never a backlog. With Last-Event-ID, missed batches are sent first.',
 ].join(' ');
 
+const describe = (): FastifySchema => ({
+  tags: ['Metrics'],
+  summary: 'Live push by server-sent events',
+  description: DESCRIPTION,
+  querystring: jsonSchema(querySchema, 'input'),
+  response: { 200: { description: 'A stream of events', content: { 'text/event-stream': { schema: { type: 'string' } } } } },
+});
+
 /** Registers the stream. */
 export function streamRoutes(app: FastifyInstance, httpContext: HttpContext): void {
   const { stream, leases, settings, log } = httpContext;
   app.get('/api/stream', {
     exposeHeadRoute: false,
     helmet: false,
-    config: { permission: { access: 'viewer', scopes: ['read'] } },
-    schema: {
-      tags: ['Metrics'],
-      summary: 'Live push by server-sent events',
-      description: DESCRIPTION,
-      querystring: jsonSchema(querySchema, 'input'),
-      response: { 200: { description: 'A stream of events', content: { 'text/event-stream': { schema: { type: 'string' } } } } },
-    },
+    config: { permission: { access: 'viewer', scopes: ['read'] }, describe },
     handler: async (request, reply) => {
       const { identity } = request;
       const query = querySchema.safeParse(request.query);

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { App } from 'electron';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { setupShutdown } from '../../../src/main/desktop/shutdown';
+import { setupShutdown } from '../../../src/main/lib/shutdown';
 import { createCallbackLog } from '../../support/log';
 import type { LogEntry } from '../../support/log';
 import { createManualTimers } from '../../support/timers';

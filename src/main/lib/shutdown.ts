@@ -2,18 +2,25 @@
  * Ends the app: what has to be written is written first, then the process ends, whatever still hangs. A file system or a
  * name server that does not respond, or a renderer that does not close, would otherwise hold it up for good.
  */
-import type { App } from 'electron';
-import { systemTimers } from '../engine/clock';
 import type { Timers } from '../engine/clock';
 import type { FileLog } from '../engine/log';
-import { endProcess, poolRequests } from '../lib/end-process';
+import { endProcess, poolRequests } from './end-process';
 
 /** One part to close, with its name for the log. */
 type ClosingStep = readonly [name: string, close: () => void];
 
+/** How the app is asked to end: Electron's app, or what stands in for it under plain Node. */
+export interface QuittingApp {
+  /** Asked to end: windows close next. */
+  on(event: 'before-quit', listener: () => void): unknown;
+  /** About to end, unless that is prevented. */
+  on(event: 'will-quit', listener: (event: { preventDefault(): void }) => void): unknown;
+  quit(): void;
+}
+
 /** What ending the app needs. */
 export interface ShutdownParts {
-  readonly app: Pick<App, 'on' | 'quit'>;
+  readonly app: QuittingApp;
   /** What is closed, in this order. One that throws is logged and stops none of the others. */
   readonly steps: readonly ClosingStep[];
   /** Runs last, once, after the log was closed. */
@@ -115,11 +122,10 @@ class Shutdown {
 }
 
 /** What the process waits for, and how it ends without: of the real process. */
-export function endingOf(databaseWorker: { running(): readonly string[] }): Pick<ShutdownParts, 'pending' | 'end' | 'timers'> {
+export function endingOf(databaseWorker: { running(): readonly string[] }): Pick<ShutdownParts, 'pending' | 'end'> {
   return {
     pending: () => [...poolRequests(process.getActiveResourcesInfo()), ...databaseWorker.running()],
     end: () => endProcess(process),
-    timers: systemTimers,
   };
 }
 
