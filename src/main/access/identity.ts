@@ -14,6 +14,8 @@ export interface ClientIdentity {
   readonly scopes: readonly string[] | null;
   /** The account that a browser is signed in with; absent for one that was paired, and for a token. */
   readonly account?: string;
+  /** Id of the machine whose token it is, which may do nothing but report; absent for all others. */
+  readonly machine?: string;
 }
 
 /** What limits are counted on: all browsers of one account together, since anyone may sign in with it again. */

@@ -1,6 +1,7 @@
 /** The calls about machines, and which machine a call is about: this one, or one that reports here. */
 import { CALLS } from '../../shared/api/contract';
-import type { CallName } from '../../shared/api/contract';
+import type { CallName, EventPayload } from '../../shared/api/contract';
+import type { Report, ReportAnswer } from '../../shared/machines/report-schemas';
 import type { Caller, Handlers } from '../../shared/api/dispatch';
 import type { Incident } from '../../shared/alerts/incident';
 import type { HostInfo } from '../../shared/host-info';
@@ -28,8 +29,17 @@ export interface MachineControl {
   readonly handlers: MachineHandlers;
   /** The handlers that answer for the machine a call is about. */
   route(own: Handlers): Handlers;
+  /** A machine reports. Throws a CallError where the report is refused. */
+  take(machine: string, report: Report, address: string): Promise<ReportAnswer>;
+  /** A window or a stream has gone: it watches no machine any more. */
+  leave(caller: string): void;
+  /** Calls back with the list of machines after a change, at most every two seconds, and with what machines that are watched send. */
+  onPush(listener: MachinePush): void;
   close(): void;
 }
+
+/** Sends an event about machines. */
+export type MachinePush = <N extends 'machines' | 'machineEvent'>(name: N, payload: EventPayload<N>) => void;
 
 const unknownMachine = (): CallError => new CallError('NotFound', 'this machine does not report here');
 
@@ -81,6 +91,9 @@ export function createMachineControl(parts: MachineControlParts): MachineControl
       };
       return Object.fromEntries((Object.keys(CALLS) as CallName[]).map((name) => [name, routed(name)])) as unknown as Handlers;
     },
+    take: () => Promise.reject(unknownMachine()),
+    leave: () => undefined,
+    onPush: () => undefined,
     close: () => undefined,
   };
 }

@@ -2,11 +2,14 @@
 import type { Scope } from '../../shared/sharing/auth-policy';
 import type { ClientIdentity } from '../access/identity';
 
+/** Scope of the tokens of machines that report here: no other route takes them, and no other token has it. */
+export const REPORT_SCOPE = 'report';
+
 /** Who may use a route: everyone, any authenticated identity, or admins. */
 export interface RoutePermission {
   readonly access: 'public' | 'viewer' | 'admin';
   /** An API token needs one of these scopes. */
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly (Scope | typeof REPORT_SCOPE)[];
   /** An API token with this scope may use the route whatever its role. */
   readonly grant?: Scope;
 }
