@@ -31,6 +31,9 @@ const pairingCodeSchema = z.strictObject({
   triesLeft: z.int(),
 });
 
+/** A machine that wants to report here. */
+const reportingMachineSchema = z.strictObject({ id: machineIdSchema, version: z.string() });
+
 /** A browser that waits for approval, or a machine that wants to report here. */
 const pairingRequestSchema = z.strictObject({
   id: z.string(),
@@ -41,7 +44,7 @@ const pairingRequestSchema = z.strictObject({
   requestedAt: time,
   expiresAt: time,
   /** Of a machine that wants to report here; it gets no role. */
-  machine: z.strictObject({ id: machineIdSchema, version: z.string() }).exactOptional(),
+  machine: reportingMachineSchema.extend({ /** It reports here already: its token would be replaced. */ isKnown: z.boolean() }).exactOptional(),
 });
 
 /** A browser with access. */
@@ -84,8 +87,10 @@ export const accessSummarySchema = z.strictObject({
 export type AccessSummary = z.infer<typeof accessSummarySchema>;
 /** A pairing code with its link, for one access request. */
 export type PairingCode = z.infer<typeof pairingCodeSchema>;
-/** A browser that waits for approval. */
+/** A browser that waits for approval, or a machine that wants to report here. */
 export type PairingRequest = z.infer<typeof pairingRequestSchema>;
+/** A machine that wants to report here. */
+export type ReportingMachine = z.infer<typeof reportingMachineSchema>;
 /** A browser with access. */
 export type Device = z.infer<typeof deviceSchema>;
 /** An account with a password. */

@@ -7,7 +7,7 @@ import type { Report } from '../../../shared/machines/report-schemas';
 import { CallError } from '../../../shared/result';
 import { addressOf } from '../http/http-context';
 import type { HttpContext } from '../http/http-context';
-import { REPORT_SCOPE } from '../route-permissions';
+import { REPORT_SCOPE } from '../../../shared/sharing/auth-policy';
 import { sendError } from './call-route';
 
 const TOO_LARGE = 'the report is too large';

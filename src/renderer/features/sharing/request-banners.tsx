@@ -13,7 +13,7 @@ const NO_REQUESTS: readonly PairingRequest[] = [];
 export function RequestButtons({ request, onFailure }: { readonly request: PairingRequest; readonly onFailure: (problem: string | null) => void }) {
   const { sharing } = useApp();
   const { id, name } = request;
-  const approve = (role: 'viewer' | 'admin'): void => void sharing.run('lanApprove', { id, role }).then(onFailure);
+  const approve = (role: 'viewer' | 'admin' | null): void => void sharing.run('lanApprove', { id, role }).then(onFailure);
   const deny = (
     <button type="button" className="strong" aria-label={`Deny: ${name}`} onClick={() => void sharing.run('lanDeny', { id }).then(onFailure)}>
       Deny
@@ -22,7 +22,7 @@ export function RequestButtons({ request, onFailure }: { readonly request: Pairi
   if (request.machine !== undefined) {
     return (
       <span className="request-buttons">
-        <button type="button" aria-label={`Approve: ${name}`} onClick={() => approve('viewer')}>
+        <button type="button" aria-label={`Approve: ${name}`} onClick={() => approve(null)}>
           Approve
         </button>
         {deny}
@@ -49,7 +49,7 @@ function requestTitle({ name, machine }: PairingRequest): string {
 
 /** Where a request comes from, and how. */
 export function requestOrigin({ address, via, machine }: PairingRequest): string {
-  if (machine !== undefined) return `${address} · Traywatch ${machine.version}`;
+  if (machine !== undefined) return `${address} · Traywatch ${machine.version}${machine.isKnown ? ' · reports here already: its token would be replaced' : ''}`;
   return `${address} · via ${via === 'qr' ? 'QR code' : 'pairing code'}`;
 }
 
