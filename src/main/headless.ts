@@ -6,6 +6,8 @@
  * differs between Electron and plain Node comes from headless-electron.ts and headless-node.ts, its only importers.
  */
 import { join } from 'node:path';
+import { CallError } from '../shared/result';
+import type { Caller } from '../shared/api/dispatch';
 import type { LanState } from '../shared/sharing/lan-state';
 import { runCommand } from './power/power-commands';
 import { createDatabaseWorker } from './history/database-worker-client';
@@ -21,8 +23,7 @@ import { awakeClock } from './engine/windows/awake-clock';
 import { createFileLog } from './engine/log';
 import type { FileLog } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
-import { approveByCode, purposeOf } from './approve-by-code';
-import type { CodeRights } from './approve-by-code';
+import type { Role } from './access/identity';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
@@ -36,8 +37,12 @@ import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
 import { endingOf, setupShutdown } from './lib/shutdown';
 import type { QuittingApp } from './lib/shutdown';
+import type { JoinOptions } from './join-options';
 import { codeHint, followTerminal } from './terminal-commands';
+import { joinOnTerminal, printReporting } from './terminal-join';
 
+/** The user of the terminal has the permissions that the window has elsewhere. */
+const TERMINAL: Caller = { id: 'terminal', role: 'local' };
 const NO_DESKTOP = 'not available without a desktop';
 
 /** What differs between the runtimes. */
@@ -55,11 +60,15 @@ export interface HeadlessHost {
 }
 
 /** How it was started. */
-export interface HeadlessStart extends CodeRights {
+export interface HeadlessStart {
+  /** The role of browsers paired with its codes. */
+  readonly pairAs: Role;
   /** The demo machine to watch, null for this one. */
   readonly demo: DemoSource | null;
   /** What to say about the user-data folder, or null. */
   readonly folderProblem: string | null;
+  /** The hub to join; absent for none. */
+  readonly join?: JoinOptions;
   /** Gets what is done before an uncaught error ends it. */
   readonly uncaught: UncaughtErrors;
 }
@@ -104,10 +113,10 @@ function printNotices({ notices, onAppState }: Core, print: Print): void {
 /** 12345678 → 1234 5678. */
 const toGroups = (code: string): string => code.replace(/\d{4}(?=\d)/g, '$& ');
 
-/** Prints a pairing code. A request with it needs no other approval (approve-by-code.ts). */
-function printCode({ remoteAccess }: Core, rights: CodeRights, hint: string, print: Print): void {
+/** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
+function printCode({ remoteAccess }: Core, pairAs: Role, hint: string, print: Print): void {
   const { code } = remoteAccess.access.pairing.createCode('long');
-  print(`Pairing code: ${toGroups(code)}  (${purposeOf(rights)}, expires in 5 min)\n${hint}`);
+  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\n${hint}`);
 }
 
 /** Says once per code that wrong guesses have used it up: otherwise the right code would only seem to be wrong. */
@@ -118,6 +127,21 @@ function sayUsedUp({ remoteAccess: { access } }: Core, hint: string, print: Prin
     if (active === null || active.triesLeft > 0 || active.secret === said) return;
     said = active.secret;
     print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). ${hint}`);
+  });
+}
+
+/** Approves each request that has the code, with the role of the command line. */
+function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Print): void {
+  remoteAccess.access.onChange(() => {
+    for (const { id, name, address } of remoteAccess.access.summary().requests) {
+      void Promise.resolve(handlers.lanApprove({ id, role: pairAs }, TERMINAL)).then(
+        () => print(`Approved as ${pairAs}: ${name} (${address})`),
+        (error: unknown) => {
+          // Approved twice, or withdrawn meanwhile.
+          if (!(error instanceof CallError)) throw error;
+        },
+      );
+    }
   });
 }
 
@@ -173,7 +197,7 @@ export function startHeadless(host: HeadlessHost, start: HeadlessStart): void {
 }
 
 /** `release` is called after everything else has ended. */
-function run(host: HeadlessHost, { folderProblem, uncaught, ...rights }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run(host: HeadlessHost, { pairAs, folderProblem, join: hub, uncaught }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const { platform } = ownMachine(watched.system);
   const hint = codeHint(process, platform);
@@ -182,12 +206,13 @@ function run(host: HeadlessHost, { folderProblem, uncaught, ...rights }: Headles
   const core = createHeadlessCore(host, log, lan, databaseWorker, watched);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
-  approveByCode(core.remoteAccess.access, rights, print);
+  printReporting(core, print);
+  approveByCode(core, pairAs, print);
   sayUsedUp(core, hint, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: host.version, platform, clock: watched.clock, timers: systemTimers, log, always: true });
-  followTerminal(process, platform, { code: () => printCode(core, rights, hint, print), quit: () => host.app.quit() }, print);
+  followTerminal(process, platform, { code: () => printCode(core, pairAs, hint, print), quit: () => host.app.quit() }, print);
   const endNow = setupShutdown({
     app: host.app,
     steps: [
@@ -198,7 +223,7 @@ function run(host: HeadlessHost, { folderProblem, uncaught, ...rights }: Headles
       print('Stopped.');
       release();
     },
-    ...endingOf(databaseWorker),
+    ...endingOf({ running: () => [...databaseWorker.running(), ...core.machines.report.running()] }),
     timers: systemTimers,
     log,
   });
@@ -206,5 +231,12 @@ function run(host: HeadlessHost, { folderProblem, uncaught, ...rights }: Headles
   log.info('started', { version: host.version, runtime: formatRuntime(), headless: true });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
-  printCode(core, rights, hint, print);
+  if (hub !== undefined) {
+    void joinOnTerminal(core, hub, TERMINAL, print, (reason) => {
+      process.stderr.write(`traywatch: ${reason}\n`);
+      endNow();
+      host.exit(1);
+    });
+  }
+  printCode(core, pairAs, hint, print);
 }
