@@ -37,7 +37,9 @@ import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
 import { endingOf, setupShutdown } from './lib/shutdown';
 import type { QuittingApp } from './lib/shutdown';
+import type { JoinOptions } from './join-options';
 import { codeHint, followTerminal } from './terminal-commands';
+import { joinOnTerminal, printReporting } from './terminal-join';
 
 /** The user of the terminal has the permissions that the window has elsewhere. */
 const TERMINAL: Caller = { id: 'terminal', role: 'local' };
@@ -65,6 +67,8 @@ export interface HeadlessStart {
   readonly demo: DemoSource | null;
   /** What to say about the user-data folder, or null. */
   readonly folderProblem: string | null;
+  /** The hub to join; absent for none. */
+  readonly join?: JoinOptions;
   /** Gets what is done before an uncaught error ends it. */
   readonly uncaught: UncaughtErrors;
 }
@@ -193,7 +197,7 @@ export function startHeadless(host: HeadlessHost, start: HeadlessStart): void {
 }
 
 /** `release` is called after everything else has ended. */
-function run(host: HeadlessHost, { pairAs, folderProblem, uncaught }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run(host: HeadlessHost, { pairAs, folderProblem, join: hub, uncaught }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const { platform } = ownMachine(watched.system);
   const hint = codeHint(process, platform);
@@ -202,6 +206,7 @@ function run(host: HeadlessHost, { pairAs, folderProblem, uncaught }: HeadlessSt
   const core = createHeadlessCore(host, log, lan, databaseWorker, watched);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
+  printReporting(core, print);
   approveByCode(core, pairAs, print);
   sayUsedUp(core, hint, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
@@ -218,7 +223,7 @@ function run(host: HeadlessHost, { pairAs, folderProblem, uncaught }: HeadlessSt
       print('Stopped.');
       release();
     },
-    ...endingOf(databaseWorker),
+    ...endingOf({ running: () => [...databaseWorker.running(), ...core.machines.report.running()] }),
     timers: systemTimers,
     log,
   });
@@ -226,5 +231,12 @@ function run(host: HeadlessHost, { pairAs, folderProblem, uncaught }: HeadlessSt
   log.info('started', { version: host.version, runtime: formatRuntime(), headless: true });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
+  if (hub !== undefined) {
+    void joinOnTerminal(core, hub, TERMINAL, print, (reason) => {
+      process.stderr.write(`traywatch: ${reason}\n`);
+      endNow();
+      host.exit(1);
+    });
+  }
   printCode(core, pairAs, hint, print);
 }

@@ -32,7 +32,7 @@ const INPUTS: { readonly [N in CallName]: CallInput<N> } = {
 };
 
 /** Calls that have nothing to do here: the refusal they give. Whether a folder can be shown is up to the desktop. */
-const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', checkForUpdates: 'Unavailable', downloadUpdate: 'Unavailable', cancelUpdate: 'Unavailable', installUpdate: 'Unavailable', openUpdatePage: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound', containerDetails: 'NotFound', containerAction: 'Forbidden', measureContainerDisk: 'NotFound', removeService: 'NotFound', newHeartbeat: 'NotFound', ...ACCESS_REFUSALS };
+const MAY_REFUSE: Partial<Record<CallName, string>> = { showDataFolder: 'Unavailable', checkForUpdates: 'Unavailable', downloadUpdate: 'Unavailable', cancelUpdate: 'Unavailable', installUpdate: 'Unavailable', openUpdatePage: 'Unavailable', backupHistory: 'Unavailable', cancelTask: 'NotFound', acknowledge: 'NotFound', testWebhook: 'NotFound', removeWebhook: 'NotFound', containerDetails: 'NotFound', containerAction: 'Forbidden', measureContainerDisk: 'NotFound', removeService: 'NotFound', newHeartbeat: 'NotFound', saveMachine: 'NotFound', removeMachine: 'NotFound', joinHub: 'Unavailable', ...ACCESS_REFUSALS };
 
 /** Inputs that must be refused, and the field the refusal must name. */
 const BAD: readonly [CallName, unknown, string][] = [

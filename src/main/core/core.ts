@@ -25,6 +25,7 @@ import type { ViewedFamilies } from '../engine/viewed-families';
 import { demoNotifier } from '../alerts/demo-notifier';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
+import { createMachineAlerts } from '../alerts/machine-alerts';
 import { createEngineSampler, deviceSettingsFollower, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { withGettingStarted } from './first-start';
@@ -33,6 +34,8 @@ import { installationHandlers } from './installation';
 import { historyLimits } from '../history/open-history';
 import { createMaintenanceLoop } from '../history/maintenance-loop';
 import type { RemoteAccess } from '../access/remote-access';
+import { createOtherMachines } from './other-machines';
+import type { OtherMachines } from './other-machines';
 import { createUpdateControl } from './update-control';
 import type { UpdateControl } from './update-control';
 import { createWorkloads } from './workloads';
@@ -67,6 +70,7 @@ export interface Core {
   readonly remoteAccess: RemoteAccess;
   readonly updates: UpdateControl;
   readonly workloads: Workloads;
+  readonly machines: OtherMachines;
   host(): Promise<HostInfo>;
   appState(): AppState;
   /** Calls back after every change of settings, notices or pause. */
@@ -141,7 +145,9 @@ export function createCore(parts: CoreParts): Core {
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record, notices);
   const updates = createUpdateControl({ ...parts, path: paths.updates, log: log.scoped('updates'), record, settings }, demo === undefined ? parts.updates : null);
-  const handlers = createHandlers({
+  const machineAlerts = createMachineAlerts({ ...parts, ...servicesOf(parts), record, settings: () => settings.get().alerts, isSnoozed: () => alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all') });
+  const machines = createOtherMachines({ ...parts, tasks, machineAlerts, tokens: remoteAccess.access.machines, hubSettings: () => settings.get(), path: paths.report, log: log.scoped('report'), hub, store, settings, record, onActivity, openIncidents: () => alerts.openAlerts().incidents, host: host.known });
+  const handlers = machines.route(createHandlers({
     clock,
     hub,
     ...history,
@@ -157,12 +163,13 @@ export function createCore(parts: CoreParts): Core {
     setPaused: (paused) => monitoring.setPaused(paused),
     dismissNotice: (id) => notices.dismiss(id),
     workloads: workloads.handlers,
+    machines: machines.handlers,
     installation: { ...installationHandlers(parts, { hub, sampler, history, host: host.known }), ...updates.handlers },
-  });
+  }));
   settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
   settings.subscribe(emitAppState);
   const maintenance = createMaintenanceLoop(store, clock, timers);
-  const engineParts = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts, updates, workloads };
+  const engineParts = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts, updates, workloads, machines };
   const activityParts = { settings, notices, tasks, record, onActivity, remoteAccess };
   return {
     ...engineParts,
@@ -172,7 +179,7 @@ export function createCore(parts: CoreParts): Core {
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
-      closeEach([...[monitoring, maintenance, lifecycle].map((part) => () => part.stop()), ...[updates, workloads, remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
+      closeEach([...[monitoring, maintenance, lifecycle].map((part) => () => part.stop()), ...[updates, machines, machineAlerts, workloads, remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
     },
   };
 }

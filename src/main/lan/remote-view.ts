@@ -13,6 +13,7 @@ import type { ContainerDetails, ContainerList } from '../../shared/containers/co
 import type { ProbeResult, ServiceList } from '../../shared/services/service-schemas';
 import { FAULT_TEXTS } from '../../shared/services/service-text';
 import type { Status } from '../../shared/status-schema';
+import { isMachineEvent } from '../../shared/machines/machine-calls';
 import type { ActivityEvent } from '../../shared/timeline/event-schemas';
 import { isOwnEventType } from '../../shared/timeline/event-types';
 import { eventVisibility } from '../../shared/timeline/event-visibility';
@@ -155,6 +156,9 @@ function servicesView({ services, networkLost }: ServiceList): ServiceList {
   return { services: services.map((service) => ({ ...service, target: null, result: service.result === null ? null : told(service.result) })), networkLost };
 }
 
+/** Why a machine may not report is for the machine only. */
+const machinesView = (machines: CallOutput<'machines'>): CallOutput<'machines'> => machines.map((machine) => ({ ...machine, problem: machine.problem === null ? null : '' }));
+
 /** Every call that exists over HTTP. */
 function callViews(text: Text, snapshot: RemoteView['snapshot']): CallViews {
   const appState = (state: AppState, role: Role): AppState => appStateView(state, role, text);
@@ -183,6 +187,7 @@ function callViews(text: Text, snapshot: RemoteView['snapshot']): CallViews {
     containerDetails: (details, role) => containerView(details, role, text),
     containerDisk: (disks) => disks.map((disk) => ({ ...disk, folder: null, reason: disk.reason === null ? null : text(disk.reason) })),
     services: servicesView,
+    machines: machinesView,
     openAlerts: same,
     acknowledge: same,
     snooze: same,
@@ -207,6 +212,13 @@ export function createRemoteView(folders: readonly string[]): RemoteView {
     incident: same,
     openAlerts: same,
     powerState: (state) => powerView(state, text),
+    machines: machinesView,
+    machineEvent: ({ machine, name, payload }, role) => {
+      // Seen as an event of this machine would be.
+      const view = isMachineEvent(name) ? (events[name] as ((payload: unknown, role: Role) => unknown) | undefined) : undefined;
+      const seen = view?.(payload, role) ?? null;
+      return seen === null ? null : { machine, name, payload: seen };
+    },
   };
   return { text, calls: callViews(text, snapshot), events, event, batch, snapshot };
 }

@@ -23,6 +23,11 @@ export interface Paths {
   readonly access: string;
   /** When it was asked for updates, and the answer. */
   readonly updates: string;
+  /** Id of this machine to its hub, and the hub it reports to. */
+  readonly report: string;
+  /** The machines that report here, and the folder with their histories. */
+  readonly machines: string;
+  readonly machineFolder: string;
   /** Disk space of container engines, and when they were asked for it. */
   readonly containerDisk: string;
 }
@@ -42,6 +47,9 @@ export function pathsIn(folder: string): Paths {
     heartbeats: join(folder, 'heartbeats.json'),
     access: join(folder, 'access.json'),
     updates: join(folder, 'updates.json'),
+    report: join(folder, 'report.json'),
+    machines: join(folder, 'machines.json'),
+    machineFolder: join(folder, 'machines'),
     containerDisk: join(folder, 'container-disk.json'),
   };
 }

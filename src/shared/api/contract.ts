@@ -18,6 +18,7 @@ import { lanInterfacesSchema } from '../sharing/interface-schemas';
 import { connectedClientsSchema } from '../sharing/connected-client';
 import { autostartStatusSchema, diagnosticsQuerySchema, diagnosticsSchema, sandboxStateSchema, testNotificationSchema, trayStatusSchema, updateStatusSchema } from '../installation-schemas';
 import { settingsPatchSchema } from '../settings/settings-schema';
+import { joinSchema, machineIdSchema, machineListSchema, machineSettingsSchema, reportingSchema } from '../machines/machine-schemas';
 import { acknowledgeSchema, importedAlertsSchema, openAlertsSchema, snoozeInputSchema, unsnoozeSchema } from './alert-schemas';
 import { lanStateSchema } from '../sharing/lan-state';
 import { statusSchema } from '../status-schema';
@@ -188,13 +189,25 @@ export const CALLS = {
   /** Saves all services, without secrets, to a file chosen in a dialog. */
   exportServices: command('local', none, savedSchema),
   importServices: command('local', none, importedServicesSchema),
+  /** All machines: this one, and those that report here. */
+  machines: query('viewer', none, machineListSchema),
+  /** Changes what is set for a machine that reports here. */
+  saveMachine: command('local', z.strictObject({ id: machineIdSchema, settings: machineSettingsSchema }), machineListSchema),
+  /** Revokes the access of a machine and deletes its history here. */
+  removeMachine: command('local', z.strictObject({ id: machineIdSchema }), machineListSchema),
+  /** How this machine reports to a hub; `reporting` is pushed whenever that changes. */
+  reporting: query('local', none, reportingSchema),
+  /** Joins a hub: without a fingerprint its certificate is told, with it access is requested. */
+  joinHub: command('local', joinSchema, reportingSchema),
+  /** Reports to no hub any more. */
+  leaveHub: command('local', none, reportingSchema),
   /** Devices, accounts, API tokens, access requests and the pairing code. */
   lanAccess: query('local', none, accessSummarySchema),
   /** Creates a pairing code; the previous one ends. */
   lanPairingStart: command('local', none, accessSummarySchema),
   lanPairingCancel: command('local', none, accessSummarySchema),
-  /** Approves an access request. */
-  lanApprove: command('local', z.strictObject({ id, role: roleSchema }), accessSummarySchema),
+  /** Approves an access request: of a browser with a role, of a machine that wants to report here with none. */
+  lanApprove: command('local', z.strictObject({ id, role: roleSchema.nullable() }), accessSummarySchema),
   lanDeny: command('local', byId, accessSummarySchema),
   lanRenameDevice: command('local', z.strictObject({ id, name: nameSchema }), accessSummarySchema),
   lanSetRole: command('local', z.strictObject({ id, role: roleSchema }), accessSummarySchema),
@@ -233,6 +246,11 @@ export const EVENTS = {
   lanAccess: { access: 'local', payload: accessSummarySchema },
   powerState: { access: 'viewer', payload: powerControlStateSchema },
   updates: { access: 'local', payload: updateStatusSchema },
+  /** Something of a machine has changed; at most every two seconds. */
+  machines: { access: 'viewer', payload: machineListSchema },
+  /** An event of another machine that this client watches: `name` and `payload` of an event of this list (machine-calls.ts). */
+  machineEvent: { access: 'viewer', payload: z.strictObject({ machine: machineIdSchema, name: z.string(), payload: z.unknown() }) },
+  reporting: { access: 'local', payload: reportingSchema },
 } as const satisfies Record<string, EventSpec>;
 
 /** Name of a call. */

@@ -13,6 +13,8 @@ export interface Caller {
   readonly role: AccessLevel;
   /** Display name of a remote client: of its device or API token. */
   readonly name?: string;
+  /** Id of the machine that the call is about; absent: the one Traywatch runs on. */
+  readonly machine?: string;
 }
 
 /** A function for each call of the contract; a missing one does not compile. */

@@ -20,6 +20,9 @@ const EVENT_KINDS: { readonly [N in EventName]: EventKind<N> } = {
   lanAccess: 'local',
   powerState: 'state',
   updates: 'local',
+  machines: 'state',
+  machineEvent: 'event',
+  reporting: 'local',
 };
 
 const NAMES = Object.keys(EVENT_KINDS) as EventName[];

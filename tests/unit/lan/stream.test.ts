@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS } from '../../../src/shared/settings/settings-schema';
 import type { SampleBatch } from '../../../src/shared/metrics/reading';
 import { DEFAULT_LIMITS } from '../../../src/main/lan/server-limits';
 import { formatId, parseId } from '../../../src/main/lan/stream/frames';
-import { coalesce, toBatch } from '../../../src/main/lan/stream/coalesce';
+import { coalesce, toBatch } from '../../../src/main/engine/coalesce';
 import { openCore } from '../../support/core';
 import { FakeTime } from '../../support/collectors';
 import { connect, requestText, statusOf } from '../../support/raw-http';

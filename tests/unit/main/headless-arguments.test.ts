@@ -2,14 +2,14 @@
 import { expect, it } from 'vitest';
 import { parseHeadlessArguments } from '../../../src/main/node/arguments';
 
-const RUN = { action: 'run', pairAs: 'viewer', folder: null };
+const RUN = { action: 'run', pairAs: 'viewer', acceptMachines: false, folder: null };
 
 it('runs without any option; what leaves a desktop out changes nothing', () => {
   for (const args of [[], ['--headless'], ['--headless', '--hidden']]) expect(parseHeadlessArguments(args, '1.2.3')).toEqual(RUN);
 });
 
 it('takes the role of paired browsers and the folder', () => {
-  expect(parseHeadlessArguments(['--pair-as=admin', '--user-data-dir=a=b'], '1.2.3')).toEqual({ action: 'run', pairAs: 'admin', folder: 'a=b' });
+  expect(parseHeadlessArguments(['--pair-as=admin', '--user-data-dir=a=b'], '1.2.3')).toEqual({ action: 'run', pairAs: 'admin', acceptMachines: false, folder: 'a=b' });
 });
 
 it('prints version and help', () => {

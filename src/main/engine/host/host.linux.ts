@@ -39,6 +39,11 @@ export async function linuxModel(root: string): Promise<string | null> {
   return modelName(vendor, product) ?? modelName(null, board);
 }
 
+/** Id of this start of the system: random(4). Null where a container is not told. */
+export function linuxBootId(root: string): Promise<string | null> {
+  return optionalTextAsync(join(root, '/proc/sys/kernel/random/boot_id'));
+}
+
 /** Reads the files under `root`. Counts the cores that are online. */
 export async function linuxFacts(root: string): Promise<SystemFacts> {
   const read = (path: string): Promise<string | null> => optionalTextAsync(join(root, path));

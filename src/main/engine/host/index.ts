@@ -4,7 +4,7 @@ import type { HostInfo } from '../../../shared/host-info';
 import { CLOCK_FLOOR } from '../clock-trust';
 import type { SystemDeps } from '../collectors/deps';
 import type { AppFacts } from './host';
-import { linuxFacts } from './host.linux';
+import { linuxBootId, linuxFacts } from './host.linux';
 import { portableFacts } from './host.portable';
 import { NO_INVENTORY } from './inventory';
 import type { Inventory } from './inventory';
@@ -20,4 +20,10 @@ export async function readHostInfo(deps: HostDeps, app: AppFacts, inventory: Inv
   // A clock that is still to be set dates the start of the machine to 1970.
   const bootTime = deps.now() < CLOCK_FLOOR ? null : facts.bootTime;
   return { hostname: deps.demo?.hostname ?? os.hostname(), arch: os.arch(), model: inventory.model, ...facts, bootTime, ...app };
+}
+
+/** Which start of the system this is: text that is another after each; null where no system tells it. */
+export async function readBootId({ platform, root }: Pick<HostDeps, 'platform' | 'root'>): Promise<string | null> {
+  const id = platform === 'linux' ? await linuxBootId(root) : null;
+  return id === null || id.trim() === '' ? null : id.trim().slice(0, 100);
 }

@@ -23,6 +23,7 @@ export class GapMarkers {
   readonly #add: Statement<[number, string, number | null]>;
   readonly #setReason: Statement<[string, number]>;
   readonly #times: Statement<[number, number], number>;
+  readonly #reasons: Statement<[number, number], { time: number; reason: GapReason }>;
   readonly #known: Statement<[number, number], KnownGap>;
   readonly #next: Statement<[number], { time: number; since: number | null }>;
   readonly #first: Statement<[], number | null>;
@@ -33,6 +34,7 @@ export class GapMarkers {
     this.#add = db.prepare('INSERT OR IGNORE INTO gaps (time, reason, since) VALUES (?, ?, ?)');
     this.#setReason = db.prepare('UPDATE gaps SET reason = ? WHERE time = ?');
     this.#times = db.prepare<[number, number], number>('SELECT time FROM gaps WHERE time > ? AND time < ? ORDER BY time').pluck();
+    this.#reasons = db.prepare("SELECT time, reason FROM gaps WHERE time > ? AND time < ? AND reason <> ''");
     this.#known = db.prepare('SELECT time, since FROM gaps WHERE time > ? AND time < ? AND since IS NOT NULL');
     this.#next = db.prepare('SELECT time, since FROM gaps WHERE time >= ? ORDER BY time LIMIT 1');
     this.#first = db.prepare<[], number | null>('SELECT MIN(time) FROM gaps').pluck();
@@ -56,6 +58,11 @@ export class GapMarkers {
   /** Times of the first samples after gaps in (from, to), ascending. */
   times({ from, to }: TimeRange): number[] {
     return this.#times.all(from, to);
+  }
+
+  /** Why there are gaps before samples in (from, to). */
+  reasons({ from, to }: TimeRange): readonly { readonly time: number; readonly reason: GapReason }[] {
+    return this.#reasons.all(from, to);
   }
 
   /** Gaps that overlap a range, as far as their beginning is known. */

@@ -6,6 +6,7 @@ import type { TopProcesses, TopProcessesQuery } from '../../../shared/processes/
 import type { SeriesResponse, SeriesQuery, SeriesStats, StatsQuery } from '../../../shared/series/types';
 import type { SizeEstimate } from './estimate';
 import type { RecentRows } from './query/recent';
+import type { RowsQuery, StoredRows } from './query/stored-rows';
 import type { RetentionLimits } from './jobs/retention';
 
 /** State of the store: writing, or keeping samples in memory because it cannot write. */
@@ -25,8 +26,17 @@ export type StoreHealth =
 export interface ActivityLog {
   /** Writes an event of `time`, epoch ms, and returns it with its id, which is greater than all before, whatever the clock does. */
   addEvent(event: NewEvent, time: number): ActivityEvent;
+  /**
+   * Writes an event of another machine's log under the id it has there. One whose id is not greater than all here is in this
+   * copy already, and is left out.
+   */
+  copyEvent(event: ActivityEvent): void;
+  /** Greatest id of all events that ever were here; 0 for none. */
+  lastEvent(): number;
   /** Events, newest first. */
   events(query: EventsQuery): EventsResponse;
+  /** The events after the one with this id, oldest first, at most `limit`. */
+  eventsAfter(id: number, limit: number): readonly ActivityEvent[];
   /** Adds an incident, or replaces its earlier state. */
   putIncident(incident: Incident): void;
   /** Open incidents, the latest to fire first. */
@@ -47,8 +57,13 @@ export interface ActivityLog {
 export interface Store {
   /** Read it each time, do not keep it: after a restore another store has taken over. */
   readonly activity: ActivityLog;
-  /** Takes a batch into memory; it is on disk after the next commit. Never throws. */
-  append(batch: SampleBatch): void;
+  /**
+   * Takes a batch into memory; it is on disk after the next commit. Never throws. `copiedFrom`: of a row copied from another
+   * machine its time there, epoch ms, which may have another clock.
+   */
+  append(batch: SampleBatch, copiedFrom?: number): void;
+  /** Time at its machine of the row that was copied last, epoch ms; null for none. It is stored together with the row. */
+  copiedUntil(): number | null;
   /** Points of several series, samples not committed yet included. Unknown series have no points. */
   query(query: SeriesQuery): SeriesResponse;
   /** Statistics of several series over [from, to). */
@@ -82,6 +97,11 @@ export interface Store {
    * order they were appended: for a client that reconnects.
    */
   since(time: number, limit: number): RecentRows;
+  /**
+   * Rows after a row, committed or not, for a copy of the history that goes on where it ends: a generator like `queryWork`.
+   * Beyond the samples it gives a row for each minute.
+   */
+  rowsAfter(query: RowsQuery): Generator<void, StoredRows>;
   /** Estimated size for limits; null while the database cannot be opened. */
   estimate(limits: RetentionLimits): SizeEstimate | null;
   /** Commits and closes; the store cannot be used afterwards. */

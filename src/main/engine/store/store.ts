@@ -17,7 +17,6 @@ import type { PageCheck, Quarantined } from './database';
 import { isBusy, isCorruption, isTransient } from './database-errors';
 import { estimate } from './estimate';
 import { FileGuard } from './file-guard';
-import type { SizeEstimate } from './estimate';
 import { Flattener } from './flatten';
 import { StoreActivityLog } from './activity/activity-log';
 import { ActivityTables } from './activity/activity-tables';
@@ -28,17 +27,17 @@ import { RunningQueries } from './query/running-queries';
 import { PendingRows } from './pending-rows';
 import type { TimeRange } from './query/reader';
 import { recentRows } from './query/recent';
-import type { RecentRows } from './query/recent';
+import { rowsAfter } from './query/rows-after';
+import type { RowsQuery, StoredRows } from './query/stored-rows';
 import { COMPACTION_DUE } from './jobs/retention';
 import type { RetentionLimits } from './jobs/retention';
 import { beginSalvage, recordSalvage } from './jobs/salvage';
-import { OpenDatabase } from './open-database';
+import { COPIED_UNTIL, OpenDatabase } from './open-database';
 import type { StoreOptions } from './store-options';
 import type { Store, StoreHealth } from './store-types';
 
 /** Devices cached between commits; beyond it the cache is cleared. */
 const MAX_DEVICES = 2000;
-
 /** Milliseconds in which a reader may hold up writing before that counts as a failure. */
 const HELD_UP = 120_000;
 /** Milliseconds the last commit waits for a compaction that is running: ten times what a large file takes. */
@@ -63,7 +62,6 @@ export class SqliteStore implements Store {
   #lastCommit: number;
   #failing: { message: string; since: number } | null = null;
   #isClosed = false;
-  /** The write-ahead log does not work where the file is. */
   #isLogRefused = false;
   /** When the last commit succeeded, monotonic ms. */
   #writtenAt: number;
@@ -92,24 +90,21 @@ export class SqliteStore implements Store {
   open(): Quarantined | null {
     this.#release();
     const lost = this.#guard.restore();
-    const openFile = this.#options.openFile ?? openDatabase;
-    const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
-    // Until all of it succeeded: a half-opened database is opened again.
-    this.#mustReopen = check;
-    const opened = openFile(this.#options.path, this.#options.clock.now(), check, { isLogRefused: this.#isLogRefused });
+    const check = (this.#mustReopen = this.#mustReopen === 'no' ? 'none' : this.#mustReopen);
+    // What must be done stays until all of it succeeded: a half-opened database is opened again.
+    const opened = (this.#options.openFile ?? openDatabase)(this.#options.path, this.#options.clock.now(), check, { isLogRefused: this.#isLogRefused });
     if (typeof opened.refusal === 'string') this.#onLogRefused(opened.refusal);
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
     const database = new OpenDatabase(opened.db, onDamage, this.#options);
     this.#database = database;
     this.#guard.attach(opened.db);
     if (opened.quarantined !== null) this.#log.error('the database was damaged and has been quarantined', { ...opened.quarantined });
-    const { clock, path, disk } = this.#options;
+    const { clock, path, disk, eventLimits = () => EVENT_LIMITS, onRetentionJump = () => undefined } = this.#options;
     const beginLog = (): void => database.state.save({ 'log.begun': (database.state.get('log.begun') ?? 0) + 1 });
     this.#checkpointer = new Checkpointer({ db: opened.db, files: this.#guard.files, beginLog, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
     if (opened.quarantined !== null) recordSalvage(opened.db, opened.quarantined.path);
     const initialWork = (): Generator<void> | null => beginSalvage(dirname(path), database, this.#log);
     const activity = new ActivityTables(opened.db, onDamage);
-    const { eventLimits = () => EVENT_LIMITS, onRetentionJump = () => undefined } = this.#options;
     const maintainActivity = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
     this.#maintenance = new Maintenance({ context: database, limits: () => this.#limits, mono: () => clock.mono(), maintainActivity, initialWork, onRetentionJump });
     // After the salvage has begun: numbers of new events continue after those it recovered.
@@ -119,9 +114,9 @@ export class SqliteStore implements Store {
     return lost === 'overwritten' ? null : opened.quarantined;
   }
 
-  append(batch: SampleBatch): void {
+  append(batch: SampleBatch, copiedFrom?: number): void {
     if (this.#isClosed) return;
-    const row = this.#flattener.toRow(batch);
+    const row = this.#flattener.toRow(batch, copiedFrom);
     if (row.steps.length > 0 || row.gap !== null || row.renames !== undefined) this.#pending.add(row);
     const isDue = this.#options.clock.mono() - this.#lastCommit >= (this.#options.commitEveryMs ?? 10_000);
     // While a checkpoint waits for the disk, rows stay in memory a little longer.
@@ -203,7 +198,7 @@ export class SqliteStore implements Store {
     this.#limits = limits;
   }
 
-  since(time: number, limit: number): RecentRows {
+  since(time: number, limit: number): ReturnType<Store['since']> {
     try {
       return recentRows(this.#database, this.#pending, time, limit);
     } catch (error) {
@@ -212,8 +207,16 @@ export class SqliteStore implements Store {
     }
   }
 
-  estimate(limits: RetentionLimits): SizeEstimate | null {
+  rowsAfter(query: RowsQuery): Generator<void, StoredRows> {
+    return this.#runningQueries.run(rowsAfter(this.#database, this.#pending, query));
+  }
+
+  estimate(limits: RetentionLimits): ReturnType<Store['estimate']> {
     return this.#database === null ? null : estimate(this.#database.db, this.#database.chunks, limits);
+  }
+
+  copiedUntil(): number | null {
+    return this.#pending.rows.at(-1)?.copiedFrom ?? this.#database?.state.get(COPIED_UNTIL) ?? null;
   }
 
   close(): void {
@@ -234,9 +237,9 @@ export class SqliteStore implements Store {
     if (isCorruption(error)) this.#mustReopen = 'all';
     else if (!isTransient(error) && this.#mustReopen === 'no') this.#mustReopen = 'none';
     this.#transitions.report('writing the database', message, { path: this.#options.path });
-    const isNew = this.#failing === null;
-    this.#failing = { message, since: this.#failing?.since ?? this.#options.clock.now() };
-    if (isNew) this.#options.onHealth?.(this.health());
+    const before = this.#failing;
+    this.#failing = { message, since: before?.since ?? this.#options.clock.now() };
+    if (before === null) this.#options.onHealth?.(this.health());
   }
 
   /** Writes the activity log alone: a frame of the samples for each event would be a hundred times as many. */
@@ -293,7 +296,6 @@ export class SqliteStore implements Store {
   }
 
   *#execute<Q extends { readonly series: readonly SeriesKey[] } & TimeRange, R>(query: Q, execute: (query: Q, sources: QuerySources) => Generator<void, R>): Generator<void, R> {
-    const parts = { database: this.#database, pending: this.#pending, fail: (error: unknown) => this.fail(error) };
-    return yield* execute(query, yield* collectQuerySources(parts, query.series, query));
+    return yield* execute(query, yield* collectQuerySources({ database: this.#database, pending: this.#pending, fail: (error) => this.fail(error) }, query.series, query));
   }
 }

@@ -1,8 +1,8 @@
 /** Clients grouped by interval: each batch, or merged batch, is serialized once per group. */
 import type { SampleBatch } from '../../../shared/metrics/reading';
 import type { StreamClient } from './stream-client';
-import { coalesce, toBatch } from './coalesce';
-import type { CoalescedBatch } from './coalesce';
+import { coalesce, toBatch } from '../../engine/coalesce';
+import type { CoalescedBatch } from '../../engine/coalesce';
 import { batchFrame } from './frames';
 
 /** Batches may be a little early or late; a merged batch is not delayed by a whole second for that, ms. */

@@ -11,7 +11,7 @@ import type { Role } from '../../access/identity';
 import type { RemoteView } from '../remote-view';
 import { StreamClient } from './stream-client';
 import type { SkippedFrames, StreamHost, StreamRequest } from './stream-client';
-import { snapshotBatch } from './coalesce';
+import { snapshotBatch } from '../../engine/coalesce';
 import { batchFrame, gapFrame, HEARTBEAT, toFrame } from './frames';
 import type { StreamPosition } from './frames';
 import { StreamGroups } from './groups';

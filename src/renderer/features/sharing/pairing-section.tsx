@@ -9,7 +9,7 @@ import { pairingLink } from '../../lib/pairing-link';
 import { QrCode } from './qr-code';
 import { FailureText } from '../../ui/failure-text';
 import { useLocalClock } from '../../ui/use-local-clock';
-import { RequestButtons } from './request-banners';
+import { RequestButtons, requestOrigin } from './request-banners';
 
 function PairingCodeCard({ pairing, url }: { readonly pairing: PairingCode; readonly url: string }) {
   const now = useLocalClock(true);
@@ -39,14 +39,15 @@ function PairingCodeCard({ pairing, url }: { readonly pairing: PairingCode; read
   );
 }
 
-function RequestRow({ request }: { readonly request: PairingRequest }) {
+/** One request, with the buttons that answer it. */
+export function RequestRow({ request }: { readonly request: PairingRequest }) {
   const [failure, setFailure] = useState<string | null>(null);
   return (
     <li className="row">
       <div className="row-text">
         <strong>{request.name}</strong>
         <p className="field-help">
-          {request.address} · via {request.via === 'qr' ? 'QR code' : 'pairing code'}. The name is self-reported; check the device before approving.
+          {requestOrigin(request)}. {request.machine === undefined ? 'The name is self-reported; check the device before approving.' : 'Wants to report here. The name is self-reported; approve only a machine that you are adding.'}
         </p>
         <FailureText text={failure} />
       </div>
@@ -68,14 +69,16 @@ export function PairingSection() {
   useEffect(() => {
     if (orphaned) void sharing.run('lanPairingCancel', {});
   }, [sharing, orphaned]);
-  const hasRequests = (access?.requests.length ?? 0) > 0;
+  // Those of machines stand with the machines.
+  const requests = (access?.requests ?? []).filter(({ machine }) => machine === undefined);
+  const hasRequests = requests.length > 0;
   const start = (): void => void sharing.run('lanPairingStart', {}).then(setFailure);
   return (
     <section className="section">
       <h2>Pair a browser</h2>
       {hasRequests && (
         <ul className="rows">
-          {access?.requests.map((request) => (
+          {requests.map((request) => (
             <RequestRow key={request.id} request={request} />
           ))}
         </ul>

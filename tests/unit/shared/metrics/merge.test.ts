@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coalesce, toBatch } from '../../../../src/main/lan/stream/coalesce';
+import { coalesce, toBatch } from '../../../../src/main/engine/coalesce';
 import { EMPTY_SNAPSHOT, mergeBatch } from '../../../../src/shared/metrics/merge';
 import type { FamilyId } from '../../../../src/shared/metrics/index';
 import type { SampleBatch, Snapshot } from '../../../../src/shared/metrics/reading';

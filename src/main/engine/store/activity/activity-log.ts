@@ -39,6 +39,8 @@ export class StoreActivityLog implements ActivityLog {
   readonly #pending = new ActivityBuffer();
   #database: ActivityTables | null = null;
   #lastId = 0;
+  /** Id of the last copied event of this run; 0 for none. */
+  #copied = 0;
 
   constructor(parts: ActivityLogParts) {
     this.#parts = parts;
@@ -61,6 +63,7 @@ export class StoreActivityLog implements ActivityLog {
     const database = this.#database;
     if (database === null) return;
     for (const event of this.#pending.events) database.addEvent(event);
+    if (this.#copied > 0 && this.#pending.events.length > 0) database.setCopied(this.#copied);
     for (const incident of this.#pending.incidents.values()) database.putIncident(incident);
     for (const snapshot of this.#pending.snapshots) database.addProcessSnapshot(snapshot);
   }
@@ -90,6 +93,19 @@ export class StoreActivityLog implements ActivityLog {
     return written;
   }
 
+  copyEvent(event: ActivityEvent): void {
+    if (event.id <= this.#lastId) return;
+    this.#lastId = event.id;
+    this.#copied = event.id;
+    this.#pending.addEvent(event);
+    if (this.#pending.events.length >= MAX_WAITING_EVENTS) this.#parts.onBacklog?.();
+    this.#parts.onEvent?.(event);
+  }
+
+  lastEvent(): number {
+    return this.#lastId;
+  }
+
   events(query: EventsQuery): EventsResponse {
     const waiting = this.#pending.events.filter((event) => matchesEvent(event, query));
     const page = waiting.filter(({ id }) => query.before === undefined || id < query.before).reverse().slice(0, query.limit);
@@ -100,6 +116,11 @@ export class StoreActivityLog implements ActivityLog {
     })) ?? { total: 0, events: [], types: [] };
     const types = new Set([...stored.types, ...this.#pending.events.map(({ type }) => type)]);
     return { total: waiting.length + stored.total, events: [...page, ...stored.events], types: [...types].sort() };
+  }
+
+  eventsAfter(id: number, limit: number): readonly ActivityEvent[] {
+    const stored = this.#read((database) => database.eventsAfter(id, limit)) ?? [];
+    return [...stored, ...this.#pending.events.filter((event) => event.id > id)].slice(0, limit);
   }
 
   putIncident(incident: Incident): void {

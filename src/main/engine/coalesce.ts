@@ -1,6 +1,6 @@
-/** Merges several batches into one with the latest reading of each family, for clients with a longer interval. Pure. */
-import { EMPTY_SNAPSHOT, mergeBatch } from '../../../shared/metrics/merge';
-import type { GapReason, SampleBatch, Snapshot } from '../../../shared/metrics/reading';
+/** Merges several batches into one with the latest reading of each family, for clients and hubs with a longer interval. Pure. */
+import { EMPTY_SNAPSHOT, mergeBatch } from '../../shared/metrics/merge';
+import type { GapReason, SampleBatch, Snapshot } from '../../shared/metrics/reading';
 
 /** Batches merged so far. */
 export interface CoalescedBatch {
