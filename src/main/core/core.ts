@@ -144,7 +144,7 @@ export function createCore(parts: CoreParts): Core {
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record, notices);
   const updates = createUpdateControl({ ...parts, path: paths.updates, log: log.scoped('updates'), record, settings }, demo === undefined ? parts.updates : null);
-  const machines = createOtherMachines({ ...parts, path: paths.report, log: log.scoped('report'), hub, store, settings, record, onActivity, openIncidents: () => alerts.openAlerts().incidents, host: host.known });
+  const machines = createOtherMachines({ ...parts, path: paths.report, log: log.scoped('report'), hub, store, settings, record, onIncident: (listener) => onActivity(() => undefined, listener), openIncidents: () => alerts.openAlerts().incidents, host: host.known });
   const handlers = machines.route(createHandlers({
     clock,
     hub,
