@@ -9,7 +9,7 @@ import { IPC } from '../shared/api/bridge';
 import type { Bridge } from '../shared/api/bridge';
 
 const bridge: Bridge = {
-  call: (name, input) => ipcRenderer.invoke(IPC.call, name, input),
+  call: (name, input, machine) => ipcRenderer.invoke(IPC.call, name, input, machine),
   subscribe: (listener) => {
     const onEvent = (_event: IpcRendererEvent, name: string, payload: unknown): void => listener(name, payload);
     ipcRenderer.on(IPC.event, onEvent);

@@ -61,8 +61,9 @@ function PausedBanner() {
 function ConnectionBanner() {
   const connection = useLive((state) => state.connection);
   const message = useLive((state) => state.connectionMessage);
-  const { session } = useApp();
-  const stale = connection === 'lost' || connection === 'silent';
+  const { session, machine } = useApp();
+  // That another machine is silent is said above the page, by what its hub knows.
+  const stale = connection === 'lost' || (connection === 'silent' && machine === null);
   const age = useDataAge(stale);
   if (!stale) return null;
   // Screen readers announce the banner once, not its age each second.
@@ -95,11 +96,11 @@ function RemoteRestart() {
 export function Banners() {
   const notices = useAppState(({ state }) => state?.notices ?? NO_NOTICES);
   const paused = useAppState(({ state }) => state?.paused ?? false);
-  const { can } = useApp();
+  const { can, machine } = useApp();
   return (
     <div className="banners">
       <ConnectionBanner />
-      <RemoteRestart />
+      {machine === null && <RemoteRestart />}
       {can('lanApprove') && <RequestBanners />}
       {paused && <PausedBanner />}
       <TaskBanner />

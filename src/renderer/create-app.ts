@@ -5,12 +5,13 @@
  */
 import type { Client } from '../shared/api/client';
 import type { CallName } from '../shared/api/contract';
+import { isMachineCall } from '../shared/machines/machine-calls';
 import { familiesOn, FAMILY_IDS, familyOf } from '../shared/metrics/index';
 import type { FamilyId } from '../shared/metrics/index';
 import { startFeed } from './data/feed';
 import type { FeedSink } from './data/feed';
 import { createVisibilityBuffer } from './data/visibility-buffer';
-import { desktopUpdateInterval, remoteUpdateInterval } from './data/update-interval';
+import { desktopUpdateInterval, machineUpdateInterval, remoteUpdateInterval } from './data/update-interval';
 import { downloadInBrowser } from './data/browser-download';
 import type { Timers } from './data/timers';
 import type { Route } from './lib/route';
@@ -18,6 +19,7 @@ import { createAlertsController } from './app/alerts-controller';
 import { createAppActions, createAppStateStore } from './app/app-state';
 import type { App, BatchListener, Session } from './app/app-types';
 import { createPowerController } from './app/power-controller';
+import { createMachinesController } from './app/machines-controller';
 import { createSharingController } from './app/sharing-controller';
 import { applyBatch, applySnapshot, createLiveStore } from './app/live';
 import { createRouter } from './app/router';
@@ -34,7 +36,12 @@ export interface AppOptions {
   readonly bar: AddressBar;
   /** Absent in Traywatch's own window, which may use every call. */
   readonly session?: Session;
+  /** Id of another machine, whose client this is then; absent: the one Traywatch runs on. */
+  readonly machine?: string | null;
 }
+
+/** Calls that are about Traywatch itself, and are in place while another machine is shown. */
+const PAGE_CALLS: ReadonlySet<CallName> = new Set(['machines', 'saveFile', 'cancelTask', 'lanApprove', 'lanDeny']);
 
 /** The metric families a page shows. */
 function familiesOf(route: Route): readonly FamilyId[] {
@@ -42,11 +49,16 @@ function familiesOf(route: Route): readonly FamilyId[] {
   return route.page === 'family' ? familiesOn(familyOf(route.family).page) : [];
 }
 
-/** Sends the main process the families on screen, so that they are sampled at their viewed interval. */
-function createViewedFamilies(client: Client, router: Router) {
+/**
+ * Sends the main process the families on screen, so that they are sampled at their viewed interval. Another machine is watched,
+ * and reports each second, for as long as any family of it is: so a page without families names one.
+ */
+function createViewedFamilies(client: Client, router: Router, machine: string | null) {
   let visible = true;
   const send = (): void => {
-    void client.call('setViewedFamilies', { families: visible ? [...familiesOf(router.store.getState().route)] : [] });
+    const shown = familiesOf(router.store.getState().route);
+    const families = shown.length === 0 && machine !== null ? FAMILY_IDS.slice(0, 1) : shown;
+    void client.call('setViewedFamilies', { families: visible ? [...families] : [] });
   };
   const stop = router.store.subscribe((state, before) => {
     if (familiesOf(state.route).join() !== familiesOf(before.route).join()) send();
@@ -76,18 +88,19 @@ function createControllers(client: Client, onGap: () => void) {
   const sharing = createSharingController(client);
   const powerControl = createPowerController(client, () => Date.now());
   const alerts = createAlertsController(client);
-  return { tasks, sharing, powerControl, alerts };
+  const machines = createMachinesController(client);
+  return { tasks, sharing, powerControl, alerts, machines };
 }
 
 /** Builds the stores and controllers and starts the feed. */
-export function createApp({ client, timers, bar, onSnapshot, session }: AppOptions): App {
-  const can = (name: CallName): boolean => session === undefined || session.capabilities.includes(name);
+export function createApp({ client, timers, bar, onSnapshot, session, machine = null }: AppOptions): App {
+  const can = (name: CallName): boolean => (session === undefined || session.capabilities.includes(name)) && (machine === null || isMachineCall(name) || PAGE_CALLS.has(name));
   const live = createLiveStore();
   const appState = createAppStateStore();
   const sparks = createSparks(client);
-  const router = createRouter(bar);
+  const router = createRouter(bar, machine);
   const listeners = new Set<BatchListener>();
-  const viewedFamilies = createViewedFamilies(client, router);
+  const viewedFamilies = createViewedFamilies(client, router, machine);
   const onGap = (): void => {
     void sparks.fill(live.getState().time);
     listeners.forEach((listener) => listener.onGap());
@@ -101,6 +114,7 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppOptio
       // Changes may have been missed before this snapshot: the states are loaded again.
       void controllers.powerControl.load();
       void controllers.alerts.load();
+      void controllers.machines.load();
       void sparks.fill(snapshot.time);
     },
     onBatch(batch) {
@@ -114,9 +128,11 @@ export function createApp({ client, timers, bar, onSnapshot, session }: AppOptio
     onConnection: (connection, connectionMessage) => live.setState({ connection, connectionMessage }),
   };
   const buffer = createVisibilityBuffer(sink);
-  const feed = startFeed(client, buffer.sink, timers, session === undefined ? desktopUpdateInterval : remoteUpdateInterval);
+  const interval = session === undefined ? desktopUpdateInterval : remoteUpdateInterval;
+  const feed = startFeed(client, buffer.sink, timers, machine === null ? interval : machineUpdateInterval(interval));
   return {
     client,
+    machine,
     timers,
     live,
     appState,

@@ -1,7 +1,7 @@
 /** The frame of the app: navigation, banners and the current page, and the page's title. */
 import { lazy, Suspense, useEffect } from 'react';
 import type { ComponentType } from 'react';
-import { useApp, useAppState, useCan, useRoute } from './app/app-context';
+import { useApp, useAppState, useCan, useMachineName, useRoute, useSeveralMachines } from './app/app-context';
 import { familyOf } from '../shared/metrics/index';
 import { METRIC_PAGES } from '../shared/metrics/pages';
 import type { MetricPageId } from '../shared/metrics/pages';
@@ -27,6 +27,8 @@ const SettingsPage = lazy(() => import('./features/settings/settings-page').then
 const SharingPage = lazy(() => import('./features/sharing/sharing-page').then((module) => ({ default: module.SharingPage })));
 const SystemPage = lazy(() => import('./features/system/system-page').then((module) => ({ default: module.SystemPage })));
 const SessionSection = lazy(() => import('./features/sign-in/session-section').then((module) => ({ default: module.SessionSection })));
+const MachinesPage = lazy(() => import('./features/machines/machines-page').then((module) => ({ default: module.MachinesPage })));
+const MachineBar = lazy(() => import('./features/machines/machine-bar').then((module) => ({ default: module.MachineBar })));
 const StatsPage = lazy(() => import('./features/stats/stats-page').then((module) => ({ default: module.StatsPage })));
 
 /** Pages of families that list their devices in a way of their own; the page of one device is that of all families. */
@@ -39,6 +41,8 @@ type FamilyRoute = Extract<Route, { readonly page: 'family' }>;
 /** The list of devices, or charts: those of one device, or of the family where a time or an alert of it was asked for. */
 function FamilyRoutePage({ route: { family, range, compare, at, incident, device, edit } }: { readonly route: FamilyRoute }) {
   const { page } = familyOf(family);
+  const { machine } = useApp();
+  if (machine !== null) return <MetricPage {...{ family, range, compare, at, incident, device }} />;
   const List = device === undefined && at === undefined && incident === undefined ? DEVICE_LISTS[page] : undefined;
   if (List !== undefined) return <List edit={edit} />;
   const Panel = device === undefined ? undefined : DEVICE_PANELS[page];
@@ -51,7 +55,7 @@ function FamilyRoutePage({ route: { family, range, compare, at, incident, device
 
 function titleOf(route: Route): string {
   if (route.page === 'family') return METRIC_PAGES[familyOf(route.family).page];
-  return { overview: 'Overview', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'System', settings: 'Settings', sharing: 'Sharing' }[route.page];
+  return { overview: 'Overview', machines: 'All machines', processes: 'Processes', stats: 'Statistics', timeline: 'Timeline', alerts: 'Alerts', host: 'System', settings: 'Settings', sharing: 'Sharing' }[route.page];
 }
 
 /** The settings; in a browser preceded by its session: name, role, sign-out. */
@@ -60,10 +64,18 @@ function SettingsRoute() {
   return <SettingsPage>{session !== null && <SessionSection session={session} />}</SettingsPage>;
 }
 
+/** Pages that no machine reports to another. */
+const ON_THAT_MACHINE: Readonly<Partial<Record<Route['page'], string>>> = {
+  processes: 'All processes of a machine are seen in Traywatch on that machine. Here, a click on a chart shows which were busiest.',
+  settings: 'A machine is set up in Traywatch on that machine. What is kept of it here is set under All machines.',
+  sharing: 'Sharing can only be managed in Traywatch on that machine.',
+};
+
 type LightRoute = Extract<Route, { readonly page: 'overview' | 'sharing' }>;
 
 /** Pages that are loaded when they are first opened. */
 function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
+  if (route.page === 'machines') return <MachinesPage {...route} />;
   if (route.page === 'stats') return <StatsPage range={route.range} />;
   if (route.page === 'host') return <SystemPage />;
   if (route.page === 'settings') return <SettingsRoute />;
@@ -74,6 +86,8 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
 }
 
 function Page({ route }: { readonly route: Route }) {
+  const elsewhere = useApp().machine === null ? undefined : ON_THAT_MACHINE[route.page];
+  if (elsewhere !== undefined) return <p className="page-empty">{elsewhere}</p>;
   if (route.page === 'overview') return <OverviewPage />;
   if (route.page === 'sharing') return <SharingRoute />;
   return (
@@ -105,29 +119,45 @@ function pageKey(route: Route): string {
   return route.device === undefined ? `#/${familyOf(route.family).page}` : `#/${route.family} ${route.device}`;
 }
 
+/** Which machine is shown, and the way to the others; nothing while there is only this one. */
+function MachineSwitch() {
+  const { machine } = useApp();
+  const several = useSeveralMachines();
+  return machine !== null || several ? (
+    <Suspense fallback={<div className="machine-bar" />}>
+      <MachineBar />
+    </Suspense>
+  ) : null;
+}
+
 /** Renders navigation, banners and the page of the current route. */
 export function Frame() {
   const route = useRoute();
   const theme = useAppState(({ state }) => state?.settings.theme ?? 'system');
   const demo = useAppState(({ state }) => state?.demo ?? null);
-  const key = pageKey(route);
+  const { machine } = useApp();
+  const key = `${machine ?? ''} ${pageKey(route)}`;
+  const name = useMachineName();
   const title = titleOf(route);
   const { ref, scrolls } = useScrolls();
   useEffect(() => setTheme(document.documentElement, theme), [theme]);
   useEffect(() => {
-    document.title = `${title} – Traywatch${demo === null ? '' : ' (demo)'}`;
-  }, [title, demo]);
+    document.title = `${title}${name === null ? '' : ` – ${name}`} – Traywatch${demo === null ? '' : ' (demo)'}`;
+  }, [title, name, demo]);
   const stale = useStaleness();
   return (
     <div className={demo === null ? 'shell' : 'shell shell-demo'} data-page-stale={stale?.reason}>
       {demo !== null && <DemoLabel name={demo} />}
       <Rail />
-      <main key={key} ref={ref} {...(scrolls ? { tabIndex: 0, 'aria-label': title } : {})}>
-        <Banners />
-        <ErrorBoundary resetKey={key}>
-          <Page route={route} />
-        </ErrorBoundary>
-      </main>
+      <div className="content">
+        <MachineSwitch />
+        <main key={key} ref={ref} {...(scrolls ? { tabIndex: 0, 'aria-label': title } : {})}>
+          <Banners />
+          <ErrorBoundary resetKey={key}>
+            <Page route={route} />
+          </ErrorBoundary>
+        </main>
+      </div>
     </div>
   );
 }

@@ -6,7 +6,9 @@ import type { Transport } from '../shared/api/client';
 import { createApp } from './create-app';
 import type { Session } from './app/app-types';
 import { AppContext } from './app/app-context';
+import { ofMachine } from './data/of-machine';
 import { browserTimers } from './data/timers';
+import { machineOf } from './lib/route';
 import { Frame } from './frame';
 
 /** Sets `data-first-data` on the root element when the first data was painted, epoch ms: tests and benchmarks wait for it. */
@@ -31,12 +33,43 @@ export interface MountOptions {
   readonly session?: Session;
 }
 
-/** Starts the app over a transport; returns the function that stops it. What was rendered stays until something else is. */
-export function mountApp({ root, transport, session }: MountOptions): () => void {
+/**
+ * Starts the app over a transport; returns the function that stops it. What was rendered stays until something else is. Where
+ * the address is of another machine the app is about that one, and it is made anew when the address becomes one of another.
+ */
+export function mountApp(options: MountOptions): () => void {
+  let machine = machineOf(window.location.hash);
+  let app = startApp(options, machine);
+  const onHashChange = (): void => {
+    const next = machineOf(window.location.hash);
+    if (next === machine) return;
+    const former = app;
+    machine = next;
+    // First the new one: without any listener the stream of events would be opened anew.
+    app = startApp(options, machine);
+    former.leave();
+    former.stop();
+  };
+  window.addEventListener('hashchange', onHashChange);
+  return () => {
+    window.removeEventListener('hashchange', onHashChange);
+    app.stop();
+  };
+}
+
+interface MountedApp {
+  /** Its machine is not looked at any more. */
+  leave(): void;
+  stop(): void;
+}
+
+/** Starts the app that is about a machine, null for the one Traywatch runs on. */
+function startApp({ root, transport, session }: MountOptions, machine: string | null): MountedApp {
   let mounted = false;
   let ended = false;
   const app = createApp({
-    client: createClient(transport),
+    client: createClient(machine === null ? transport : ofMachine(transport, machine)),
+    machine,
     timers: browserTimers,
     bar: window,
     ...(session === undefined ? {} : { session }),
@@ -61,10 +94,13 @@ export function mountApp({ root, transport, session }: MountOptions): () => void
     );
   };
   const cancel = browserTimers.after(FIRST_DATA_TIMEOUT, mount);
-  return () => {
-    ended = true;
-    cancel();
-    document.removeEventListener('visibilitychange', updateVisibility);
-    app.stop();
+  return {
+    leave: () => app.setVisible(false),
+    stop() {
+      ended = true;
+      cancel();
+      document.removeEventListener('visibilitychange', updateVisibility);
+      app.stop();
+    },
   };
 }

@@ -5,7 +5,7 @@ import type { FamilyId } from '../shared/metrics/index';
 import { METRIC_PAGES, SHORT_PAGE_LABELS } from '../shared/metrics/pages';
 import type { MetricPageId } from '../shared/metrics/pages';
 import { isRaised } from '../shared/metrics/severity';
-import { useAlerts, useCan, useLive, useRoute } from './app/app-context';
+import { useAlerts, useApp, useCan, useLink, useLive, useRoute, useSeveralMachines } from './app/app-context';
 import { useFamiliesHealth, useMachineHealth } from './app/health';
 import { useAbsentFamilies, useStaleness } from './app/staleness';
 import { familyLink } from './lib/route';
@@ -38,8 +38,9 @@ interface MetricEntry {
 
 const MetricPageEntry = memo(function MetricPageEntry({ page, first, current, absent }: MetricEntry & { readonly current: boolean }) {
   const health = useFamiliesHealth(familiesOn(page));
+  const link = useLink();
   return (
-    <a className="rail-entry" href={familyLink(first)} aria-current={current ? 'page' : undefined} data-absent={absent || undefined} title={absent ? 'Not available on this machine' : undefined}>
+    <a className="rail-entry" href={link(familyLink(first))} aria-current={current ? 'page' : undefined} data-absent={absent || undefined} title={absent ? 'Not available on this machine' : undefined}>
       <span className="rail-label">{METRIC_PAGES[page]}</span>
       {absent && <span className="sr">, not available on this machine</span>}
       {health !== null && isRaised(health.severity) && (
@@ -56,8 +57,9 @@ const MetricPageEntry = memo(function MetricPageEntry({ page, first, current, ab
 function AlertsEntry({ current }: { readonly current: boolean }) {
   const open = useAlerts(({ state }) => state?.incidents.length ?? 0);
   const health = useMachineHealth();
+  const link = useLink();
   return (
-    <a className="rail-entry" href="#/alerts" aria-current={current ? 'page' : undefined}>
+    <a className="rail-entry" href={link('#/alerts')} aria-current={current ? 'page' : undefined}>
       <span className="rail-label">Alerts</span>
       {open > 0 && health !== null && (
         <span className="rail-severity">
@@ -103,6 +105,9 @@ const LISTED_PAGES: Readonly<Partial<Record<Route['page'], string>>> = { process
 export function Rail() {
   const route = useRoute();
   const shares = useCan('lanAccess');
+  const { machine } = useApp();
+  const link = useLink();
+  const hasMachines = useSeveralMachines() || machine !== null;
   const entries = useMetricEntries();
   const metricPage = route.page === 'family' ? familyOf(route.family).page : null;
   const page = metricPage ?? route.page;
@@ -121,7 +126,12 @@ export function Rail() {
   return (
     <nav className="rail" aria-label="Pages" data-open={open}>
       <p className="rail-name">Traywatch</p>
-      <NavigationEntry href="#/" label="Overview" current={route.page === 'overview'} />
+      {hasMachines && (
+        <div className="rail-machines">
+          <NavigationEntry href="#/machines" label="All machines" current={route.page === 'machines'} />
+        </div>
+      )}
+      <NavigationEntry href={link('#/')} label="Overview" current={route.page === 'overview'} />
       <button type="button" className="rail-entry rail-more" aria-expanded={open} aria-controls="families" data-current={inList !== null} onClick={() => setOpenOn(open ? null : page)}>
         <span className="rail-label">{inList ?? 'Metrics'}</span>
       </button>
@@ -129,14 +139,14 @@ export function Rail() {
         {entries.map((entry) => (
           <MetricPageEntry key={entry.page} {...entry} current={metricPage === entry.page} />
         ))}
-        <NavigationEntry href="#/processes" label="Processes" current={route.page === 'processes'} />
-        <NavigationEntry href="#/stats" label="Statistics" current={route.page === 'stats'} />
-        <NavigationEntry href="#/host" label="System" current={route.page === 'host'} />
+        {machine === null && <NavigationEntry href="#/processes" label="Processes" current={route.page === 'processes'} />}
+        <NavigationEntry href={link('#/stats')} label="Statistics" current={route.page === 'stats'} />
+        <NavigationEntry href={link('#/host')} label="System" current={route.page === 'host'} />
         {shares && <NavigationEntry href="#/sharing" label="Sharing" current={route.page === 'sharing'} />}
       </div>
       <AlertsEntry current={route.page === 'alerts'} />
-      <NavigationEntry href="#/timeline" label="Timeline" current={route.page === 'timeline'} />
-      <NavigationEntry href="#/settings" label="Settings" current={route.page === 'settings'} />
+      <NavigationEntry href={link('#/timeline')} label="Timeline" current={route.page === 'timeline'} />
+      {machine === null && <NavigationEntry href="#/settings" label="Settings" current={route.page === 'settings'} />}
       <ConnectionStatus />
     </nav>
   );

@@ -1,5 +1,5 @@
 /** Access control over the network as a whole: pairing, accounts, sessions and API tokens behind one interface. */
-import type { AccessSummary } from '../../shared/sharing/access-schemas';
+import type { AccessSummary, PairingRequest } from '../../shared/sharing/access-schemas';
 import { CallError } from '../../shared/result';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
@@ -22,6 +22,8 @@ import { createPasswords } from './passwords';
 import type { Derive } from './passwords';
 import { createSessions } from './sessions';
 import type { Sessions, SessionTokens } from './sessions';
+import { createMachineTokens } from './machine-tokens';
+import type { MachineTokens } from './machine-tokens';
 import { createTokens } from './tokens';
 import type { Tokens } from './tokens';
 
@@ -52,6 +54,8 @@ export interface AccessControl extends Authenticator {
   readonly accounts: Accounts;
   readonly devices: Devices;
   readonly tokens: Tokens;
+  /** Of machines that report here. */
+  readonly machines: MachineTokens;
   isSecure(): boolean;
   /** Everything the Sharing page shows; no secret but the active pairing code. */
   summary(): AccessSummary;
@@ -103,6 +107,7 @@ class AccessControlService implements AccessControl {
   readonly accounts: Accounts;
   readonly devices: Devices;
   readonly tokens: Tokens;
+  readonly machines: MachineTokens;
 
   constructor(private readonly parts: AccessControlParts) {
     const { path, clock, timers, random, log, record, derive } = parts;
@@ -115,6 +120,7 @@ class AccessControlService implements AccessControl {
     this.accounts = createAccounts({ credentials, clock, passwords: createPasswords(random, derive) });
     this.devices = createDevices({ credentials, sessions: this.#sessions, clock, random });
     this.tokens = createTokens({ credentials, clock, random });
+    this.machines = createMachineTokens({ credentials, requests: this.pairing.machineRequests, clock, random, record, onEnded: (id) => this.emitRevoked([id]) });
     this.onChange(() => this.#tokenExpiry.reschedule());
     this.#failedLogins = createFailureAggregator({ timers, record, type: 'lan_login_failed', label: { one: 'failed sign-in', many: 'failed sign-ins' } });
   }
@@ -143,7 +149,7 @@ class AccessControlService implements AccessControl {
     const { accounts } = this.#credentials.get();
     return {
       pairingCode: this.pairing.activeCode(),
-      requests: this.pairing.requests.pending(),
+      requests: this.#pendingRequests(),
       devices: this.devices.list(),
       accounts: accounts.map(({ password: _password, ...account }) => account),
       tokens: this.tokens.list(),
@@ -187,7 +193,7 @@ class AccessControlService implements AccessControl {
   claim(request: string, ticket: string, address: string): SignInResult | null {
     const approval = this.pairing.requests.approval(request, ticket);
     if (approval === null) return null;
-    const { role, request: { name }, device } = approval;
+    const { grant: role, request: { name }, created: device } = approval;
     if (device !== null && this.devices.find(device) === null) return { kind: 'wrong' };
     const { id, tokens, removed } = device === null ? this.devices.add({ name, role, address, account: null }) : { id: device, tokens: this.devices.restartSession(device), removed: [] };
     this.#gaveWay(removed);
@@ -237,6 +243,12 @@ class AccessControlService implements AccessControl {
     this.#credentials.close();
   }
 
+  #pendingRequests(): readonly PairingRequest[] {
+    const { requests, machineRequests } = this.pairing;
+    const ofMachines = machineRequests.pending().map((request) => ({ ...request, machine: { ...request.machine, isKnown: this.machines.find(request.machine.id) !== null } }));
+    return [...requests.pending(), ...ofMachines];
+  }
+
   #signInResult(id: string, tokens: SessionTokens): SignInResult {
     const device = this.devices.find(id);
     return device === null ? { kind: 'wrong' } : { kind: 'ok', tokens, identity: toIdentity(device) };
@@ -260,7 +272,7 @@ class AccessControlService implements AccessControl {
 
   #identify({ cookies, authorization, address, secure = this.isSecure() }: Credentials): ClientIdentity | null {
     // A script that sends the header relies on it: a cookie must not stand in for a wrong token.
-    if (authorization !== undefined) return this.tokens.identify(authorization);
+    if (authorization !== undefined) return this.tokens.identify(authorization) ?? this.machines.identify(authorization);
     const access = cookies[accessCookie(secure).name];
     const device = access === undefined ? null : this.#sessions.deviceOfAccessToken(access);
     if (device === null) return null;

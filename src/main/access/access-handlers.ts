@@ -9,7 +9,6 @@ import type { EventRecorder } from '../timeline/event-recorder';
 import { orNotFound } from './access-control';
 import type { AccessControl } from './access-control';
 import { isOfAccount } from './devices';
-import type { PairingDecision } from './pairing-requests';
 
 /** The calls handled here. */
 export type AccessCall = Exclude<Extract<CallName, `lan${string}`>, 'lanState' | 'lanConnections' | 'lanInterfaces'> | Extract<CallName, `power${string}`>;
@@ -108,8 +107,8 @@ function tokenHandlers({ access, record }: AccessHandlerParts): Pick<Handlers, '
 /** Creates the handlers. */
 export function createAccessHandlers(parts: AccessHandlerParts): Pick<Handlers, AccessCall> {
   const { access, powerControl } = parts;
-  const decide = (id: string, decision: PairingDecision): AccessSummary => {
-    orNotFound(access.pairing.decide(id, decision), 'request');
+  const decided = (request: object | null): AccessSummary => {
+    orNotFound(request, 'request');
     return access.summary();
   };
   return {
@@ -122,8 +121,9 @@ export function createAccessHandlers(parts: AccessHandlerParts): Pick<Handlers, 
       access.pairing.cancelCode();
       return access.summary();
     },
-    lanApprove: ({ id, role }) => decide(id, role),
-    lanDeny: ({ id }) => decide(id, 'denied'),
+    // A machine gets no role, and a browser nothing else.
+    lanApprove: ({ id, role }) => decided(role === null ? access.pairing.decideMachine(id, 'report') : access.pairing.decide(id, role)),
+    lanDeny: ({ id }) => decided(access.pairing.decide(id, 'denied') ?? access.pairing.decideMachine(id, 'denied')),
     ...deviceHandlers(parts),
     ...accountHandlers(parts),
     ...tokenHandlers(parts),

@@ -1,11 +1,14 @@
-/** Schema of access.json: devices, accounts and API tokens. It holds hashes only, no secrets. */
+/** Schema of access.json: devices, accounts, API tokens and machines that report here. It holds hashes only, no secrets. */
 import * as z from 'zod';
 import { describeValidationErrors } from '../../shared/api/validation-errors';
 import { messageOf } from '../../shared/result';
+import { machineIdSchema } from '../../shared/machines/machine-schemas';
 import { accountSchema, deviceSchema, tokenSchema } from '../../shared/sharing/access-schemas';
 
-/** Version of the file that is written. */
-export const CREDENTIALS_VERSION = 2;
+/** Version of a file with machines. */
+export const CREDENTIALS_VERSION = 3;
+/** Version of a file without, which earlier versions of Traywatch read. */
+const VERSION_WITHOUT_MACHINES = 2;
 
 const hash = z.string().regex(/^[\w-]{43}$/, 'not a hash');
 
@@ -42,6 +45,22 @@ const storedTokenSchema = tokenSchema.extend({
   createdRun: z.number().min(0).optional(),
 });
 
+/** The token of a machine that reports here. */
+const machineTokenSchema = z.strictObject({
+  /** Of the token: a new one with each approval, the same while it is exchanged. */
+  id: z.string(),
+  machine: machineIdSchema,
+  /** Name of the machine when it joined. */
+  name: z.string(),
+  /** Epoch ms, for display. */
+  joinedAt: z.number(),
+  hash,
+  /** The run time when the token was made (`expiry.ts`). */
+  issuedRun: z.number().min(0),
+  /** Hash of the token that takes its place once the machine uses it; null for none. */
+  next: hash.nullable(),
+});
+
 /** The whole file. The limits are far beyond a home's needs; they keep a loop from filling the disk. */
 export const credentialsSchema = z.strictObject({
   version: z.literal(CREDENTIALS_VERSION),
@@ -50,6 +69,7 @@ export const credentialsSchema = z.strictObject({
   devices: z.array(deviceSchema.extend({ refresh: tokenFamilySchema })).max(200).readonly(),
   accounts: z.array(accountSchema.extend({ password: passwordHashSchema })).max(50).readonly(),
   tokens: z.array(storedTokenSchema).max(200).readonly(),
+  machines: z.array(machineTokenSchema).max(200).readonly().default([]),
 });
 
 /** The refresh tokens of one device. */
@@ -65,8 +85,11 @@ export type StoredAccount = StoredCredentials['accounts'][number];
 /** An API token as stored. */
 export type StoredToken = StoredCredentials['tokens'][number];
 
-/** No devices, accounts or tokens. */
-export const NO_CREDENTIALS: StoredCredentials = { version: CREDENTIALS_VERSION, runTime: 0, devices: [], accounts: [], tokens: [] };
+/** The token of a machine as stored. */
+export type StoredMachine = StoredCredentials['machines'][number];
+
+/** No devices, accounts, tokens or machines. */
+export const NO_CREDENTIALS: StoredCredentials = { version: CREDENTIALS_VERSION, runTime: 0, devices: [], accounts: [], tokens: [], machines: [] };
 
 /** Result of parsing the file. */
 export type ParsedCredentials =
@@ -86,6 +109,7 @@ function exampleCredentials(): StoredCredentials {
     devices: [{ id: 'd', name: 'd', role: 'viewer', createdAt: 0, lastSeen: 0, lastAddress: '::1', account: null, refresh }],
     accounts: [{ name: 'a', role: 'admin', createdAt: 0, password: { n: 1024, r: 8, p: 1, salt: '', hash: '' } }],
     tokens: [{ id: 't', label: 't', scopes: ['read'], createdAt: 0, expiresAt: 0, lastUsed: null, hash }],
+    machines: [{ id: 'm', machine: '0'.repeat(32), name: 'm', joinedAt: 0, hash, issuedRun: 0, next: null }],
   };
 }
 
@@ -111,7 +135,17 @@ export function parseCredentials(text: string): ParsedCredentials {
   if (typeof version === 'number' && Number.isInteger(version) && version > CREDENTIALS_VERSION) return { kind: 'newer', version };
   const broken = brokenCheck();
   if (broken !== null) return { kind: 'unchecked', reason: broken };
-  // Version 1 has no run time; the defaults are right for it.
-  const parsed = credentialsSchema.safeParse(version === 1 ? { ...(found as object), version: CREDENTIALS_VERSION } : found);
+  // Version 1 has no run time, and version 2 no machines; the defaults are right for them.
+  const parsed = credentialsSchema.safeParse(version === 1 || version === VERSION_WITHOUT_MACHINES ? { ...(found as object), version: CREDENTIALS_VERSION } : found);
   return parsed.success ? { kind: 'valid', credentials: parsed.data } : { kind: 'invalid', reason: describeValidationErrors(parsed.error).slice(0, 500) };
+}
+
+/**
+ * The text of access.json. As long as no machine reports here it is what earlier versions of Traywatch read; with one, they
+ * leave the file alone and say that it is newer. Pure.
+ */
+export function formatCredentials(credentials: StoredCredentials): string {
+  const { machines, ...others } = credentials;
+  const file = machines.length === 0 ? { ...others, version: VERSION_WITHOUT_MACHINES } : credentials;
+  return `${JSON.stringify(file, null, 2)}\n`;
 }

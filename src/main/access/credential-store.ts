@@ -1,5 +1,5 @@
 /**
- * Stores devices, accounts and API tokens in access.json: read once, on first use, and always written whole. A file that
+ * Stores devices, accounts, API tokens and machines in access.json: read once, on first use, and always written whole. A file that
  * cannot be read or is invalid grants no access.
  */
 import { CallError, messageOf } from '../../shared/result';
@@ -8,7 +8,7 @@ import type { OwnedFile } from '../lib/owned-file';
 import { causeOf } from '../lib/regular-file';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
-import { NO_CREDENTIALS, parseCredentials, CREDENTIALS_VERSION, credentialsSchema } from './credential-schema';
+import { formatCredentials, NO_CREDENTIALS, parseCredentials, CREDENTIALS_VERSION, credentialsSchema } from './credential-schema';
 import type { StoredCredentials } from './credential-schema';
 import { runTimeOf } from './expiry';
 
@@ -179,7 +179,7 @@ class FileCredentialStore implements CredentialStore {
     this.#cancelTimer = null;
     this.#cancelRunTimeSave?.();
     this.#cancelRunTimeSave = null;
-    if (this.#unsaved || this.#credentials.devices.length > 0) this.#save();
+    if (this.#unsaved || this.#countsRunTime()) this.#save();
   }
 
   #load(): Loaded {
@@ -199,10 +199,16 @@ class FileCredentialStore implements CredentialStore {
     return runTimeOf(this.#credentials.runTime, this.#startedAt, this.parts.clock.boot());
   }
 
+  /** Whether something depends on the run time. */
+  #countsRunTime(): boolean {
+    return this.#credentials.devices.length > 0 || this.#credentials.machines.length > 0;
+  }
+
   /** A run that ends in a crash loses no more than this step from the time that devices were absent. */
   #saveRunTime(): void {
     this.#cancelRunTimeSave = this.parts.timers.after(RUN_TIME_STEP, () => {
-      if (this.get().devices.length > 0) this.#save();
+      this.#load();
+      if (this.#countsRunTime()) this.#save();
       this.#saveRunTime();
     });
   }
@@ -217,7 +223,7 @@ class FileCredentialStore implements CredentialStore {
   #save(): boolean {
     if (this.#loaded?.refusal !== null) return false;
     try {
-      this.#write(`${JSON.stringify({ ...this.#credentials, runTime: this.#runTime() }, null, 2)}\n`);
+      this.#write(formatCredentials({ ...this.#credentials, runTime: this.#runTime() }));
     } catch (error) {
       if (this.#failure === null) this.parts.log.error('the access file could not be saved', { path: this.parts.path, error });
       this.#failure = messageOf(error);

@@ -5,15 +5,17 @@ export type Role = 'viewer' | 'admin';
 
 /** The identity behind an authenticated request. */
 export interface ClientIdentity {
-  /** Id of the device or the API token: what is revoked. */
+  /** Id of the device, the API token or the machine's token: what is revoked. */
   readonly id: string;
   /** Display name. */
   readonly name: string;
   readonly role: Role;
-  /** Scopes of an API token; null for a browser session, which may do all its role may. */
+  /** Scopes of a token; null for a browser session, which may do all its role may. */
   readonly scopes: readonly string[] | null;
   /** The account that a browser is signed in with; absent for one that was paired, and for a token. */
   readonly account?: string;
+  /** The machine that reports here whose token this is; absent for all others. It may report, and nothing else. */
+  readonly machine?: string;
 }
 
 /** What limits are counted on: all browsers of one account together, since anyone may sign in with it again. */

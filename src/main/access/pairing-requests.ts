@@ -1,6 +1,9 @@
-/** Access requests of browsers that redeemed a pairing code, until they are approved or denied and the result is fetched. */
+/**
+ * Access requests that redeemed a pairing code, until they are approved or denied and the result is fetched. A list holds
+ * requests of one kind: those of browsers are granted a role, those of machines that want to report here nothing but that.
+ */
 import { toPlainName } from '../../shared/sharing/auth-policy';
-import type { PairingRequest } from '../../shared/sharing/access-schemas';
+import type { PairingRequest, ReportingMachine } from '../../shared/sharing/access-schemas';
 import type { Clock, Timers } from '../engine/clock';
 import { newId } from '../lib/ids';
 import type { RandomBytes } from '../lib/ids';
@@ -14,19 +17,31 @@ export const DECISION_LIFETIME = 2 * 60_000;
 /** Requests at the same time, decided ones included. */
 const MAX_REQUESTS = 8;
 
-/** Decision about a request: the role it is approved with, or its denial. */
+/** A request of a browser. */
+export type BrowserRequest = Omit<PairingRequest, 'machine'>;
+/** What requests of machines hold besides. */
+export interface OfMachine {
+  readonly machine: ReportingMachine;
+}
+/** A request of a machine. */
+export type MachineRequest = BrowserRequest & OfMachine;
+
+/** Decision about a request of a browser: the role it is approved with, or its denial. */
 export type PairingDecision = Role | 'denied';
+/** Decision about a request of a machine. */
+export type MachineDecision = 'report' | 'denied';
 
 /** State of a request. */
-type PairingRequestState = 'pending' | 'approved' | 'denied' | 'expired';
+export type PairingRequestState = 'pending' | 'approved' | 'denied' | 'expired';
 
-interface Entry {
-  readonly request: PairingRequest;
+interface Entry<E, G> {
+  readonly request: BrowserRequest & E;
   readonly ticketHash: string;
   state: PairingRequestState;
-  role: Role;
-  /** Id of the device created from it; null before the result was fetched. */
-  device: string | null;
+  /** What it was granted; null unless it is approved. */
+  grant: G | null;
+  /** Id of the device or token created from it; null before the result was fetched. */
+  created: string | null;
   /** On the boot clock. */
   until: number;
   cancelExpiry: () => void;
@@ -34,29 +49,40 @@ interface Entry {
   endWait: (() => void) | null;
 }
 
-/** What the requesting browser gets: the id of its request, and the secret that proves it is the one. */
+/** What the requester gets: the id of its request, and the secret that proves it is the one. */
 export interface PairingTicket {
   readonly id: string;
   readonly ticket: string;
   readonly expiresAt: number;
 }
 
-/** The open access requests. */
-export interface PairingRequests {
+/** What is known of a requester; `name` is self-reported. */
+type Requester<E> = Pick<BrowserRequest, 'name' | 'address' | 'via'> & E;
+
+/** An approved request. */
+interface Approval<E, G> {
+  readonly request: BrowserRequest & E;
+  readonly grant: G;
+  /** Id of the device or token created from it; null before the result was fetched. */
+  readonly created: string | null;
+}
+
+/** The open access requests of one kind; `E`: what they hold besides, `G`: what they can be granted. */
+export interface PairingRequests<E extends object, G extends string> {
   /** Null when too many are open already. `announce` gets the request before `onChange`, which may decide it at once. */
-  add(name: string, address: string, via: 'code' | 'qr', announce: (request: PairingRequest) => void): PairingTicket | null;
+  add(requester: Requester<E>, announce: (request: BrowserRequest & E) => void): PairingTicket | null;
   /** Those without a decision, oldest first. */
-  pending(): readonly PairingRequest[];
+  pending(): readonly (BrowserRequest & E)[];
   /** Null when no such request is pending. */
-  decide(id: string, decision: PairingDecision): PairingRequest | null;
+  decide(id: string, decision: G | 'denied'): (BrowserRequest & E) | null;
   /** Null for an unknown request, or a ticket of another one. */
   state(id: string, ticket: string): PairingRequestState | null;
   /** Resolves when the state is no longer pending, or after `ms`; at once where there is nothing to wait for. */
   wait(id: string, ticket: string, ms: number): Promise<PairingRequestState | null>;
-  /** An approved request with its role and, where it was fetched before, its device; null for any other. */
-  approval(id: string, ticket: string): { readonly request: PairingRequest; readonly role: Role; readonly device: string | null } | null;
-  /** Stores the device created from an approved request, for the case that the response is lost and fetched again. */
-  complete(id: string, device: string): void;
+  /** An approved request with what it was granted and, where it was fetched before, what was created from it; null for any other. */
+  approval(id: string, ticket: string): Approval<E, G> | null;
+  /** Stores what was created from an approved request, for the case that the response is lost and fetched again. */
+  complete(id: string, created: string): void;
   close(): void;
 }
 
@@ -65,23 +91,25 @@ export interface PairingRequestsParts {
   readonly clock: Pick<Clock, 'now' | 'boot'>;
   readonly timers: Timers;
   readonly random: RandomBytes;
+  /** Name of a requester that has none. */
+  readonly nameless: string;
   /** Called when a request is added, decided or expires. */
   onChange(): void;
 }
 
-class PairingRequestService implements PairingRequests {
-  readonly #entries = new Map<string, Entry>();
+class PairingRequestService<E extends object, G extends string> implements PairingRequests<E, G> {
+  readonly #entries = new Map<string, Entry<E, G>>();
 
   constructor(private readonly parts: PairingRequestsParts) {}
 
-  add(name: string, address: string, via: 'code' | 'qr', announce: (request: PairingRequest) => void): PairingTicket | null {
+  add(requester: Requester<E>, announce: (request: BrowserRequest & E) => void): PairingTicket | null {
     if (this.#entries.size >= MAX_REQUESTS) return null;
-    const { clock, random } = this.parts;
+    const { clock, random, nameless } = this.parts;
     const ticket = newSecret(random);
-    const plain = toPlainName(name);
+    const plain = toPlainName(requester.name);
     const requestedAt = clock.now();
-    const request: PairingRequest = { id: newId('r', random), name: plain === '' ? 'Unnamed browser' : plain, address, via, requestedAt, expiresAt: requestedAt + REQUEST_LIFETIME };
-    const entry: Entry = { request, ticketHash: hashSecret(ticket), state: 'pending', role: 'viewer', device: null, until: 0, cancelExpiry: () => undefined, endWait: null };
+    const request = { ...requester, id: newId('r', random), name: plain === '' ? nameless : plain, requestedAt, expiresAt: requestedAt + REQUEST_LIFETIME };
+    const entry: Entry<E, G> = { request, ticketHash: hashSecret(ticket), state: 'pending', grant: null, created: null, until: 0, cancelExpiry: () => undefined, endWait: null };
     this.#entries.set(request.id, entry);
     this.#expireAfter(entry, REQUEST_LIFETIME);
     announce(request);
@@ -89,15 +117,15 @@ class PairingRequestService implements PairingRequests {
     return { id: request.id, ticket, expiresAt: request.expiresAt };
   }
 
-  pending(): readonly PairingRequest[] {
+  pending(): readonly (BrowserRequest & E)[] {
     return [...this.#entries.values()].filter((entry) => this.#stateOf(entry) === 'pending').map(({ request }) => request);
   }
 
-  decide(id: string, decision: PairingDecision): PairingRequest | null {
+  decide(id: string, decision: G | 'denied'): (BrowserRequest & E) | null {
     const entry = this.#entries.get(id);
     if (entry === undefined || this.#stateOf(entry) !== 'pending') return null;
     entry.state = decision === 'denied' ? 'denied' : 'approved';
-    if (decision !== 'denied') entry.role = decision;
+    if (decision !== 'denied') entry.grant = decision;
     this.#expireAfter(entry, DECISION_LIFETIME);
     entry.endWait?.();
     this.parts.onChange();
@@ -124,15 +152,15 @@ class PairingRequestService implements PairingRequests {
     });
   }
 
-  approval(id: string, ticket: string): { request: PairingRequest; role: Role; device: string | null } | null {
+  approval(id: string, ticket: string): Approval<E, G> | null {
     const entry = this.#find(id, ticket);
-    if (entry === null || this.#stateOf(entry) !== 'approved') return null;
-    return { request: entry.request, role: entry.role, device: entry.device };
+    if (entry?.grant == null || this.#stateOf(entry) !== 'approved') return null;
+    return { request: entry.request, grant: entry.grant, created: entry.created };
   }
 
-  complete(id: string, device: string): void {
+  complete(id: string, created: string): void {
     const entry = this.#entries.get(id);
-    if (entry !== undefined) entry.device = device;
+    if (entry !== undefined) entry.created = created;
   }
 
   close(): void {
@@ -143,17 +171,17 @@ class PairingRequestService implements PairingRequests {
     this.#entries.clear();
   }
 
-  #find(id: string, ticket: string): Entry | null {
+  #find(id: string, ticket: string): Entry<E, G> | null {
     const entry = this.#entries.get(id);
     return entry !== undefined && isSecretOf(ticket, entry.ticketHash) ? entry : null;
   }
 
   /** Compares with the clock as well: a timer that is late, after the machine slept say, must not extend a request. */
-  #stateOf(entry: Entry): PairingRequestState {
+  #stateOf(entry: Entry<E, G>): PairingRequestState {
     return this.parts.clock.boot() < entry.until ? entry.state : 'expired';
   }
 
-  #expireAfter(entry: Entry, ms: number): void {
+  #expireAfter(entry: Entry<E, G>, ms: number): void {
     entry.cancelExpiry();
     entry.until = this.parts.clock.boot() + ms;
     entry.cancelExpiry = this.parts.timers.after(ms, () => {
@@ -165,6 +193,6 @@ class PairingRequestService implements PairingRequests {
 }
 
 /** Creates the list of requests; empty at first. */
-export function createPairingRequests(parts: PairingRequestsParts): PairingRequests {
-  return new PairingRequestService(parts);
+export function createPairingRequests<E extends object, G extends string>(parts: PairingRequestsParts): PairingRequests<E, G> {
+  return new PairingRequestService<E, G>(parts);
 }

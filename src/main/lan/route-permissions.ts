@@ -1,12 +1,13 @@
 /** Authorization of a request: what a route requires of the identity that calls it. Pure. */
+import { REPORT_SCOPE } from '../../shared/sharing/auth-policy';
 import type { Scope } from '../../shared/sharing/auth-policy';
 import type { ClientIdentity } from '../access/identity';
 
 /** Who may use a route: everyone, any authenticated identity, or admins. */
 export interface RoutePermission {
   readonly access: 'public' | 'viewer' | 'admin';
-  /** An API token needs one of these scopes. */
-  readonly scopes: readonly Scope[];
+  /** An API token needs one of these scopes. A route with `report` is for machines that report here, and for nobody else. */
+  readonly scopes: readonly (Scope | typeof REPORT_SCOPE)[];
   /** An API token with this scope may use the route whatever its role. */
   readonly grant?: Scope;
 }
@@ -23,6 +24,8 @@ export function isGranted({ grant }: RoutePermission, { scopes }: ClientIdentity
 export function authorize(permission: RoutePermission, identity: ClientIdentity | null): 'allowed' | 'unauthenticated' | 'forbidden' {
   if (permission.access === 'public') return 'allowed';
   if (identity === null) return 'unauthenticated';
+  // Machines and the routes for them are for each other alone.
+  if ((identity.machine !== undefined) !== permission.scopes.includes(REPORT_SCOPE)) return 'forbidden';
   if (isGranted(permission, identity)) return 'allowed';
   if (permission.access === 'admin' && identity.role !== 'admin') return 'forbidden';
   const { scopes } = identity;

@@ -14,6 +14,8 @@ export type JoinPending = z.infer<typeof joinPendingSchema>;
 /** What the hub made of it. */
 export type JoinResult = { readonly state: 'approved'; readonly token: string } | { readonly state: 'denied' | 'expired' };
 
+/** Status of a request that was taken. */
+const ACCEPTED = 202;
 const REQUEST_TIMEOUT = 15_000;
 /** The hub answers when somebody has decided, at the latest after so many seconds; and the deadline of that, ms. */
 const POLL_SECONDS = 25;
@@ -48,10 +50,10 @@ const WRONG_CODE = 'The hub does not accept this code. A code is for one machine
 export async function requestJoin(parts: JoinParts, request: z.infer<typeof reportJoinSchema>): Promise<JoinPending> {
   const body = Buffer.from(JSON.stringify(request));
   const { status, text } = await send(parts, { method: 'POST', path: 'api/report/join', headers: { 'content-type': 'application/json' }, body }, REQUEST_TIMEOUT);
-  const parsed = status === 200 ? joinPendingSchema.safeParse(dataOf(text)) : null;
+  const parsed = status === ACCEPTED ? joinPendingSchema.safeParse(dataOf(text)) : null;
   if (parsed?.success === true) return parsed.data;
   if (status >= 500) throw new CallError('Unavailable', `The hub cannot let machines in now (HTTP ${status}). Try again later.`);
-  throw new CallError('BadInput', REFUSALS[status] ?? (status === 200 ? 'There is no hub at this address.' : WRONG_CODE));
+  throw new CallError('BadInput', REFUSALS[status] ?? (status < 300 ? 'There is no hub at this address.' : WRONG_CODE));
 }
 
 async function ask(parts: JoinParts, { id, ticket }: JoinPending): Promise<JoinResult | null> {

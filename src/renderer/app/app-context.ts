@@ -8,6 +8,7 @@ import type { App } from './app-types';
 import type { AlertsSlice } from './alerts-controller';
 import type { AppStateSlice } from './app-state';
 import type { LiveState } from './live';
+import { addressOn } from '../lib/route';
 import type { Route } from '../lib/route';
 
 /** Provided by mount.tsx; no default, since a component outside of it is a programming error. */
@@ -40,9 +41,26 @@ export function useAlerts<T>(select: (slice: AlertsSlice) => T): T {
   return useStore(useApp().alerts.store, select);
 }
 
+/** Whether other machines report here. */
+export function useSeveralMachines(): boolean {
+  return useStore(useApp().machines.store, ({ list }) => list !== null && list.length > 1);
+}
+
+/** Name of the other machine that is shown; null for the one Traywatch runs on, and until it is known. */
+export function useMachineName(): string | null {
+  const { machine, machines } = useApp();
+  return useStore(machines.store, ({ list }) => (machine === null ? null : (list?.find(({ id }) => id === machine)?.name ?? null)));
+}
+
 /** Whether this page may use a call. */
 export function useCan(name: CallName): boolean {
   return useApp().can(name);
+}
+
+/** Makes addresses of pages, such as those of `formatRoute`, addresses of the machine that is shown. */
+export function useLink(): (address: string) => string {
+  const { machine } = useApp();
+  return (address) => addressOn(machine, address);
 }
 
 /** The current route. */

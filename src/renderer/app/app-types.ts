@@ -11,6 +11,7 @@ import type { Timers } from '../data/timers';
 import type { AlertsController } from './alerts-controller';
 import type { AppActions, AppStateStore } from './app-state';
 import type { LiveStore } from './live';
+import type { MachinesController } from './machines-controller';
 import type { PowerController } from './power-controller';
 import type { Router } from './router';
 import type { SharingController } from './sharing-controller';
@@ -45,6 +46,8 @@ export interface BatchListener {
 /** Everything a component may use. */
 export interface App {
   readonly client: Client;
+  /** Id of the other machine that this app is about; null for the one Traywatch runs on. */
+  readonly machine: string | null;
   readonly timers: Timers;
   readonly live: LiveStore;
   readonly appState: AppStateStore;
@@ -53,6 +56,8 @@ export interface App {
   readonly router: Router;
   readonly tasks: TaskController;
   readonly alerts: AlertsController;
+  /** All machines, whichever this app is about. */
+  readonly machines: MachinesController;
   readonly sharing: SharingController;
   readonly powerControl: PowerController;
   /** Null in Traywatch's own window. */

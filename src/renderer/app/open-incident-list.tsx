@@ -4,7 +4,7 @@ import type { Incident } from '../../shared/alerts/incident';
 import type { Rule } from '../../shared/alerts/rule';
 import { formatCause } from '../../shared/alerts/alert-text';
 import { healthOf } from '../../shared/alerts/severity';
-import { useLive } from './app-context';
+import { useLink, useLive } from './app-context';
 import { IncidentActions, useSnoozeOf } from './incident-actions';
 import { incidentLink, incidentPeak, incidentTimes, incidentTitle, openIncidentTitle } from './incident-text';
 import { FailureText } from '../ui/failure-text';
@@ -20,12 +20,13 @@ interface IncidentProps {
 /** Title, times, peak and top processes of an incident. */
 function IncidentFacts({ incident, rules, now }: IncidentProps) {
   const cause = formatCause(incident);
+  const link = useLink();
   const title = useLive((state) => openIncidentTitle(incident, rules, state));
   const peak = useLive((state) => incidentPeak(incident, rules, state));
   return (
     <div className="incident-facts">
       <p className="incident-title">
-        <a href={incidentLink(incident, now)}>{title}</a>
+        <a href={link(incidentLink(incident, now))}>{title}</a>
       </p>
       <p className="quiet">
         {incidentTimes(incident, now)} · {peak}
@@ -38,13 +39,14 @@ function IncidentFacts({ incident, rules, now }: IncidentProps) {
 function OpenIncident({ incident, rules, now }: IncidentProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const isSnoozed = useSnoozeOf(incident) !== null;
+  const link = useLink();
   const title = incidentTitle(incident, rules);
   return (
     <li className="incident" data-severity={incident.severity} data-muted={incident.acknowledgedAt !== null || isSnoozed}>
       <HealthBadge health={healthOf([incident], true)} brief />
       <IncidentFacts incident={incident} rules={rules} now={now} />
       <IncidentActions incident={incident} title={title} onDone={setFailure}>
-        <a className="button" aria-label={`Show ${title}`} href={incidentLink(incident, now)}>
+        <a className="button" aria-label={`Show ${title}`} href={link(incidentLink(incident, now))}>
           Show
         </a>
       </IncidentActions>

@@ -1,7 +1,7 @@
 /** Keeps the current route and the address in sync. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { formatRoute, parseRoute } from '../lib/route';
+import { addressOn, formatRoute, machineOf, parseRoute } from '../lib/route';
 import type { Route } from '../lib/route';
 
 /** The parts of `window` that hold the address; injected so that tests can replace them. */
@@ -20,39 +20,47 @@ interface RouteState {
 /** Navigates between pages. */
 export interface Router {
   readonly store: StoreApi<RouteState>;
+  /** The address of a page: of the machine that is shown, but for the page of all machines. */
+  address(route: Route): string;
   /** Goes to a page; the browser's Back returns. */
   go(route: Route): void;
   /** Replaces the current entry of the history: while a filter is typed, Back does not undo it letter by letter. */
   replace(route: Route): void;
-  /** Goes to an address such as `/cpu` or `#/cpu?range=1h`. */
+  /** Goes to an address such as `/cpu` or `#/cpu?range=1h`; one that is of another machine is shown by an app of its own. */
   goTo(path: string): void;
   /** Goes back to the previous page or range. */
   back(): void;
   stop(): void;
 }
 
-/** Creates the router; it starts with the page of the current address. */
-export function createRouter(bar: AddressBar): Router {
+/** Creates the router of a machine, null for the one Traywatch runs on; it starts with the page of the current address. */
+export function createRouter(bar: AddressBar, machine: string | null = null): Router {
   const store = createStore<RouteState>(() => ({ route: parseRoute(bar.location.hash) }));
+  const address = (route: Route): string => addressOn(route.page === 'machines' ? null : machine, formatRoute(route));
   const onHashChange = (): void => {
+    if (machineOf(bar.location.hash) !== machine) return;
     const route = parseRoute(bar.location.hash);
     // A change by `go` causes this event as well; the page must not load twice for it.
     if (formatRoute(route) !== formatRoute(store.getState().route)) store.setState({ route });
   };
   bar.addEventListener('hashchange', onHashChange);
   const go = (route: Route): void => {
-    bar.location.hash = formatRoute(route);
-    store.setState({ route });
+    bar.location.hash = address(route);
+    if (machineOf(address(route)) === machine) store.setState({ route });
   };
   return {
     store,
+    address,
     go,
     replace(route) {
       if (bar.history.replaceState === undefined) return go(route);
-      bar.history.replaceState(null, '', formatRoute(route));
+      bar.history.replaceState(null, '', address(route));
       store.setState({ route });
     },
-    goTo: (path) => go(parseRoute(path)),
+    goTo(path) {
+      if (machineOf(path) === machine) go(parseRoute(path));
+      else bar.location.hash = addressOn(machineOf(path), path);
+    },
     back: () => bar.history.back(),
     stop: () => bar.removeEventListener('hashchange', onHashChange),
   };

@@ -221,10 +221,10 @@ export function createHttpTransport(parts: HttpTransportParts): HttpTransport {
   const listeners = new Set<(name: string, payload: unknown) => void>();
   const interruptionListeners = new Set<() => void>();
 
-  const call = async (name: string, input: unknown): Promise<Result<unknown>> => {
+  const call = async (name: string, input: unknown, machine?: string): Promise<Result<unknown>> => {
     // Whatever the name contains, it must not become another path.
     if (!CALL_NAME.test(name)) return { ok: false, code: 'NotFound', message: 'no such call' };
-    const request = (): Promise<Result<unknown>> => http.post(`/api/call/${name}`, input, { 'x-traywatch-client': tab });
+    const request = (): Promise<Result<unknown>> => http.post(`/api/call/${name}${machine === undefined ? '' : `?machine=${encodeURIComponent(machine)}`}`, input, { 'x-traywatch-client': tab });
     const first = await request();
     if (first.ok || first.code !== 'Unauthorized') return first;
     return (await renew()) === 'renewed' ? request() : first;

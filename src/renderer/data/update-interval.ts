@@ -18,6 +18,14 @@ export const desktopUpdateInterval: UpdateIntervalOf = () => TICK;
 /** Browsers on the LAN receive batches at the interval in the settings; until that is known, the longest possible is assumed. */
 export const remoteUpdateInterval: UpdateIntervalOf = (state) => (state?.settings.lan.intervalSeconds ?? LAN_INTERVAL.max) * 1000;
 
+/** Time between reports of another machine before it knows that it is looked at, ms. */
+const REPORT_INTERVAL = 10_000;
+
+/** Batches of another machine come with its reports. */
+export function machineUpdateInterval(intervalOf: UpdateIntervalOf): UpdateIntervalOf {
+  return (state) => Math.max(REPORT_INTERVAL, intervalOf(state));
+}
+
 /**
  * Silence after which the feed reports it and requests a snapshot, ms. One batch may be missing without a report: a phone's
  * radio may sleep, and on battery the sampler ticks every other second. Heartbeats of the stream do not count: browsers do

@@ -59,6 +59,8 @@ const TYPE_LABELS: Readonly<Record<OwnEventType, string>> = {
   lan_password_changed: 'Password changed',
   lan_token_created: 'Token created',
   lan_token_removed: 'Token removed',
+  lan_machine_joined: 'Machine joined',
+  lan_machine_revoked: 'Machine revoked',
   container_started: 'Container started',
   container_stopped: 'Container stopped',
   container_died: 'Container ended',

@@ -23,6 +23,8 @@ export const COMPARES: Readonly<Record<Compare, { readonly label: string; readon
 /** A page and its parameters. */
 export type Route =
   | { readonly page: 'overview' }
+  /** All machines. `edit`: id of the one whose settings are shown, NEW_DEVICE for adding one. `sort`: `worst` unless given. */
+  | { readonly page: 'machines'; readonly edit?: string; readonly sort?: 'name'; readonly find?: string }
   /**
    * The page on which `family` stands, opened where it begins; its other families are shown over the same range. The address
    * names the family and not the page, so that a link stays right when families move to another page.
@@ -55,6 +57,20 @@ const STATS_SPAN: Span = '24h';
 /** Whether a text is a comparison. */
 export function isCompare(text: string): text is Compare {
   return Object.hasOwn(COMPARES, text);
+}
+
+/** An address of another machine: `#/m/` with its id (shared/machines/machine-schemas.ts), and the page. */
+const OF_MACHINE = /^#?\/?m\/([0-9a-f]{32})(?=[/?]|$)/;
+
+/** Id of the other machine that an address is of; null for the one Traywatch runs on. */
+export function machineOf(address: string): string | null {
+  return OF_MACHINE.exec(address)?.[1] ?? null;
+}
+
+/** The same page of a machine: `#/cpu` as `#/m/<id>/cpu`; null for the one Traywatch runs on. */
+export function addressOn(machine: string | null, address: string): string {
+  const path = address.replace(OF_MACHINE, '').replace(/^#?\/?/, '');
+  return machine === null ? `#/${path}` : `#/m/${machine}/${path}`;
 }
 
 function parseRange(params: URLSearchParams, defaultSpan: Span): RangeChoice {
@@ -90,17 +106,27 @@ function parseDevices(params: URLSearchParams): { readonly device?: string; read
   return { ...(isId(device) ? { device } : {}), ...(isId(edit) ? { edit } : {}) };
 }
 
+/** Longest text that machines are searched for. */
+const MAX_FIND = 100;
+
+function parseMachines(params: URLSearchParams): Route {
+  const find = (params.get('find') ?? '').slice(0, MAX_FIND);
+  const { edit } = parseDevices(params);
+  return { page: 'machines', ...(edit === undefined ? {} : { edit }), ...(params.get('sort') === 'name' ? { sort: 'name' } : {}), ...(find === '' ? {} : { find }) };
+}
+
 function parseTime(params: URLSearchParams): number | null {
   const at = Number(params.get('at') ?? Number.NaN);
   return Number.isSafeInteger(at) && at > 0 ? at : null;
 }
 
-/** The page of an address such as `#/cpu?range=1h`; anything unknown is the Overview. */
+/** The page of an address such as `#/cpu?range=1h`, whichever machine it is of; anything unknown is the Overview. */
 export function parseRoute(hash: string): Route {
-  const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
+  const [path = '', query = ''] = hash.replace(OF_MACHINE, '').replace(/^#?\/?/, '').split('?');
   if (path === 'processes' || path === 'host' || path === 'settings' || path === 'sharing') return { page: path };
   const params = new URLSearchParams(query);
   if (path === 'stats') return { page: path, range: parseRange(params, STATS_SPAN) };
+  if (path === 'machines') return parseMachines(params);
   if (path === 'alerts') {
     const rule = params.get('rule') ?? '';
     return { page: path, ...(rule === '' ? {} : { rule }) };
@@ -121,11 +147,17 @@ function formatTimeline(filter: TimelineFilter): string {
   return parts.length === 0 ? '#/timeline' : `#/timeline?${parts.join('&')}`;
 }
 
-/** The address of a page. */
+function formatMachines({ edit, sort, find }: Extract<Route, { readonly page: 'machines' }>): string {
+  const parts = Object.entries({ edit, sort, find }).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [`${name}=${encodeURIComponent(value)}`]));
+  return parts.length === 0 ? '#/machines' : `#/machines?${parts.join('&')}`;
+}
+
+/** The address of a page of the machine Traywatch runs on; `addressOn` makes that of another machine of it. */
 export function formatRoute(route: Route): string {
   if (route.page === 'overview') return '#/';
   if (route.page === 'stats') return `#/stats?${formatRange(route.range)}`;
   if (route.page === 'alerts') return route.rule === undefined ? '#/alerts' : `#/alerts?rule=${encodeURIComponent(route.rule)}`;
+  if (route.page === 'machines') return formatMachines(route);
   if (route.page === 'timeline') return formatTimeline(route.filter);
   if (route.page !== 'family') return `#/${route.page}`;
   const { family, range, compare, at, incident, device, edit } = route;

@@ -6,7 +6,8 @@ export const IPC = { call: 'traywatch:call', subscribe: 'traywatch:subscribe', e
 
 /** The bridge as the page sees it. Main validates inputs against the contract. */
 export interface Bridge {
-  call(name: string, input: unknown): Promise<Result<unknown>>;
+  /** `machine`: id of the machine that the call is about; absent: the one Traywatch runs on. */
+  call(name: string, input: unknown, machine?: string): Promise<Result<unknown>>;
   /** Subscribes this window to events; returns the function that unsubscribes it. */
   subscribe(listener: (name: string, payload: unknown) => void): () => void;
 }

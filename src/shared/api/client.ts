@@ -4,7 +4,8 @@ import type { Result } from '../result';
 
 /** Transports calls and events; implemented over IPC, and over HTTP with server-sent events. */
 export interface Transport {
-  call(name: string, input: unknown): Promise<Result<unknown>>;
+  /** `machine`: id of the machine that the call is about; absent: the one Traywatch runs on. */
+  call(name: string, input: unknown, machine?: string): Promise<Result<unknown>>;
   subscribe(listener: (name: string, payload: unknown) => void): () => void;
   /** Calls back when the stream of events breaks; absent where it cannot, as over IPC. Returns the function that ends it. */
   onInterruption?(listener: () => void): () => void;

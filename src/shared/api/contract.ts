@@ -206,8 +206,8 @@ export const CALLS = {
   /** Creates a pairing code; the previous one ends. */
   lanPairingStart: command('local', none, accessSummarySchema),
   lanPairingCancel: command('local', none, accessSummarySchema),
-  /** Approves an access request. */
-  lanApprove: command('local', z.strictObject({ id, role: roleSchema }), accessSummarySchema),
+  /** Approves an access request: of a browser with a role, of a machine that wants to report here with none. */
+  lanApprove: command('local', z.strictObject({ id, role: roleSchema.nullable() }), accessSummarySchema),
   lanDeny: command('local', byId, accessSummarySchema),
   lanRenameDevice: command('local', z.strictObject({ id, name: nameSchema }), accessSummarySchema),
   lanSetRole: command('local', z.strictObject({ id, role: roleSchema }), accessSummarySchema),

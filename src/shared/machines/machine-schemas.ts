@@ -5,9 +5,7 @@
 import * as z from 'zod';
 import { incidentSeveritySchema } from '../alerts/rule';
 import { toPlainName } from '../sharing/auth-policy';
-
-/** The machine Traywatch itself runs on, among machines. */
-export const THIS_MACHINE = 'this';
+import { THIS_MACHINE } from './this-machine';
 
 /** Id of a machine that reports: random, made at its first start, kept in its data folder. */
 export const machineIdSchema = z.string().regex(/^[0-9a-f]{32}$/, 'not the id of a machine');

@@ -1,5 +1,6 @@
 /** Schemas of access over the network: pairing, devices, accounts and API tokens, as access.json stores and the Sharing page shows them. */
 import * as z from 'zod';
+import { machineIdSchema } from '../machines/machine-schemas';
 import { MAX_TOKEN_DAYS, PASSWORD_LENGTH, SCOPE_NAMES, toPlainName } from './auth-policy';
 import type { Scope } from './auth-policy';
 
@@ -30,7 +31,10 @@ const pairingCodeSchema = z.strictObject({
   triesLeft: z.int(),
 });
 
-/** A browser that waits for approval. */
+/** A machine that wants to report here. */
+const reportingMachineSchema = z.strictObject({ id: machineIdSchema, version: z.string() });
+
+/** A browser that waits for approval, or a machine that wants to report here. */
 const pairingRequestSchema = z.strictObject({
   id: z.string(),
   /** Self-reported, so not to be relied on. */
@@ -39,6 +43,8 @@ const pairingRequestSchema = z.strictObject({
   via: z.enum(['code', 'qr']),
   requestedAt: time,
   expiresAt: time,
+  /** Of a machine that wants to report here; it gets no role. */
+  machine: reportingMachineSchema.extend({ /** It reports here already: its token would be replaced. */ isKnown: z.boolean() }).exactOptional(),
 });
 
 /** A browser with access. */
@@ -81,8 +87,10 @@ export const accessSummarySchema = z.strictObject({
 export type AccessSummary = z.infer<typeof accessSummarySchema>;
 /** A pairing code with its link, for one access request. */
 export type PairingCode = z.infer<typeof pairingCodeSchema>;
-/** A browser that waits for approval. */
+/** A browser that waits for approval, or a machine that wants to report here. */
 export type PairingRequest = z.infer<typeof pairingRequestSchema>;
+/** A machine that wants to report here. */
+export type ReportingMachine = z.infer<typeof reportingMachineSchema>;
 /** A browser with access. */
 export type Device = z.infer<typeof deviceSchema>;
 /** An account with a password. */

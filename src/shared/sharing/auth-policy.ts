@@ -15,7 +15,9 @@ export const SCOPES = {
 
 /** A scope of an API token. */
 export type Scope = keyof typeof SCOPES;
-/** Every scope. */
+/** Scope of the token of a machine that reports here. No API token can have it, and such a token has no other. */
+export const REPORT_SCOPE = 'report';
+/** Every scope of API tokens. */
 export const SCOPE_NAMES = Object.keys(SCOPES) as Scope[];
 
 /** Longest name of a device, an account or a token, characters. */

@@ -16,6 +16,7 @@ export const OWN_EVENT_TYPES = [
   'lan_pairing_started', 'lan_pairing_requested', 'lan_pairing_approved', 'lan_pairing_denied', 'lan_pairing_failed',
   'lan_login', 'lan_login_failed', 'lan_logout', 'lan_refresh_token_reused', 'lan_device_revoked', 'lan_role_changed',
   'lan_account_set', 'lan_account_removed', 'lan_password_changed', 'lan_token_created', 'lan_token_removed',
+  'lan_machine_joined', 'lan_machine_revoked',
   'container_started', 'container_stopped', 'container_died', 'container_oom', 'container_unhealthy', 'container_healthy', 'container_restarted',
   'power_requested', 'power_confirmed', 'power_cancelled', 'power_started', 'power_failed',
 ] as const;

@@ -60,6 +60,8 @@ const OWN: Readonly<Record<OwnEventType, EventVisibility>> = {
   lan_password_changed: 'local',
   lan_token_created: 'local',
   lan_token_removed: 'local',
+  lan_machine_joined: 'local',
+  lan_machine_revoked: 'local',
   container_started: 'shown',
   container_stopped: 'shown',
   // May hold the last lines of a log.

@@ -1,6 +1,6 @@
 /** Sign-in routes: pairing, login, refresh, logout, password change, and who is signed in. Origin and size limits are checked before. */
 import type { CookieSerializeOptions } from '@fastify/cookie';
-import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { REFUSALS } from '../../../shared/api/refusals';
 import { callsOf } from '../../../shared/api/capabilities';
@@ -16,8 +16,7 @@ import type { CookieRules } from '../../access/cookies';
 import { IDLE_LIMIT } from '../../access/expiry';
 import { DECISION_LIFETIME, REQUEST_LIFETIME } from '../../access/pairing-requests';
 import { addressOf, isSecureRequest } from '../http/http-context';
-import { HTTP_STATUS } from '../http-errors';
-import { createTextRedaction } from '../remote-text';
+import { ok, parseInput, parsePoll, refuse, tooManyAttempts } from './auth-answers';
 
 /** What the routes are built from. */
 export interface AuthRoutesParts {
@@ -28,28 +27,11 @@ export interface AuthRoutesParts {
   onInternal(error: unknown): void;
 }
 
-/** Longest wait of one poll for a decision, s: less than the timeouts of proxies and phones. */
-const MAX_WAIT = 25;
 const SECOND = 1000;
-/** Seconds after which to try again while too many sign-ins are being checked. */
-const BUSY_SECONDS = '5';
 const TICKET_SECONDS = (REQUEST_LIFETIME + DECISION_LIFETIME) / SECOND;
 const REFRESH_SECONDS = IDLE_LIMIT / SECOND;
 
-/** An error may hold the path of a file. */
-const remoteText = createTextRedaction();
-
 const nothingSchema = z.strictObject({}).nullish();
-const requestParamsSchema = z.strictObject({ id: z.string().regex(/^r[a-f0-9]{16}$/) });
-const waitSchema = z.strictObject({ wait: z.coerce.number().min(0).max(MAX_WAIT).default(0) });
-
-/** Validates input. The error names fields and never quotes their content, which may be a password. */
-function parse<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
-  const parsed = schema.safeParse(sent);
-  if (parsed.success) return parsed.data;
-  const fields = new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'body'));
-  throw new CallError('BadInput', `invalid: ${[...fields].slice(0, 10).join(', ')}`);
-}
 
 /** The path as the browser sees it: below that of the public URL. `/` stays, as `__Host-` needs it. */
 function optionsFor({ request }: FastifyReply, { options }: CookieRules): CookieSerializeOptions {
@@ -64,25 +46,6 @@ function clearCookie(reply: FastifyReply, rules: CookieRules): void {
   void reply.clearCookie(rules.name, optionsFor(reply, rules));
 }
 
-function ok<T>(value: T): Result<T> {
-  return { ok: true, value };
-}
-
-/** Throws the error for too many attempts, with the time to wait in the Retry-After header. */
-function tooManyAttempts(reply: FastifyReply, ms: number): never {
-  void reply.header('retry-after', String(Math.ceil(ms / SECOND)));
-  throw new CallError('TooMany', 'too many attempts; try again later');
-}
-
-function refuse(error: unknown, parts: AuthRoutesParts, reply: FastifyReply): FastifyReply {
-  if (error instanceof CallError && error.code === 'TooMany' && !reply.hasHeader('retry-after')) void reply.header('retry-after', BUSY_SECONDS);
-  if (error instanceof CallError) return reply.code(HTTP_STATUS[error.code]).send({ ok: false, code: error.code, message: remoteText(error.message) });
-  const status = (error as FastifyError).statusCode ?? 500;
-  if (status >= 400 && status < 500) return reply.code(status).send({ ok: false, code: 'BadInput', message: 'malformed request' });
-  parts.onInternal(error);
-  return reply.code(500).send({ ok: false, code: 'Internal', message: 'internal error (see the log)' });
-}
-
 /** Routes by which browsers sign in. */
 const PUBLIC = { config: { permission: { access: 'public', scopes: [] } } } as const;
 
@@ -95,7 +58,7 @@ class AuthController {
 
   pair(request: FastifyRequest, reply: FastifyReply): Result<Pending> {
     const { access, host } = this.parts;
-    const { name, ...proof } = parse(pairSchema, request.body);
+    const { name, ...proof } = parseInput(pairSchema, request.body);
     const result = access.pairing.redeem(proof, name, addressOf(request));
     if (result.kind === 'wait') return tooManyAttempts(reply, result.ms);
     if (result.kind === 'wrong') throw new CallError('Forbidden', 'wrong or expired code');
@@ -107,23 +70,22 @@ class AuthController {
 
   async pending(request: FastifyRequest, reply: FastifyReply): Promise<Result<RequestStateResponse>> {
     const { access } = this.parts;
-    const { id } = parse(requestParamsSchema, request.params);
-    const { wait } = parse(waitSchema, request.query);
+    const { id, wait } = parsePoll(request);
     const ticketName = ticketCookie(this.#isSecure(request), 0);
     const ticket = request.cookies[ticketName.name] ?? '';
-    const state = await access.pairing.requests.wait(id, ticket, wait * SECOND);
+    const state = await access.pairing.requests.wait(id, ticket, wait);
     if (state === null) throw new CallError('NotFound', 'request not found');
     if (state === 'approved') this.#sendSignIn(reply, access.claim(id, ticket, addressOf(request)) ?? { kind: 'wrong' });
     return ok({ state });
   }
 
   async login(request: FastifyRequest, reply: FastifyReply): Promise<Result<Me>> {
-    const { name, password, device } = parse(loginSchema, request.body);
+    const { name, password, device } = parseInput(loginSchema, request.body);
     return ok(this.#sendSignIn(reply, await this.parts.access.login(name, password, toPlainName(device), addressOf(request))));
   }
 
   refresh(request: FastifyRequest, reply: FastifyReply): Result<Me> {
-    parse(nothingSchema, request.body);
+    parseInput(nothingSchema, request.body);
     const { access } = this.parts;
     const token = request.cookies[refreshCookie(this.#isSecure(request), 0).name];
     const result: SignInResult = token === undefined ? { kind: 'wrong' } : access.refresh(token, addressOf(request));
@@ -132,7 +94,7 @@ class AuthController {
   }
 
   logout(request: FastifyRequest, reply: FastifyReply): Result<null> {
-    parse(nothingSchema, request.body);
+    parseInput(nothingSchema, request.body);
     const { access } = this.parts;
     const secure = this.#isSecure(request);
     access.logout(request.cookies[accessCookie(secure).name], request.cookies[refreshCookie(secure, 0).name]);
@@ -144,7 +106,7 @@ class AuthController {
     const identity = await this.#identify(request);
     if (identity === null) throw new CallError('Unauthorized', REFUSALS.viewer);
     if (identity.scopes !== null) throw new CallError('Forbidden', 'an API token has no password');
-    const change = parse(passwordChangeSchema, request.body);
+    const change = parseInput(passwordChangeSchema, request.body);
     const result = await this.parts.access.changePassword(identity.id, { ...change, address: addressOf(request) });
     // Not the status of a failed sign-in: this session stays valid.
     if (result.kind === 'wrong') throw new CallError('Forbidden', 'current: incorrect password');
@@ -152,7 +114,9 @@ class AuthController {
   }
 
   async me(request: FastifyRequest): Promise<Result<Me>> {
-    return ok(this.#me(await this.#identify(request)));
+    const identity = await this.#identify(request);
+    // A machine that reports here may do that alone.
+    return ok(this.#me(identity?.machine === undefined ? identity : null));
   }
 
   #isSecure(request: FastifyRequest): boolean {
@@ -197,7 +161,7 @@ export function authRoutes(parts: AuthRoutesParts): FastifyPluginAsync {
   return async (scope) => {
     // Forms and plain text can be sent from any page without a preflight request; JSON cannot.
     scope.removeContentTypeParser('text/plain');
-    scope.setErrorHandler((error, _request, reply) => refuse(error, parts, reply));
+    scope.setErrorHandler((error, _request, reply) => refuse(error, parts.onInternal, reply));
     scope.addHook('onRequest', async (request, reply) => {
       void reply.header('cache-control', 'no-store');
       if (request.method !== 'POST' || /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return undefined;

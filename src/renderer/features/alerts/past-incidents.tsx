@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Incident } from '../../../shared/alerts/incident';
 import type { Rule } from '../../../shared/alerts/rule';
 import { formatCause } from '../../../shared/alerts/alert-text';
-import { useAlerts, useApp, useLive } from '../../app/app-context';
+import { useAlerts, useApp, useLink, useLive } from '../../app/app-context';
 import { incidentDuration, incidentLink, incidentTitle } from '../../app/incident-text';
 import { useHistoryBegin } from '../../app/use-history-begin';
 import { beginText, beginWithin } from '../../lib/coverage';
@@ -41,6 +41,7 @@ function usePastIncidents(limit: number): readonly Incident[] | string | null {
 
 function PastRow({ incident, rules }: { readonly incident: Incident; readonly rules: readonly Rule[] }) {
   const { live } = useApp();
+  const toLink = useLink();
   // The link shows some time after the end as well. Rows are not drawn again with each sample.
   const [link] = useState(() => incidentLink(incident, live.getState().time));
   const title = incidentTitle(incident, rules);
@@ -50,7 +51,7 @@ function PastRow({ incident, rules }: { readonly incident: Incident; readonly ru
       <th scope="row">
         <SeverityIcon severity={incident.worst} />
         <span className="sr">{SEVERITY_LABELS[incident.worst]}</span>
-        <a href={link}>{title}</a>
+        <a href={toLink(link)}>{title}</a>
       </th>
       <td>{incidentDuration(incident, incident.clearedAt ?? incident.firedAt)}</td>
       <td className="past-culprits">{formatCause(incident)}</td>

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import type { FamilyId } from '../../../shared/metrics/index';
 import { familyOf } from '../../../shared/metrics/index';
 import { MAX_NAME, settingOf } from '../../../shared/settings/device-settings';
-import { useCan, useRoute } from '../../app/app-context';
+import { useCan, useLink, useRoute } from '../../app/app-context';
 import { useDeviceCommands, useDeviceSettings } from '../../app/device-settings';
 import type { DeviceCommands } from '../../app/device-settings';
 import { familyLink, formatRoute } from '../../lib/route';
@@ -24,8 +24,9 @@ export interface DeviceNameProps {
 /** Its name, which leads to its page over the range that is shown. */
 function Label({ family, id, label }: Pick<DeviceNameProps, 'family' | 'id' | 'label'>) {
   const route = useRoute();
+  const link = useLink();
   return (
-    <a className="device-label" title={label} href={route.page === 'family' ? formatRoute({ page: 'family', family, range: route.range, device: id }) : familyLink(family, id)}>
+    <a className="device-label" title={label} href={link(route.page === 'family' ? formatRoute({ page: 'family', family, range: route.range, device: id }) : familyLink(family, id))}>
       {label}
     </a>
   );

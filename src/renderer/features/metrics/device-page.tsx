@@ -10,7 +10,7 @@ import { METRIC_PAGES } from '../../../shared/metrics/pages';
 import type { DeviceReading } from '../../../shared/metrics/reading';
 import { isRaised } from '../../../shared/metrics/severity';
 import { settingOf } from '../../../shared/settings/device-settings';
-import { useLive } from '../../app/app-context';
+import { useLink, useLive } from '../../app/app-context';
 import { useDeviceSettings } from '../../app/device-settings';
 import { useActiveRules, useMarkingIncidents } from '../../app/health';
 import { AsOf, DeviceFaultText, FaultText, useFamilyState } from '../../app/staleness';
@@ -46,13 +46,14 @@ const MAX_FILE_LABEL = 80;
 
 /** What is known of the device beside its values; its values are those of the last read, with their age. */
 function DeviceHead({ address, label, device }: { readonly address: DeviceAddress; readonly label: string; readonly device: DeviceReading | undefined }) {
+  const link = useLink();
   const { family, device: id, range, compare } = address;
   const { reading, fault, stale } = useFamilyState(family);
   const health = deviceHealth(family, id, device, useMarkingIncidents());
   const list = METRIC_PAGES[familyOf(family).page];
   return (
     <header className="page-head detail-head device-head">
-      <a className="device-back" href={formatRoute({ page: 'family', family, range, ...(compare === undefined ? {} : { compare }) })}>
+      <a className="device-back" href={link(formatRoute({ page: 'family', family, range, ...(compare === undefined ? {} : { compare }) }))}>
         <span aria-hidden="true">‹ </span>
         {list}
       </a>

@@ -7,6 +7,7 @@ import { chartsUnder, paintCharts } from '../../charts/chart-image';
 import { describeShown } from '../../lib/coverage';
 import { toFileTime } from '../../lib/range';
 import type { RangeChoice } from '../../lib/range';
+import { useApp, useMachineName } from '../../app/app-context';
 import { useSaveFile } from '../../app/use-save-file';
 import type { SavedFile } from '../../app/use-save-file';
 import { readChartStyle } from '../../lib/theme';
@@ -27,13 +28,17 @@ export function ExportMenu({ title, choice, history }: ExportMenuProps) {
   const [close] = useState(() => () => setOpen(false));
   const box = useDismiss(open, close);
   const { window: range, columns } = history;
-  const name = `${title} ${toFileTime(range.to)}`;
+  const { machine } = useApp();
+  const of = useMachineName();
+  const heading = of === null ? title : `${of.slice(0, 80)}, ${title}`;
+  // A name may have characters that no name of a file can have.
+  const name = `${heading.replaceAll(/[^\p{L}\p{N} ,.()_-]/gu, '_')} ${toFileTime(range.to)}`;
   const save = (file: SavedFile): void => {
     setOpen(false);
     void saving.save(file);
   };
   const saveImage = (): void => {
-    const data = paintCharts(chartsUnder(document), title, describeShown(choice, range, history.begins), readChartStyle(document.documentElement));
+    const data = paintCharts(chartsUnder(document), heading, describeShown(choice, range, history.begins), readChartStyle(document.documentElement));
     save({ name: `${name}.png`, encoding: 'base64', data });
   };
   const savePoints = (format: ExportFormat): void => {
@@ -57,7 +62,7 @@ export function ExportMenu({ title, choice, history }: ExportMenuProps) {
             <button type="button" onClick={() => savePoints('json')}>
               Visible data (JSON)
             </button>
-            <a href="#/settings">Export full history…</a>
+            {machine === null && <a href="#/settings">Export full history…</a>}
           </div>
         )}
       </div>

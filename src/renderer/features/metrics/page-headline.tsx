@@ -10,6 +10,7 @@ import { useFamiliesHealth, useFamilyHealth } from '../../app/health';
 import { AsOf, FaultText, useFamilyState } from '../../app/staleness';
 import { cardModel, isPending, presenceOf } from '../../lib/card-model';
 import type { RangeChoice } from '../../lib/range';
+import { useLink } from '../../app/app-context';
 import { formatRoute } from '../../lib/route';
 import type { Compare } from '../../lib/route';
 import { HealthBadge } from '../../ui/severity-icon';
@@ -76,6 +77,7 @@ interface PageHeadlineProps {
 
 /** How bad it is with the worst of the page, and its families with their main values, each of which leads to its charts. */
 function FamilyLinks({ page, families, range, compare }: PageHeadlineProps) {
+  const link = useLink();
   const health = useFamiliesHealth(familiesOn(page));
   // The address may name the family already.
   const onClick = ({ currentTarget }: MouseEvent<HTMLAnchorElement>): void => {
@@ -87,7 +89,7 @@ function FamilyLinks({ page, families, range, compare }: PageHeadlineProps) {
       {health !== null && <HealthBadge health={health} />}
       <nav className="headlines" aria-label="On this page">
         {families.map((family) => (
-          <a key={family} href={formatRoute({ page: 'family', family, range, ...(compare === undefined ? {} : { compare }) })} data-family={family} onClick={onClick}>
+          <a key={family} href={link(formatRoute({ page: 'family', family, range, ...(compare === undefined ? {} : { compare }) }))} data-family={family} onClick={onClick}>
             <span className="headline-family">{partLabel(family)}</span>
             <Figures family={family} />
           </a>

@@ -6,6 +6,7 @@ import type { FamilyId } from '../../../shared/metrics/index';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
 import { formatClock, formatDateTime } from '../../lib/range';
 import type { TimeWindow } from '../../lib/range';
+import { useLink } from '../../app/app-context';
 import { formatRoute } from '../../lib/route';
 import { ALL_EVENTS } from '../../lib/timeline-filter';
 import { useProcessSnapshot } from './use-annotations';
@@ -134,6 +135,7 @@ function annotationsIn({ events, incidents, window }: Pick<ProcessesAtTimePanelP
 function AnnotationList({ annotations, at, window, onPick }: Pick<ProcessesAtTimePanelProps, 'window' | 'onPick'> & { readonly annotations: readonly AnnotationEntry[]; readonly at: number | null }) {
   const { from, to } = window;
   const formatTime = to - from > DAY ? formatDateTime : formatClock;
+  const link = useLink();
   const timeline = formatRoute({ page: 'timeline', filter: { ...ALL_EVENTS, range: { kind: 'fixed', from: Math.floor(from), to: Math.ceil(to), span: '24h' } } });
   return (
     <div className="annotation-list">
@@ -148,7 +150,7 @@ function AnnotationList({ annotations, at, window, onPick }: Pick<ProcessesAtTim
           </li>
         ))}
       </ul>
-      <a href={timeline}>View in timeline</a>
+      <a href={link(timeline)}>View in timeline</a>
     </div>
   );
 }

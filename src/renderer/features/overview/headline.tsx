@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Incident } from '../../../shared/alerts/incident';
 import { formatCount } from '../../../shared/units';
-import { useAlerts, useApp, useLive } from '../../app/app-context';
+import { useAlerts, useApp, useLink, useLive } from '../../app/app-context';
 import { useActiveRules } from '../../app/health';
 import { machineStatus, openAlertsText } from '../../app/machine-status';
 import { PageAsOf, useStaleness } from '../../app/staleness';
@@ -40,6 +40,7 @@ function useLastAlert(isCalm: boolean): number | null {
 /** That the page is not current, and since when; the alerts that were open then. */
 function StaleSummary() {
   const open = useAlerts(({ state }) => state?.incidents.length ?? 0);
+  const toLink = useLink();
   return (
     <output className="summary" data-stale="true">
       <SeverityIcon severity="unknown" />
@@ -49,7 +50,7 @@ function StaleSummary() {
         {open > 0 && (
           <>
             {' · '}
-            <a href={formatRoute({ page: 'alerts' })}>{openAlertsText({ length: open })}</a>
+            <a href={toLink(formatRoute({ page: 'alerts' }))}>{openAlertsText({ length: open })}</a>
           </>
         )}
       </span>
@@ -65,6 +66,7 @@ export function Summary() {
 function CurrentSummary() {
   const open = useAlerts(({ state }) => state?.incidents ?? null);
   const { health, text, link } = useLive(useShallow(({ readings, faults }) => machineStatus({ readings, faults, paused: false }, open)));
+  const toLink = useLink();
   const lastAlert = useLastAlert(health?.severity === 'healthy');
   return (
     <output className="summary">
@@ -74,7 +76,7 @@ function CurrentSummary() {
           <span className="sr">{healthText(health)}: </span>
         </>
       )}
-      <span>{link === null ? text : <a href={link}>{text}</a>}</span>
+      <span>{link === null ? text : <a href={toLink(link)}>{text}</a>}</span>
       {lastAlert !== null && <span className="quiet">· last alert ended {formatDateTime(lastAlert).slice(0, 16)}</span>}
     </output>
   );
@@ -84,6 +86,7 @@ function CurrentSummary() {
 export function OpenAlerts() {
   const open = useAlerts(({ state }) => state?.incidents ?? NO_INCIDENTS);
   const rules = useActiveRules();
+  const toLink = useLink();
   if (open.length === 0) return null;
   const rest = open.length - LISTED;
   return (
@@ -93,7 +96,7 @@ export function OpenAlerts() {
       </Suspense>
       {rest > 0 && (
         <p className="open-alerts-rest">
-          <a href={formatRoute({ page: 'alerts' })}>and {formatCount(rest)} more</a>
+          <a href={toLink(formatRoute({ page: 'alerts' }))}>and {formatCount(rest)} more</a>
         </p>
       )}
     </section>

@@ -5,7 +5,7 @@ import { familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { DeviceReading, Reading } from '../../../shared/metrics/reading';
 import { isRaised } from '../../../shared/metrics/severity';
-import { useApp } from '../../app/app-context';
+import { useApp, useLink } from '../../app/app-context';
 import { useFamilyHealth, useMarkingIncidents, useThresholds } from '../../app/health';
 import { AsOf, DeviceFaultText, FaultText, useFamilyState } from '../../app/staleness';
 import { useCountedSince } from '../../app/use-counted-since';
@@ -123,13 +123,14 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
   const family = familyOf(id);
   const health = useFamilyHealth(id);
   const model = cardModel(id, reading, useMarkingIncidents());
+  const link = useLink();
   const unitWidth = commonUnitWidth(model.facts.map(({ metric }) => metric.unit));
   const pending = isPending(state);
   return (
     <article className="card" data-family={id} data-stale={stale?.reason}>
       <header>
         <h2>
-          <a href={familyLink(id)}>{family.label}</a>
+          <a href={link(familyLink(id))}>{family.label}</a>
         </h2>
         {fault === undefined && model.facts.some(({ metric }) => isSum(metric)) && <CountedSince id={id} />}
         {health !== null && <HealthBadge health={health} />}

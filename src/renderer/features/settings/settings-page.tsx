@@ -13,6 +13,7 @@ import { ContainersSection } from './containers-section';
 import { DeviceSettingsFields } from './device-settings-fields';
 import { HistorySection } from './history-section';
 import { AutostartSwitch, GettingStartedField } from './start-fields';
+import { ReportingSection } from './reporting-section';
 import { UpdatesSection } from './updates-section';
 import { PageHead } from '../../ui/page-head';
 import { ChoiceField, SwitchField, SwitchSetting, TextSetting, useSettingsUpdate } from '../../app/setting-inputs';
@@ -82,6 +83,7 @@ export function SettingsPage({ children }: { readonly children?: ReactNode }) {
           {can('containerAction') && <ContainersSection containers={settings.containers} />}
           <AlertSettingsSection alerts={settings.alerts} />
           <HistorySection settings={settings} />
+          {can('joinHub') && <ReportingSection />}
           {can('updates') && <UpdatesSection checks={settings.checkForUpdates} />}
         </>
       )}

@@ -9,7 +9,7 @@ import { pairingLink } from '../../lib/pairing-link';
 import { QrCode } from './qr-code';
 import { FailureText } from '../../ui/failure-text';
 import { useLocalClock } from '../../ui/use-local-clock';
-import { RequestButtons } from './request-banners';
+import { RequestButtons, requestOrigin } from './request-banners';
 
 function PairingCodeCard({ pairing, url }: { readonly pairing: PairingCode; readonly url: string }) {
   const now = useLocalClock(true);
@@ -46,7 +46,7 @@ function RequestRow({ request }: { readonly request: PairingRequest }) {
       <div className="row-text">
         <strong>{request.name}</strong>
         <p className="field-help">
-          {request.address} · via {request.via === 'qr' ? 'QR code' : 'pairing code'}. The name is self-reported; check the device before approving.
+          {requestOrigin(request)}. {request.machine === undefined ? 'The name is self-reported; check the device before approving.' : 'Wants to report here. The name is self-reported; approve only a machine that you are adding.'}
         </p>
         <FailureText text={failure} />
       </div>

@@ -13,27 +13,52 @@ const NO_REQUESTS: readonly PairingRequest[] = [];
 export function RequestButtons({ request, onFailure }: { readonly request: PairingRequest; readonly onFailure: (problem: string | null) => void }) {
   const { sharing } = useApp();
   const { id, name } = request;
+  const approve = (role: 'viewer' | 'admin' | null): void => void sharing.run('lanApprove', { id, role }).then(onFailure);
+  const deny = (
+    <button type="button" className="strong" aria-label={`Deny: ${name}`} onClick={() => void sharing.run('lanDeny', { id }).then(onFailure)}>
+      Deny
+    </button>
+  );
+  if (request.machine !== undefined) {
+    return (
+      <span className="request-buttons">
+        <button type="button" aria-label={`Approve: ${name}`} onClick={() => approve(null)}>
+          Approve
+        </button>
+        {deny}
+      </span>
+    );
+  }
   return (
     <span className="request-buttons">
-      <button type="button" aria-label={`Approve as viewer: ${name}`} onClick={() => void sharing.run('lanApprove', { id, role: 'viewer' }).then(onFailure)}>
+      <button type="button" aria-label={`Approve as viewer: ${name}`} onClick={() => approve('viewer')}>
         Approve as viewer
       </button>
-      <button type="button" aria-label={`Approve as admin: ${name}`} onClick={() => void sharing.run('lanApprove', { id, role: 'admin' }).then(onFailure)}>
+      <button type="button" aria-label={`Approve as admin: ${name}`} onClick={() => approve('admin')}>
         Approve as admin
       </button>
-      <button type="button" className="strong" aria-label={`Deny: ${name}`} onClick={() => void sharing.run('lanDeny', { id }).then(onFailure)}>
-        Deny
-      </button>
+      {deny}
     </span>
   );
+}
+
+/** What is requested, and by whom. */
+function requestTitle({ name, machine }: PairingRequest): string {
+  return machine === undefined ? `“${name}” requests access.` : `The machine “${name}” wants to report here.`;
+}
+
+/** Where a request comes from, and how. */
+export function requestOrigin({ address, via, machine }: PairingRequest): string {
+  if (machine !== undefined) return `${address} · Traywatch ${machine.version}${machine.isKnown ? ' · reports here already: its token would be replaced' : ''}`;
+  return `${address} · via ${via === 'qr' ? 'QR code' : 'pairing code'}`;
 }
 
 function RequestBanner({ request }: { readonly request: PairingRequest }) {
   const [failure, setFailure] = useState<string | null>(null);
   const now = useLocalClock(true);
   return (
-    <Banner tone="warning" title={`“${request.name}” requests access.`} actions={<RequestButtons request={request} onFailure={setFailure} />}>
-      {request.address} · via {request.via === 'qr' ? 'QR code' : 'pairing code'} ·{' '}
+    <Banner tone="warning" title={requestTitle(request)} actions={<RequestButtons request={request} onFailure={setFailure} />}>
+      {requestOrigin(request)} ·{' '}
       <span className="quiet" aria-live="off">
         expires in {formatCountdown(request.expiresAt - now)}
       </span>

@@ -14,6 +14,7 @@ import { PairingSection } from './pairing-section';
 import { RemotePowerSettingsSection, ServerSettingsSection } from './server-settings';
 import { ServerSection } from './server-section';
 import { TokensSection } from './tokens-section';
+import { MachinesSection } from './machines-section';
 import { ConnectionsSection } from './connections-section';
 import { PageHead } from '../../ui/page-head';
 import { Banner } from '../../ui/banner';
@@ -51,6 +52,7 @@ export function SharingPage() {
       <PairingSection />
       <ConnectionsSection />
       <PairedBrowsersSection />
+      <MachinesSection />
       <AccountsSection />
       <TokensSection />
       <ServerSettingsSection settings={settings} />

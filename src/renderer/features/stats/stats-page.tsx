@@ -10,7 +10,7 @@ import { shareText } from '../../../shared/metrics/beside';
 import { FAMILY_IDS, familyOf, seriesKey } from '../../../shared/metrics/index';
 import type { FamilyId } from '../../../shared/metrics/index';
 import type { MetricDescriptor } from '../../../shared/metrics/define';
-import { useApp, useLive } from '../../app/app-context';
+import { useApp, useLink, useLive } from '../../app/app-context';
 import { PageAsOf, useAbsentFamilies } from '../../app/staleness';
 import { useHistoryBegin } from '../../app/use-history-begin';
 import { longestInterval, rangeSeconds } from '../../lib/coverage';
@@ -125,6 +125,7 @@ function useUntoldKeys(): readonly string[] {
 }
 
 function AllStatsTable({ groups }: { readonly groups: readonly ColumnGroup[] }) {
+  const link = useLink();
   const loaded = groups.flatMap(({ result }) => entriesOf(result));
   // A row of what this machine never had would be dashes.
   const absent = useAbsentFamilies();
@@ -139,7 +140,7 @@ function AllStatsTable({ groups }: { readonly groups: readonly ColumnGroup[] }) 
             {rows.map((row) => (
               <tr key={row.key}>
                 <th scope="row" title={row.label}>
-                  <a href={formatRoute({ page: 'family', family: row.family, range: { kind: 'live', span: '24h' } })}>{row.label}</a>
+                  <a href={link(formatRoute({ page: 'family', family: row.family, range: { kind: 'live', span: '24h' } }))}>{row.label}</a>
                   {row.share !== null && <span className="coverage">{row.share}</span>}
                 </th>
                 {groups.map(({ label, result }) => (

@@ -1,6 +1,7 @@
 /** The list of events, in one section for each day. */
 import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ActivityEvent } from '../../../shared/timeline/event-schemas';
+import { useLink } from '../../app/app-context';
 import { formatAgo, formatDayHeading, eventLink, groupByDay, formatEventType } from '../../lib/event-text';
 import { formatClock, formatDateTime } from '../../lib/range';
 import type { ShownTimeline } from './use-timeline';
@@ -39,6 +40,7 @@ function EventDetails({ id, event }: { readonly id: string; readonly event: Acti
 /** One event with a button for its details. The message of an event about a series links to its chart. */
 const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: ActivityEvent; readonly ago: string; readonly link: string | null }) {
   const [open, setOpen] = useState(false);
+  const toLink = useLink();
   const id = useId();
   return (
     <li className="event" data-severity={event.severity} data-id={event.id}>
@@ -48,7 +50,7 @@ const EventRow = memo(function EventRow({ event, ago, link }: { readonly event: 
         {formatClock(event.time)}
       </time>
       <span className="event-message">
-        {link === null ? event.message : <a href={link}>{event.message}</a>}
+        {link === null ? event.message : <a href={toLink(link)}>{event.message}</a>}
         {event.user !== null && (
           <>
             {' '}
