@@ -146,7 +146,7 @@ export function createCore(parts: CoreParts): Core {
   const remoteAccess = setupRemoteAccess(parts, settings, record, notices);
   const updates = createUpdateControl({ ...parts, path: paths.updates, log: log.scoped('updates'), record, settings }, demo === undefined ? parts.updates : null);
   const machineAlerts = createMachineAlerts({ ...parts, ...servicesOf(parts), record, settings: () => settings.get().alerts, isSnoozed: () => alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all') });
-  const machines = createOtherMachines({ ...parts, tasks, machineAlerts, tokens: remoteAccess.access.machines, hubSettings: () => settings.get(), path: paths.report, log: log.scoped('report'), hub, store, settings, record, onActivity, openIncidents: () => alerts.openAlerts().incidents, host: host.known });
+  const machines = createOtherMachines({ ...parts, tasks, machineAlerts, tokens: remoteAccess.access.machines, hubSettings: () => settings.get(), path: paths.report, log: log.scoped('report'), hub, store, settings, record, onIncident: (listener) => onActivity(() => undefined, listener), openIncidents: () => alerts.openAlerts().incidents, host: host.known });
   const handlers = machines.route(createHandlers({
     clock,
     hub,
