@@ -151,7 +151,7 @@ function run({ hidden, tray, deferredTray, folderProblem, uncaught }: StartOptio
       ['notifications', services.clear],
     ],
     finish: release,
-    ...endingOf(databaseWorker),
+    ...endingOf({ running: () => [...databaseWorker.running(), ...core.machines.report.running()] }),
     timers: systemTimers,
     log,
   });
@@ -216,6 +216,7 @@ function setupDesktop(core: Core, log: Log, windowState: WindowState, tray: Tray
   tray.onStatus((status) => ipc.push('trayStatus', status));
   core.tasks.onProgress((state) => ipc.push('taskProgress', state));
   core.updates.onChange((status) => ipc.push('updates', status));
+  core.machines.report.onChange((state) => ipc.push('reporting', state));
   core.remoteAccess.access.onChange(() => ipc.push('lanAccess', core.remoteAccess.access.summary()));
   const window = createWindowManager(
     {
@@ -282,10 +283,10 @@ function followTheme({ settings }: Core): void {
   });
 }
 
-function followPower({ monitoring, sampler, store, workloads: { services } }: Core): void {
+function followPower({ monitoring, sampler, store, workloads: { services }, machines: { report } }: Core): void {
   followPowerEvents(powerMonitor, {
-    onSuspend: () => [services, monitoring].forEach((part) => part.suspend()),
-    onResume: () => [services, monitoring].forEach((part) => part.resume()),
+    onSuspend: () => [services, monitoring, report].forEach((part) => part.suspend()),
+    onResume: () => [services, monitoring, report].forEach((part) => part.resume()),
     onAwake: () => monitoring.noteAwake(),
     onPowerSaving: (on) => sampler.setPowerSaving(on),
     onShutdown: () => store.commit(),

@@ -1,6 +1,8 @@
 /** Parses the command line. An unknown option is an error, so that a typing mistake is not ignored. */
 
 import type { Role } from './access/identity';
+import { JOIN_USAGE, takeJoinOption, toJoin, withValues } from './join-options';
+import type { JoinDraft, JoinOptions } from './join-options';
 
 /** The parsed command line: how to run, or what to print before exiting. */
 export type Arguments =
@@ -12,6 +14,8 @@ export type Arguments =
       readonly pairAs: Role;
       /** Whether machines join with such a code, to report here. */
       readonly acceptMachines: boolean;
+      /** The hub to join; absent for none. */
+      readonly join?: JoinOptions;
     }
   | { readonly action: 'print'; readonly text: string; readonly exitCode: 0 | 2 }
   | Command;
@@ -56,6 +60,7 @@ function usage(version: string): string {
     '  --headless             run without window and tray; use a browser instead',
     '  --pair-as=ROLE         role for browsers paired in headless mode: viewer (default) or admin',
     '  --accept-machines      in headless mode, let other machines join with a printed code, to report here',
+    ...JOIN_USAGE,
     '  --user-data-dir=DIR    store settings, history and log in DIR',
     '  --autostart=on|off     start at login, or not; exit code 0 when done, 3 when refused',
     '  --autostart=status     print whether it starts at login; exit code 0 if so, 1 if not, 3 if not known',
@@ -94,6 +99,7 @@ interface Run {
   pairAs: Role | null;
   acceptMachines: boolean;
   command: Command | null;
+  readonly join: JoinDraft;
 }
 
 /** Takes one option; returns what is wrong with it, or null. */
@@ -108,15 +114,15 @@ function takeOption(run: Run, name: string, argument: string): string | null {
     const found = toRole(argument);
     if ('problem' in found) return found.problem;
     run.pairAs = found.role;
-  } else if (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name))) return `unknown option "${argument}"`;
+  } else if (!takeJoinOption(run.join, name, argument) && (!argument.startsWith('--') || !RUNTIME_FLAGS.some((flag) => flag.test(name)))) return `unknown option "${argument}"`;
   return null;
 }
 
 /** Parses the arguments after the program's path. Pure. */
 export function parseArguments(args: readonly string[], version: string, platform: NodeJS.Platform): Arguments {
   const ofSystem = SYSTEM_ARGUMENTS[platform] ?? [];
-  const run: Run = { hidden: false, headless: false, pairAs: null, acceptMachines: false, command: null };
-  for (const argument of args) {
+  const run: Run = { hidden: false, headless: false, pairAs: null, acceptMachines: false, command: null, join: {} };
+  for (const argument of withValues(args)) {
     if (ofSystem.some((pattern) => pattern.test(argument))) continue;
     const name = /^--?([^=]+)/.exec(argument)?.[1] ?? '';
     if (name === 'help' || name === 'h') return { action: 'print', text: usage(version), exitCode: 0 };
@@ -125,9 +131,13 @@ export function parseArguments(args: readonly string[], version: string, platfor
     if (problem !== null) return refusal(problem, version);
   }
   const { hidden, headless, pairAs, acceptMachines, command } = run;
-  if (command !== null) return hidden || headless || pairAs !== null || acceptMachines ? refusal(`--${command.action} cannot be combined with options of a run`, version) : command;
+  const join = toJoin(run.join);
+  if (typeof join === 'string') return refusal(join, version);
+  if (command !== null) return hidden || headless || pairAs !== null || acceptMachines || join !== null ? refusal(`--${command.action} cannot be combined with options of a run`, version) : command;
   // With a desktop the role is chosen when a browser is approved.
   if (pairAs !== null && !headless) return refusal('--pair-as requires --headless', version);
   if (acceptMachines && !headless) return refusal('--accept-machines requires --headless', version);
-  return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer', acceptMachines };
+  // With a desktop a hub is joined in the settings, where its certificate is compared.
+  if (join !== null && !headless) return refusal('--join requires --headless', version);
+  return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer', acceptMachines, ...(join === null ? {} : { join }) };
 }

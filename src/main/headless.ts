@@ -6,6 +6,7 @@
  * differs between Electron and plain Node comes from headless-electron.ts and headless-node.ts, its only importers.
  */
 import { join } from 'node:path';
+import type { Caller } from '../shared/api/dispatch';
 import type { LanState } from '../shared/sharing/lan-state';
 import { runCommand } from './power/power-commands';
 import { createDatabaseWorker } from './history/database-worker-client';
@@ -36,8 +37,12 @@ import type { UncaughtErrors } from './lib/uncaught';
 import { formatRuntime } from './core/runtime-versions';
 import { endingOf, setupShutdown } from './lib/shutdown';
 import type { QuittingApp } from './lib/shutdown';
+import type { JoinOptions } from './join-options';
 import { codeHint, followTerminal } from './terminal-commands';
+import { joinOnTerminal, printReporting } from './terminal-join';
 
+/** The user of the terminal has the permissions that the window has elsewhere. */
+const TERMINAL: Caller = { id: 'terminal', role: 'local' };
 const NO_DESKTOP = 'not available without a desktop';
 
 /** What differs between the runtimes. */
@@ -60,6 +65,8 @@ export interface HeadlessStart extends CodeRights {
   readonly demo: DemoSource | null;
   /** What to say about the user-data folder, or null. */
   readonly folderProblem: string | null;
+  /** The hub to join; absent for none. */
+  readonly join?: JoinOptions;
   /** Gets what is done before an uncaught error ends it. */
   readonly uncaught: UncaughtErrors;
 }
@@ -173,7 +180,7 @@ export function startHeadless(host: HeadlessHost, start: HeadlessStart): void {
 }
 
 /** `release` is called after everything else has ended. */
-function run(host: HeadlessHost, { folderProblem, uncaught, ...rights }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run(host: HeadlessHost, { folderProblem, join: hub, uncaught, ...rights }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const { platform } = ownMachine(watched.system);
   const hint = codeHint(process, platform);
@@ -182,6 +189,7 @@ function run(host: HeadlessHost, { folderProblem, uncaught, ...rights }: Headles
   const core = createHeadlessCore(host, log, lan, databaseWorker, watched);
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
+  printReporting(core, print);
   approveByCode(core.remoteAccess.access, rights, print);
   sayUsedUp(core, hint, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
@@ -198,7 +206,7 @@ function run(host: HeadlessHost, { folderProblem, uncaught, ...rights }: Headles
       print('Stopped.');
       release();
     },
-    ...endingOf(databaseWorker),
+    ...endingOf({ running: () => [...databaseWorker.running(), ...core.machines.report.running()] }),
     timers: systemTimers,
     log,
   });
@@ -206,5 +214,12 @@ function run(host: HeadlessHost, { folderProblem, uncaught, ...rights }: Headles
   log.info('started', { version: host.version, runtime: formatRuntime(), headless: true });
   showStartProblems(folderProblem, log, core.notices);
   core.monitoring.start();
+  if (hub !== undefined) {
+    void joinOnTerminal(core, hub, TERMINAL, print, (reason) => {
+      process.stderr.write(`traywatch: ${reason}\n`);
+      endNow();
+      host.exit(1);
+    });
+  }
   printCode(core, rights, hint, print);
 }

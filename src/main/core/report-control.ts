@@ -37,11 +37,13 @@ export function createReportControl({ settings, onActivity, ...own }: ReportCont
   let isClosed = false;
   const state = (): Reporting => reporting?.state() ?? { state: 'off' };
   const rules = () => effectiveRules(settings.get().alerts.rules);
+  const onChange = (): void => listeners.forEach((listener) => listener(state()));
   const create = async (): Promise<HubReporting> => {
     const { HubReporting } = await import('../report/index');
-    const opened = await HubReporting.open({ ...own, rules, onChange: () => listeners.forEach((listener) => listener(state())) });
-    if (isClosed) opened.close();
+    const opened = await HubReporting.open({ ...own, rules, onChange });
     reporting = opened;
+    if (isClosed) opened.close();
+    else onChange();
     onActivity(() => undefined, (incident) => opened.onIncident(incident));
     settings.subscribe((changed, before) => {
       if (changed.alerts !== before.alerts || changed.environment !== before.environment) opened.onAbout();

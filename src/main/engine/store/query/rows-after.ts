@@ -107,21 +107,25 @@ const MOST_LOST = 3_600_000;
 
 /**
  * The start of the run that followed the loss of the row of a time: by the row before it, of which the lost one came soon
- * after. Where that run has no row yet, the end of all. Null where no start of a run fits.
+ * after; where none fits, since that one was lost as well or the clock was set just then, the first start that is later, or
+ * the last. Where that run has no row yet, the end of all. Null where no run starts among the blocks.
  */
 function startAfterLost(blocks: readonly Block[], starts: ReadonlySet<number>, time: number, first: number | null): Place | null {
-  let [found, nearest]: [Place | null, number] = [null, MOST_LOST];
+  let [found, later, last, nearest]: [Place | null, Place | null, Place | null, number] = [null, null, null, MOST_LOST];
   let before: number | null = null;
   for (const [block, { times }] of blocks.entries()) {
     for (const [row, one] of times.entries()) {
       const distance = before === null ? Infinity : time - before;
+      if (starts.has(one)) last = { block, row };
+      if (starts.has(one) && one > time) later ??= last;
       if (starts.has(one) && distance >= 0 && distance < nearest) [found, nearest] = [{ block, row }, distance];
       before = one;
     }
   }
-  const hasBegun = first !== null && placeOf(blocks, first) !== null;
-  const isNew = !hasBegun && before !== null && time >= before && time - before < nearest;
-  return isNew ? { block: blocks.length, row: 0 } : found;
+  const end = { block: blocks.length, row: 0 };
+  if (first !== null && placeOf(blocks, first) !== null) return found ?? later ?? last;
+  const isNew = before !== null && time >= before && time - before < nearest;
+  return isNew || (found === null && later === null && last !== null) ? end : (found ?? later);
 }
 
 /** Times of the rows among blocks with which a run began. */
