@@ -1,7 +1,7 @@
 /** Results of calls: errors are returned as values, the same over IPC and HTTP. */
 
 /** Error codes of calls. */
-export type ErrorCode = 'BadInput' | 'NotFound' | 'Unauthorized' | 'Forbidden' | 'TooMany' | 'Unavailable' | 'Internal';
+export type ErrorCode = 'BadInput' | 'NotFound' | 'Unauthorized' | 'Forbidden' | 'TooMany' | 'Conflict' | 'Unavailable' | 'Internal';
 
 /** Result of a call. */
 export type Result<T> =

@@ -9,6 +9,7 @@ import type { LanSettings } from '../../src/shared/sharing/lan-settings';
 import type { LanState } from '../../src/shared/sharing/lan-state';
 import { DEFAULT_RULES } from '../../src/shared/alerts/default-rules';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings/settings-schema';
+import { CallError } from '../../src/shared/result';
 import type { SampleBatch, Snapshot } from '../../src/shared/metrics/reading';
 import { createHub } from '../../src/main/engine/hub';
 import type { Hub } from '../../src/main/engine/hub';
@@ -19,7 +20,7 @@ import type { Authenticator, ClientIdentity } from '../../src/main/access/identi
 import { startLan } from '../../src/main/lan/index';
 import type { Lan, LanParts } from '../../src/main/lan/index';
 
-/** Accepts tokens that are names: `viewer`, `admin2`; `viewer.read,write` is an API token with scopes. */
+/** Accepts tokens that are names: `viewer`, `admin2`; `viewer.read,write` is an API token with scopes, `machine:<id>` that of a machine. */
 class FakeAuthenticator implements Authenticator {
   readonly #listeners = new Set<(id: string) => void>();
   readonly #revoked = new Set<string>();
@@ -28,6 +29,8 @@ class FakeAuthenticator implements Authenticator {
   authenticate: Authenticator['authenticate'] = ({ authorization, cookies, address }) => {
     this.addresses.push(address);
     const token = cookies['session'] ?? /^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? '';
+    const machine = /^machine:([0-9a-f]{32})$/.exec(token)?.[1];
+    if (machine !== undefined) return Promise.resolve({ id: `m${machine}`, name: 'A machine', role: 'viewer', scopes: ['report'], machine });
     const [name = '', scopes] = token.split('.');
     const role = name.replace(/\d+$/, '');
     const known = (role === 'viewer' || role === 'admin') && !this.#revoked.has(name);
@@ -121,6 +124,7 @@ export async function openLan({ settings, wrap = (handlers) => handlers, ...opti
     since: () => ({ rows: [], complete: false }),
     openIncidents: () => [],
     heartbeat: () => Promise.resolve(false),
+    report: () => Promise.reject(new CallError('NotFound', 'this machine does not report here')),
     subscribe: (listener) => hub.subscribe(listener),
     onState: (state) => {
       states.push(state);

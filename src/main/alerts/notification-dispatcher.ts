@@ -32,7 +32,7 @@ export interface NotificationDispatcherParts {
   readonly clock: Pick<Clock, 'mono'>;
   readonly timers: Timers;
   readonly notifier: Notifier;
-  readonly state: AlertStateStore;
+  readonly state: Pick<AlertStateStore, 'delivery' | 'setDelivery'>;
   readonly doNotDisturb: () => Promise<boolean>;
   readonly quietContext: (doNotDisturb: boolean) => QuietContext;
   /** False once an incident is resolved. */

@@ -10,5 +10,6 @@ export function forwardAppEvents(core: Core, push: Push): void {
   core.onAppState((state) => push('appState', state));
   core.onActivity((event) => push('event', event), (incident) => push('incident', incident));
   core.alerts.alerting.onChange(() => push('openAlerts', core.alerts.openAlerts()));
+  core.machines.machines.onPush(push);
   core.remoteAccess.powerControl.onChange((state) => push('powerState', state));
 }

@@ -25,6 +25,7 @@ import type { ViewedFamilies } from '../engine/viewed-families';
 import { demoNotifier } from '../alerts/demo-notifier';
 import { createAlerts } from '../alerts/create-alerts';
 import type { Alerts } from '../alerts/create-alerts';
+import { createMachineAlerts } from '../alerts/machine-alerts';
 import { createEngineSampler, deviceSettingsFollower, lanHandlers, setupHistory, setupLifecycle, setupRemoteAccess, setupProcesses, settingsUpdater, statusReader } from './core-setup';
 import type { CoreParts, OnActivity } from './core-setup';
 import { withGettingStarted } from './first-start';
@@ -144,7 +145,8 @@ export function createCore(parts: CoreParts): Core {
   const appState = (): AppState => ({ paused: monitoring.isPaused(), settings: settings.get(), rules: effectiveRules(settings.get().alerts.rules), notices: notices.list(), ...(demo === undefined ? {} : { demo: demo.hostname }) });
   const remoteAccess = setupRemoteAccess(parts, settings, record, notices);
   const updates = createUpdateControl({ ...parts, path: paths.updates, log: log.scoped('updates'), record, settings }, demo === undefined ? parts.updates : null);
-  const machines = createOtherMachines({ ...parts, path: paths.report, log: log.scoped('report'), hub, store, settings, record, onActivity, openIncidents: () => alerts.openAlerts().incidents, host: host.known });
+  const machineAlerts = createMachineAlerts({ ...parts, ...servicesOf(parts), record, settings: () => settings.get().alerts, isSnoozed: () => alerts.incidentManager.snoozes().some(({ target }) => target.kind === 'all') });
+  const machines = createOtherMachines({ ...parts, tasks, machineAlerts, tokens: remoteAccess.access.machines, hubSettings: () => settings.get(), path: paths.report, log: log.scoped('report'), hub, store, settings, record, onActivity, openIncidents: () => alerts.openAlerts().incidents, host: host.known });
   const handlers = machines.route(createHandlers({
     clock,
     hub,
@@ -177,7 +179,7 @@ export function createCore(parts: CoreParts): Core {
     appState,
     onAppState: (listener) => void listeners.add(listener),
     close: () => {
-      closeEach([...[monitoring, maintenance, lifecycle].map((part) => () => part.stop()), ...[updates, machines, workloads, remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
+      closeEach([...[monitoring, maintenance, lifecycle].map((part) => () => part.stop()), ...[updates, machines, machineAlerts, workloads, remoteAccess, alerts, processes, sampler, parts.system.programs, history].map((part) => () => part.close())], log);
     },
   };
 }

@@ -1,9 +1,6 @@
 /** One handler per call of the contract; each forwards to the part that does the work. */
 import type { AppState } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
-import { deviceOf, thresholdsOf, warningOf } from '../../shared/alerts/severity';
-import type { RuleThreshold } from '../../shared/alerts/severity';
-import type { SeriesKey } from '../../shared/metrics/index';
 import { isReservedEventType } from '../../shared/timeline/event-types';
 import type { AlertHandlers } from '../alerts/create-alerts';
 import type { HostInfo } from '../../shared/host-info';
@@ -16,7 +13,6 @@ import type { ConnectedClient } from '../../shared/sharing/connected-client';
 import type { Status } from '../../shared/status-schema';
 import type { Hub } from '../engine/hub';
 import type { ProcessTables } from '../engine/processes/process-table-reader';
-import { runInSlices } from '../engine/time-slicing';
 import type { Store } from '../engine/store/store-types';
 import type { ViewedFamilies } from '../engine/viewed-families';
 import type { HistoryCommands } from '../history/history-commands';
@@ -24,9 +20,9 @@ import type { RuleBacktest } from '../alerts/rule-backtest';
 import type { AccessCall } from '../access/access-handlers';
 import { refuseLocalSections } from '../settings/local-sections';
 import type { GapQuery } from '../history/gap-query';
-import { statsPastWarning } from '../history/time-above';
 import type { Tasks } from '../history/background-tasks';
 import type { OtherMachinesHandlers } from './other-machines';
+import { createHistoryHandlers } from './history-handlers';
 import type { ContainerHandlers, ServiceHandlers } from './workload-calls';
 
 /** What the handlers forward to. */
@@ -64,12 +60,9 @@ export interface HandlerParts {
   readonly installation: Pick<Handlers, 'autostart' | 'setAutostart' | 'trayStatus' | 'sandbox' | 'diagnostics' | 'showDataFolder' | 'updates' | 'checkForUpdates' | 'downloadUpdate' | 'cancelUpdate' | 'installUpdate' | 'openUpdatePage'>;
 }
 
-/** Calls about the timeline, incidents and process snapshots. */
+/** Calls that write to the timeline. */
 function activityHandlers({ store, clock }: HandlerParts) {
   return {
-    events: (query) => store.activity.events(query),
-    incidents: (query) => store.activity.incidents(query),
-    processSnapshots: (query) => store.activity.processSnapshots(query),
     addEvent: (event) => {
       // Rules and pages rely on the app's own event types.
       if (isReservedEventType(event.type)) throw new CallError('BadInput', `type: ${event.type} is reserved for Traywatch`);
@@ -98,16 +91,10 @@ function historyHandlers({ historyCommands, tasks }: HandlerParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Gives the warning threshold of a series: of the active rules, with what is known of its device now. */
-function warnings({ appState, hub }: HandlerParts): (series: SeriesKey) => RuleThreshold | null {
-  const { rules } = appState();
-  const { readings } = hub.snapshot();
-  return (series) => warningOf(thresholdsOf(rules, series, deviceOf(readings, series)));
-}
-
 /** The handlers of all calls. */
 export function createHandlers(parts: HandlerParts): Handlers {
   return {
+    ...createHistoryHandlers({ ...parts, rules: () => parts.appState().rules }),
     ...activityHandlers(parts),
     ...historyHandlers(parts),
     ...parts.alerts,
@@ -115,11 +102,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...parts.installation,
     ...parts.workloads,
     ...parts.machines,
-    snapshot: () => parts.hub.snapshot(),
-    series: (query) => runInSlices(() => parts.store.queryWork(query), parts.mono),
-    stats: (range) => runInSlices(() => statsPastWarning(parts.store, range, warnings(parts)), parts.mono),
-    gaps: ({ from, to }) => runInSlices(() => parts.gaps.gapsWork(from, to), parts.mono),
-    backtestRule: (query, caller) => parts.backtestRule(query, caller.id),
     host: () => parts.host(),
     processes: async (query, { role }) => {
       try {

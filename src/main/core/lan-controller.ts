@@ -61,6 +61,7 @@ function partsOf({ core, ...deps }: LanDeps, runId: string, { createAuthPlugin }
     since: (time, limit) => core.store.since(time, limit),
     snapshot: () => core.hub.snapshot(),
     heartbeat: (token, text) => core.workloads.services.heartbeat(token, text),
+    report: (machine, report, address) => core.machines.machines.take(machine, report, address),
     openIncidents: () => core.alerts.openAlerts().incidents,
     subscribe: (listener) => core.hub.subscribe(listener),
     onState,

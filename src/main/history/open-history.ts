@@ -32,6 +32,8 @@ export interface OpenHistoryParts extends Pick<StoreOptions, 'onEvent' | 'onInci
   readonly log: Log;
   readonly notices: Notices;
   readonly limits: RetentionLimits;
+  /** Where events about the file go; its own timeline by default. */
+  readonly record?: (event: EventInput) => void;
 }
 
 /** The store and its file; null when the history is in memory only. */
@@ -106,7 +108,8 @@ export function openHistory(parts: OpenHistoryParts): OpenedHistory {
   // Events that occur while the store opens are recorded once it is open.
   const early: EventInput[] = [];
   const record = (event: EventInput): void => {
-    if (current === null) early.push(event);
+    if (parts.record !== undefined) parts.record(event);
+    else if (current === null) early.push(event);
     else recordIn(current.activity, parts, event);
   };
   const reportQuarantine = (quarantined: Quarantined): void => {

@@ -10,6 +10,7 @@ import type { EventName, EventPayload } from '../../shared/api/contract';
 import type { Handlers } from '../../shared/api/dispatch';
 import type { LanSettings } from '../../shared/sharing/lan-settings';
 import type { LanState } from '../../shared/sharing/lan-state';
+import type { Report, ReportAnswer } from '../../shared/machines/report-schemas';
 import type { SampleBatch, Snapshot } from '../../shared/metrics/reading';
 import type { Clock, Timers } from '../engine/clock';
 import type { Log } from '../engine/log';
@@ -21,6 +22,7 @@ import { createApp } from './http/http-app';
 import type { Extend } from './http/http-app';
 import { createAnswerBudget } from './answer-budget';
 import { createViewedFamilyLeases } from './leases';
+import type { ViewedFamilyLeases } from './leases';
 import { DEFAULT_LIMITS } from './server-limits';
 import type { ServerLimits } from './server-limits';
 import { remoteHandlers } from './remote-handlers';
@@ -59,6 +61,8 @@ export interface LanParts {
   openIncidents(): readonly OpenIncident[];
   /** A job calls in with its token; `text` is what it said. Resolves to false for a token that is nobody's. */
   heartbeat(token: string, text: string | null): Promise<boolean>;
+  /** A machine reports, over a connection from `address`. Throws a CallError where the report is refused. */
+  report(machine: string, report: Report, address: string): Promise<ReportAnswer>;
   subscribe(listener: (batch: SampleBatch) => void): () => void;
   onState(state: LanState): void;
   /** Adds the sign-in routes. */
@@ -73,6 +77,18 @@ export interface Lan {
   push<N extends EventName>(name: N, payload: EventPayload<N>): void;
   connections(): readonly LiveConnection[];
   close(): Promise<void>;
+}
+
+/** The handlers, where what a client displays of this machine counts as long as the client is there. */
+function leasedHandlers(handlers: Handlers, leases: ViewedFamilyLeases): Handlers {
+  return {
+    ...handlers,
+    setViewedFamilies: (input, caller) => {
+      if (caller.machine !== undefined) return handlers.setViewedFamilies(input, caller);
+      leases.set(caller.id, input.families);
+      return null;
+    },
+  };
 }
 
 /** Starts the server with one set of settings; other settings need another server. */
@@ -98,13 +114,7 @@ export function startLan(parts: LanParts): Lan {
     },
     onGone: (caller) => leases.release(caller),
   });
-  const handlers: Handlers = {
-    ...remoteHandlers(parts.handlers, view, limits.points),
-    setViewedFamilies: ({ families }, caller) => {
-      leases.set(caller.id, families);
-      return null;
-    },
-  };
+  const handlers = leasedHandlers(remoteHandlers(parts.handlers, view, limits.points), leases);
   const open = async (settings: LanSettings, names: () => readonly string[]): Promise<ServedApp> => {
     const httpContext = { ...parts, snapshot, handlers, stream, leases, limits, budget, tls: settings.tls, proxies: createProxyRules(settings), settings: () => settings, names };
     const app = await createApp(httpContext, parts.extend);

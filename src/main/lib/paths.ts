@@ -25,6 +25,9 @@ export interface Paths {
   readonly updates: string;
   /** Id of this machine to its hub, and the hub it reports to. */
   readonly report: string;
+  /** The machines that report here, and the folder with their histories. */
+  readonly machines: string;
+  readonly machineFolder: string;
   /** Disk space of container engines, and when they were asked for it. */
   readonly containerDisk: string;
 }
@@ -45,6 +48,8 @@ export function pathsIn(folder: string): Paths {
     access: join(folder, 'access.json'),
     updates: join(folder, 'updates.json'),
     report: join(folder, 'report.json'),
+    machines: join(folder, 'machines.json'),
+    machineFolder: join(folder, 'machines'),
     containerDisk: join(folder, 'container-disk.json'),
   };
 }

@@ -44,9 +44,10 @@ export function createIpcTransport(parts: IpcParts): IpcTransport {
     parts.onGone(callerOf(contents));
   };
 
-  ipcMain.handle(IPC.call, async (event, name: unknown, input: unknown): Promise<Result<unknown>> => {
+  ipcMain.handle(IPC.call, async (event, name: unknown, input: unknown, machine: unknown): Promise<Result<unknown>> => {
     if (!isTrusted(event)) return { ok: false, code: 'Forbidden', message: 'calls from this page are not allowed' };
-    const caller: Caller = { id: callerOf(event.sender), role: 'local' };
+    if (machine !== undefined && typeof machine !== 'string') return { ok: false, code: 'BadInput', message: 'machine: must be the id of a machine' };
+    const caller: Caller = { id: callerOf(event.sender), role: 'local', ...(machine === undefined ? {} : { machine }) };
     const { dispatch } = await loadDispatch();
     return dispatch(parts.handlers, name, input, caller, (call, error) => parts.onInternal(call, error));
   });

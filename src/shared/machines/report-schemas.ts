@@ -27,7 +27,7 @@ export const REPORT_LIMITS = {
 const time = z.number().nonnegative();
 
 /** What a machine is; sent with the first report of a run, when it changes, and when the hub asks. */
-const aboutSchema = z.object({ host: hostSchema.loose(), rules: z.array(ruleSchema).max(500).readonly() });
+export const aboutSchema = z.object({ host: hostSchema.loose(), rules: z.array(ruleSchema).max(500).readonly() });
 /** What a machine is. */
 export type ReportedAbout = z.infer<typeof aboutSchema>;
 

@@ -104,6 +104,7 @@ function serveTraywatch(options: ServerOptions, hub: Hub): Promise<number> {
       snapshot: () => hub.snapshot(),
       openIncidents: () => [],
       heartbeat: () => Promise.resolve(false),
+      report: () => Promise.reject(new Error('no machine reports here')),
       subscribe: (listener) => hub.subscribe(listener),
       limits: { ...DEFAULT_LIMITS, connections: many, connectionsPerAddress: many, requests: many, requestsPerAddress: many, requestsPerIdentity: many, streamsPerIdentity: many },
       onState: (state) => {

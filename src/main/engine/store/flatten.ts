@@ -23,6 +23,8 @@ export interface Row {
   readonly gap: GapReason | null;
   readonly series: readonly StoredSeries[];
   readonly steps: Float64Array;
+  /** Of a copied row: its time at the machine it is of, epoch ms, which may have another clock. */
+  readonly copiedFrom?: number;
   /** Series that continue under other keys, from this row on. */
   readonly renames?: readonly SeriesRename[];
 }
@@ -76,7 +78,7 @@ export class Flattener {
   }
 
   /** The row of a batch: all its stored metrics that have a finite value. */
-  toRow(batch: SampleBatch): Row {
+  toRow(batch: SampleBatch, copiedFrom?: number): Row {
     this.#length = 0;
     let renames: SeriesRename[] | null = null;
     const readings: Readonly<Record<string, Reading | undefined>> = batch.readings;
@@ -88,7 +90,7 @@ export class Flattener {
     }
     const steps = new Float64Array(this.#length);
     for (let i = 0; i < steps.length; i += 1) steps[i] = this.#steps[i] ?? 0;
-    return { time: Math.round(batch.time), gap: batch.gap ?? null, series: this.#series.slice(0, this.#length), steps, ...(renames === null ? {} : { renames }) };
+    return { time: Math.round(batch.time), gap: batch.gap ?? null, series: this.#series.slice(0, this.#length), steps, ...(copiedFrom === undefined ? {} : { copiedFrom }), ...(renames === null ? {} : { renames }) };
   }
 
   #addReading(family: FamilySeries, reading: Reading): void {

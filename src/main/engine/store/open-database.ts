@@ -16,6 +16,9 @@ import type { StoreContext } from './jobs/sealer';
 import { MaintenanceState } from './maintenance-state';
 import type { TierIndex } from './tiers';
 
+/** State key: time, at the machine they are of, of the copied row that was written last. */
+export const COPIED_UNTIL = 'copied.until';
+
 /** The objects of one open connection: catalog, chunks, head and maintenance state. */
 export class OpenDatabase implements StoreContext {
   readonly db: Database;
@@ -61,6 +64,8 @@ export class OpenDatabase implements StoreContext {
           const data = encodeFrame(frame, (series) => this.catalog.idOf(series));
           this.head.add(frame[0]?.time ?? 0, frame[frame.length - 1]?.time ?? 0, data);
         }
+        const copied = rows.at(-1)?.copiedFrom;
+        if (copied !== undefined) this.state.save({ [COPIED_UNTIL]: copied });
       });
       this.catalog.onCommit();
       this.head.onCommit();

@@ -26,6 +26,13 @@ export type StoreHealth =
 export interface ActivityLog {
   /** Writes an event of `time`, epoch ms, and returns it with its id, which is greater than all before, whatever the clock does. */
   addEvent(event: NewEvent, time: number): ActivityEvent;
+  /**
+   * Writes an event of another machine's log under the id it has there. One whose id is not greater than all here is in this
+   * copy already, and is left out.
+   */
+  copyEvent(event: ActivityEvent): void;
+  /** Greatest id of all events that ever were here; 0 for none. */
+  lastEvent(): number;
   /** Events, newest first. */
   events(query: EventsQuery): EventsResponse;
   /** The events after the one with this id, oldest first, at most `limit`. */
@@ -50,8 +57,13 @@ export interface ActivityLog {
 export interface Store {
   /** Read it each time, do not keep it: after a restore another store has taken over. */
   readonly activity: ActivityLog;
-  /** Takes a batch into memory; it is on disk after the next commit. Never throws. */
-  append(batch: SampleBatch): void;
+  /**
+   * Takes a batch into memory; it is on disk after the next commit. Never throws. `copiedFrom`: of a row copied from another
+   * machine its time there, epoch ms, which may have another clock.
+   */
+  append(batch: SampleBatch, copiedFrom?: number): void;
+  /** Time at its machine of the row that was copied last, epoch ms; null for none. It is stored together with the row. */
+  copiedUntil(): number | null;
   /** Points of several series, samples not committed yet included. Unknown series have no points. */
   query(query: SeriesQuery): SeriesResponse;
   /** Statistics of several series over [from, to). */

@@ -32,13 +32,12 @@ import type { RowsQuery, StoredRows } from './query/stored-rows';
 import { COMPACTION_DUE } from './jobs/retention';
 import type { RetentionLimits } from './jobs/retention';
 import { beginSalvage, recordSalvage } from './jobs/salvage';
-import { OpenDatabase } from './open-database';
+import { COPIED_UNTIL, OpenDatabase } from './open-database';
 import type { StoreOptions } from './store-options';
 import type { Store, StoreHealth } from './store-types';
 
 /** Devices cached between commits; beyond it the cache is cleared. */
 const MAX_DEVICES = 2000;
-
 /** Milliseconds in which a reader may hold up writing before that counts as a failure. */
 const HELD_UP = 120_000;
 /** Milliseconds the last commit waits for a compaction that is running: ten times what a large file takes. */
@@ -91,9 +90,8 @@ export class SqliteStore implements Store {
   open(): Quarantined | null {
     this.#release();
     const lost = this.#guard.restore();
-    const check = this.#mustReopen === 'no' ? 'none' : this.#mustReopen;
-    // Until all of it succeeded: a half-opened database is opened again.
-    this.#mustReopen = check;
+    const check = (this.#mustReopen = this.#mustReopen === 'no' ? 'none' : this.#mustReopen);
+    // What must be done stays until all of it succeeded: a half-opened database is opened again.
     const opened = (this.#options.openFile ?? openDatabase)(this.#options.path, this.#options.clock.now(), check, { isLogRefused: this.#isLogRefused });
     if (typeof opened.refusal === 'string') this.#onLogRefused(opened.refusal);
     const onDamage = (error: unknown): void => this.#transitions.report('reading a stored block', messageOf(error));
@@ -101,13 +99,12 @@ export class SqliteStore implements Store {
     this.#database = database;
     this.#guard.attach(opened.db);
     if (opened.quarantined !== null) this.#log.error('the database was damaged and has been quarantined', { ...opened.quarantined });
-    const { clock, path, disk } = this.#options;
+    const { clock, path, disk, eventLimits = () => EVENT_LIMITS, onRetentionJump = () => undefined } = this.#options;
     const beginLog = (): void => database.state.save({ 'log.begun': (database.state.get('log.begun') ?? 0) + 1 });
     this.#checkpointer = new Checkpointer({ db: opened.db, files: this.#guard.files, beginLog, onError: (error) => this.fail(error), ...(disk === undefined ? {} : { disk }) });
     if (opened.quarantined !== null) recordSalvage(opened.db, opened.quarantined.path);
     const initialWork = (): Generator<void> | null => beginSalvage(dirname(path), database, this.#log);
     const activity = new ActivityTables(opened.db, onDamage);
-    const { eventLimits = () => EVENT_LIMITS, onRetentionJump = () => undefined } = this.#options;
     const maintainActivity = (now: number): Generator<void> => pruneActivity(activity, eventLimits(), this.#limits.keepDays, now);
     this.#maintenance = new Maintenance({ context: database, limits: () => this.#limits, mono: () => clock.mono(), maintainActivity, initialWork, onRetentionJump });
     // After the salvage has begun: numbers of new events continue after those it recovered.
@@ -117,9 +114,9 @@ export class SqliteStore implements Store {
     return lost === 'overwritten' ? null : opened.quarantined;
   }
 
-  append(batch: SampleBatch): void {
+  append(batch: SampleBatch, copiedFrom?: number): void {
     if (this.#isClosed) return;
-    const row = this.#flattener.toRow(batch);
+    const row = this.#flattener.toRow(batch, copiedFrom);
     if (row.steps.length > 0 || row.gap !== null || row.renames !== undefined) this.#pending.add(row);
     const isDue = this.#options.clock.mono() - this.#lastCommit >= (this.#options.commitEveryMs ?? 10_000);
     // While a checkpoint waits for the disk, rows stay in memory a little longer.
@@ -216,6 +213,10 @@ export class SqliteStore implements Store {
 
   estimate(limits: RetentionLimits): ReturnType<Store['estimate']> {
     return this.#database === null ? null : estimate(this.#database.db, this.#database.chunks, limits);
+  }
+
+  copiedUntil(): number | null {
+    return this.#pending.rows.at(-1)?.copiedFrom ?? this.#database?.state.get(COPIED_UNTIL) ?? null;
   }
 
   close(): void {

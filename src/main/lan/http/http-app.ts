@@ -10,6 +10,7 @@ import { callRoutes } from '../routes/call-routes';
 import { heartbeatRoutes } from '../routes/heartbeat-route';
 import { prometheusRoutes } from '../routes/prometheus-route';
 import { pageRoutes } from '../routes/page-routes';
+import { reportRoutes } from '../routes/report-route';
 import { restRoutes } from '../routes/rest-routes';
 import { streamRoutes } from '../routes/stream-route';
 import { WITHOUT_COMPILERS } from './compilers';
@@ -75,6 +76,7 @@ export async function createApp(httpContext: HttpContext, extend?: Extend): Prom
   restRoutes(app, httpContext);
   prometheusRoutes(app, httpContext);
   await heartbeatRoutes(app, httpContext);
+  await reportRoutes(app, httpContext);
   streamRoutes(app, httpContext);
   if (extend !== undefined) await extend(app);
   await pageRoutes(app, httpContext);

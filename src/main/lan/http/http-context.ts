@@ -10,6 +10,7 @@ import type { Answer, AnswerBudget } from '../answer-budget';
 import type { PublicUrl } from '../../../shared/sharing/public-url';
 import { plainAddress } from '../../access/addresses';
 import type { RoutePermission } from '../route-permissions';
+import type { Report, ReportAnswer } from '../../../shared/machines/report-schemas';
 import type { Authenticator, ClientIdentity } from '../../access/identity';
 import type { ServerEndpoint } from '../request-origin-check';
 import type { ProxyRules, RequestClient } from '../reverse-proxy';
@@ -65,6 +66,8 @@ export interface HttpContext {
   openIncidents(): readonly OpenIncident[];
   /** A job calls in with its token; `text` is the body it sent, or null. Resolves to false for a token that is nobody's. */
   heartbeat(token: string, text: string | null): Promise<boolean>;
+  /** A machine reports, over a connection from `address`. Throws a CallError where the report is refused. */
+  report(machine: string, report: Report, address: string): Promise<ReportAnswer>;
   /** Names of the server, lower case. */
   names(): ServerEndpoint['names'];
 }
@@ -87,9 +90,20 @@ export function callerId(identity: ClientIdentity, client: unknown): string {
   return `lan:${identity.id}:${typeof client === 'string' && /^[\w-]{1,40}$/.test(client) ? client : 'api'}`;
 }
 
+/** Query parameter that names the machine a request is about. */
+export const MACHINE_PARAMETER = 'machine';
+
+/** The machine that a request is about; null for this one. A parameter that is sent twice names no machine. */
+export function machineOf({ query }: FastifyRequest): string | null {
+  const machine = typeof query === 'object' && query !== null ? (query as Readonly<Record<string, unknown>>)[MACHINE_PARAMETER] : undefined;
+  if (machine === undefined) return null;
+  return typeof machine === 'string' ? machine : '';
+}
+
 /** The caller of a request; must not be used on public routes. */
 export function callerOf(request: FastifyRequest): Caller {
   const { identity } = request;
   if (identity === null) throw new Error('a public route has no caller');
-  return { id: callerId(identity, request.headers[CLIENT_HEADER]), role: identity.role, name: identity.name };
+  const machine = machineOf(request);
+  return { id: callerId(identity, request.headers[CLIENT_HEADER]), role: identity.role, name: identity.name, ...(machine === null ? {} : { machine }) };
 }

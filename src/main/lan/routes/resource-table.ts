@@ -144,6 +144,7 @@ export const RESOURCES: readonly Resource[] = [
     query: processesParams,
     input: ({ query }) => processesInput(query),
   }),
+  resource({ method: 'GET', path: '/api/machines', tag: MACHINE, summary: 'All machines: this one, and those that report here', call: 'machines', input: () => ({}) }),
   resource({ method: 'GET', path: '/api/services', tag: MACHINE, summary: 'What is probed, its state and the last result, without addresses', call: 'services', input: () => ({}) }),
   resource({
     method: 'GET',

@@ -1,10 +1,13 @@
 /** Registers the resources of the table as routes. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { CALLS } from '../../../shared/api/contract';
+import { isMachineCall } from '../../../shared/machines/machine-calls';
+import { machineIdSchema } from '../../../shared/machines/machine-schemas';
 import { describeValidationErrors } from '../../../shared/api/validation-errors';
 import { CallError } from '../../../shared/result';
 import type { Result } from '../../../shared/result';
+import { callerOf, MACHINE_PARAMETER, machineOf } from '../http/http-context';
 import type { HttpContext } from '../http/http-context';
 import { callHandler, permissionOf, sendError } from './call-route';
 import type { Resource, ResourceContext, ResourceRequest } from './resource';
@@ -19,11 +22,27 @@ function validate(schema: z.ZodType | undefined, found: unknown): unknown {
   return parsed.data;
 }
 
+/** The query without the machine, which is the caller's and not the call's. */
+function withoutMachine(query: unknown): unknown {
+  if (typeof query !== 'object' || query === null) return query;
+  const { [MACHINE_PARAMETER]: _machine, ...rest } = query as Readonly<Record<string, unknown>>;
+  return rest;
+}
+
+/** What a mapping may use, of the machine that the request is about. */
+async function contextOf({ clock, snapshot, openIncidents, handlers }: HttpContext, request: FastifyRequest): Promise<ResourceContext> {
+  const now = clock.now();
+  if (machineOf(request) === null) return { now, snapshot: snapshot(), openIncidents };
+  const caller = callerOf(request);
+  const [theirs, { incidents }] = await Promise.all([handlers.snapshot({}, caller), handlers.openAlerts({}, caller)]);
+  return { now, snapshot: theirs, openIncidents: () => incidents };
+}
+
 function toRequest({ params, query, body }: Resource, request: FastifyRequest): ResourceRequest<unknown, unknown, unknown> {
   return {
     params: validate(params, request.params),
     // Query parameters of a resource without any are ignored.
-    query: query === undefined ? undefined : validate(query, request.query),
+    query: query === undefined ? undefined : validate(query, withoutMachine(request.query)),
     body: validate(body, request.body),
   };
 }
@@ -31,7 +50,7 @@ function toRequest({ params, query, body }: Resource, request: FastifyRequest): 
 /** The body with its HTTP status, or the error. */
 async function respond(httpContext: HttpContext, resource: Resource, request: FastifyRequest): Promise<Result<{ status: number; body: unknown }>> {
   try {
-    const context: ResourceContext = { now: httpContext.clock.now(), snapshot: httpContext.snapshot(), openIncidents: () => httpContext.openIncidents() };
+    const context = await contextOf(httpContext, request);
     const input = toRequest(resource, request);
     const result = await callHandler(httpContext, request, resource.call, resource.input(input, context));
     if (!result.ok) return result;
@@ -43,7 +62,15 @@ async function respond(httpContext: HttpContext, resource: Resource, request: Fa
   }
 }
 
-function schemaOf({ tag, summary, params, query, body, response, call }: Resource): JsonSchema {
+/** Parameters of the query for the documentation; those that can be about another machine say so. */
+function documentedQuery({ query, call }: Resource): z.ZodObject | undefined {
+  if (!isMachineCall(call)) return query;
+  return (query ?? z.strictObject({})).extend({ [MACHINE_PARAMETER]: machineIdSchema.exactOptional().meta({ description: 'Id of a machine that reports here (`GET /api/machines`); this machine where absent.' }) });
+}
+
+function schemaOf(resource: Resource): JsonSchema {
+  const { tag, summary, params, body, response, call } = resource;
+  const query = documentedQuery(resource);
   return {
     tags: [tag],
     summary,

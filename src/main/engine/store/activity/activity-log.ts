@@ -39,6 +39,8 @@ export class StoreActivityLog implements ActivityLog {
   readonly #pending = new ActivityBuffer();
   #database: ActivityTables | null = null;
   #lastId = 0;
+  /** Id of the last copied event of this run; 0 for none. */
+  #copied = 0;
 
   constructor(parts: ActivityLogParts) {
     this.#parts = parts;
@@ -61,6 +63,7 @@ export class StoreActivityLog implements ActivityLog {
     const database = this.#database;
     if (database === null) return;
     for (const event of this.#pending.events) database.addEvent(event);
+    if (this.#copied > 0 && this.#pending.events.length > 0) database.setCopied(this.#copied);
     for (const incident of this.#pending.incidents.values()) database.putIncident(incident);
     for (const snapshot of this.#pending.snapshots) database.addProcessSnapshot(snapshot);
   }
@@ -88,6 +91,19 @@ export class StoreActivityLog implements ActivityLog {
     if (this.#pending.events.length >= MAX_WAITING_EVENTS) this.#parts.onBacklog?.();
     this.#parts.onEvent?.(written);
     return written;
+  }
+
+  copyEvent(event: ActivityEvent): void {
+    if (event.id <= this.#lastId) return;
+    this.#lastId = event.id;
+    this.#copied = event.id;
+    this.#pending.addEvent(event);
+    if (this.#pending.events.length >= MAX_WAITING_EVENTS) this.#parts.onBacklog?.();
+    this.#parts.onEvent?.(event);
+  }
+
+  lastEvent(): number {
+    return this.#lastId;
   }
 
   events(query: EventsQuery): EventsResponse {

@@ -11,6 +11,9 @@ import { packSnapshots, unpackSnapshots } from '../codec/process-snapshot-block'
 /** Length of the packed rows, ms: the snapshots of an hour are packed together. */
 export const SNAPSHOT_SPAN = 3_600_000;
 
+/** Name in the table `state`: id of the event that was copied last from another machine. */
+const COPIED_EVENT = 'copied.event';
+
 /** A row of the table `events`. */
 interface EventRow {
   readonly id: number;
@@ -82,9 +85,14 @@ export class ActivityTables {
     return statement as unknown as Statement<P, R>;
   }
 
-  /** Greatest id of all events; 0 where there are none. */
+  /** Greatest id of all events, those that were copied and are removed by now included; 0 where there are none. */
   lastEvent(): number {
-    return this.db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM events').get()?.id ?? 0;
+    return this.db.prepare<[string], { id: number | null }>('SELECT max(ifnull((SELECT max(id) FROM events), 0), ifnull((SELECT value FROM state WHERE name = ?), 0)) AS id').get(COPIED_EVENT)?.id ?? 0;
+  }
+
+  /** Notes the id of the event that was copied last. */
+  setCopied(id: number): void {
+    this.statement<[string, number]>('INSERT INTO state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(COPIED_EVENT, id);
   }
 
   addEvent(event: ActivityEvent): void {
