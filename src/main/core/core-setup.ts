@@ -27,7 +27,7 @@ import { readSeriesKeys } from '../engine/store/query/read-only-connection';
 import type { Store } from '../engine/store/store-types';
 import type { HandlerParts } from './handlers';
 import type { Installation } from '../diagnostics/installation';
-import { createUptimeReader } from './service-uptime';
+import { createUptimeReader, serviceIdsOf } from './service-uptime';
 import { statusOf } from './status-document';
 import type { LoadUpdateSetup } from './update-control';
 import { historyLimits, openHistory } from '../history/open-history';
@@ -197,7 +197,7 @@ export function statusReader(parts: CoreParts, { hub, settings, alerts, history,
   const { clock, log } = parts;
   const readUptimes = createUptimeReader({ ...parts, store: history.store, log: log.scoped('status') });
   return async () => {
-    const [facts, uptimes] = await Promise.all([host(), readUptimes(Object.keys(hub.snapshot().readings.service?.devices ?? {}))]);
+    const [facts, uptimes] = await Promise.all([host(), readUptimes(serviceIdsOf(hub.snapshot()))]);
     const { incidents } = alerts.openAlerts();
     return statusOf(hub.snapshot(), { host: facts, uptimes, openIncidents: incidents, now: clock.now(), intervalSeconds: settings.get().lan.intervalSeconds, history: { health: history.store.health(), path: history.path() } });
   };

@@ -11,9 +11,7 @@ import { THIS_MACHINE } from '../../shared/machines/this-machine';
 import type { MachineSummary } from '../../shared/machines/machine-schemas';
 import { CallError } from '../../shared/result';
 import type { MachineAlerts } from '../alerts/machine-alerts';
-import type { Timers } from '../engine/clock';
 import type { Hub } from '../engine/hub';
-import type { Log } from '../engine/log';
 import type { Paths } from '../lib/paths';
 import type { Machines, MachinesParts } from '../machines/index';
 import { usageOf, worstOf } from '../machines/summary';
@@ -26,8 +24,6 @@ export type MachineHandlers = Pick<Handlers, 'machines' | 'saveMachine' | 'remov
 /** What it needs of the core. */
 export interface MachineControlParts extends Omit<MachineHandlerParts, 'watch' | 'settings'>, Pick<MachinesParts, 'record'> {
   readonly paths: Pick<Paths, 'machines' | 'machineFolder'>;
-  readonly timers: Timers;
-  readonly log: Log;
   readonly appVersion: string;
   readonly hub: Hub;
   readonly tokens: Pick<MachineTokens, 'find' | 'revoke' | 'rotate'>;

@@ -6,7 +6,8 @@ import type { HostInfo } from '../../shared/host-info';
 import type { Settings } from '../../shared/settings/settings-schema';
 import { CallError } from '../../shared/result';
 import { createRuleBacktest } from '../alerts/rule-backtest';
-import type { Clock } from '../engine/clock';
+import type { Clock, Timers } from '../engine/clock';
+import type { Log } from '../engine/log';
 import { readSeriesKeys } from '../engine/store/query/read-only-connection';
 import type { Tasks } from '../history/background-tasks';
 import type { DatabaseWorker } from '../history/database-worker-client';
@@ -14,16 +15,18 @@ import { createHistoryCommands, currentSeriesKeys } from '../history/history-com
 import type { FileDialogs } from '../lib/file-dialogs';
 import type { Machine } from '../machines/machine';
 import { createHistoryHandlers } from './history-handlers';
+import { createUptimeReader, serviceIdsOf } from './service-uptime';
 import { statusOf } from './status-document';
 
 /** What they need of the core. */
 export interface MachineHandlerParts {
   readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
   readonly tasks: Tasks;
   readonly dialogs: FileDialogs;
   readonly databaseWorker: DatabaseWorker;
   settings(): Settings;
-  /** A caller shows this machine. */
   /** A caller looks at the machine, or no more: without families on screen, as in a hidden window. */
   watch(caller: string, isSeen: boolean): void;
 }
@@ -51,11 +54,16 @@ export function createMachineHandlers(machine: Machine, parts: MachineHandlerPar
   const { hub, store, gaps, path } = machine.pipeline;
   const keys = (): readonly string[] => [...new Set([...currentSeriesKeys(hub), ...(path === null ? [] : readSeriesKeys(path))])];
   const backtestRule = createRuleBacktest({ hub, store, clock, keys });
+  const readUptimes = createUptimeReader({ ...parts, store });
   const commands = createHistoryCommands({ swappable: { store, replace: notHere }, hub, clock, tasks, dialogs, databaseWorker, path: () => path, keepDays: () => machine.known.settings.keepDays, pauseDuring: notHere });
   return {
     ...createHistoryHandlers({ hub, store, gaps, backtestRule, rules: () => machine.known.about?.rules ?? [], mono: () => clock.mono() }),
     host: () => hostOf(machine),
-    status: () => statusOf(hub.snapshot(), { host: hostOf(machine), openIncidents: machine.openIncidents(), now: clock.now(), intervalSeconds: settings().lan.intervalSeconds, history: { health: store.health(), path } }),
+    status: async () => {
+      const host = hostOf(machine);
+      const uptimes = await readUptimes(serviceIdsOf(hub.snapshot()));
+      return statusOf(hub.snapshot(), { host, uptimes, openIncidents: machine.openIncidents(), now: clock.now(), intervalSeconds: settings().lan.intervalSeconds, history: { health: store.health(), path } });
+    },
     appState: () => machineAppState(machine, settings()),
     openAlerts: () => ({ incidents: machine.openIncidents(), snoozes: [] }),
     setViewedFamilies: ({ families }, caller) => {

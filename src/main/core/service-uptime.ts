@@ -4,6 +4,7 @@
  */
 import { seriesKey } from '../../shared/metrics/index';
 import { messageOf } from '../../shared/result';
+import type { Snapshot } from '../../shared/metrics/reading';
 import type { SeriesStats } from '../../shared/series/types';
 import type { ServiceUptime, ServiceUptimes } from '../../shared/status-schema';
 import type { Clock, Timers } from '../engine/clock';
@@ -79,6 +80,9 @@ function keepRange({ store, clock }: UptimeParts, { length, fresh }: { readonly 
     of: (id: string): ServiceUptime => (age() < TOO_OLD * fresh ? kept?.uptimes.get(id) : undefined) ?? UNKNOWN_UPTIME,
   };
 }
+
+/** The ids of the services of a machine. */
+export const serviceIdsOf = ({ readings }: Pick<Snapshot, 'readings'>): readonly string[] => Object.keys(readings.service?.devices ?? {});
 
 /** Creates the reader. Nothing is asked of the store before somebody asks for a service. */
 export function createUptimeReader(parts: UptimeParts): UptimeReader {
