@@ -7,6 +7,7 @@ import { codeOf, messageOf } from '../../../shared/result';
 import type { Timers } from '../clock';
 import { objectOf, parseJson, textOf } from './answer';
 import type { Endpoint } from './endpoint';
+import { KeptConnections, LateError } from './kept-connections';
 
 /**
  * What went wrong. denied: the socket may not be opened. absent: nobody listens there. late: no answer in time. refused: an
@@ -71,6 +72,7 @@ const ABSENT = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTFOUND', 'EHOS
 /** What an error of the system means. */
 function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
+  if (error instanceof LateError) return new EngineError('late', error.message);
   const code = codeOf(error) ?? '';
   return new EngineError(DENIED.has(code) ? 'denied' : ABSENT.has(code) ? 'absent' : code === 'ETIMEDOUT' ? 'late' : 'broken', messageOf(error));
 }
@@ -97,21 +99,21 @@ async function bodyOf(response: http.IncomingMessage, most: number): Promise<Buf
 
 /** Creates a client; nothing is opened before the first call. `keepsOpen`: connections stay open between calls. */
 export function createClient(endpoint: Endpoint, timers: Timers, keepsOpen: boolean): EngineClient {
-  const agent = new http.Agent({ keepAlive: keepsOpen, maxSockets: CONNECTIONS });
   const where = 'path' in endpoint ? { socketPath: endpoint.path } : endpoint;
+  const agent = new http.Agent({ maxSockets: CONNECTIONS });
+  const kept = keepsOpen ? new KeptConnections(endpoint, timers, CONNECTIONS, HEADERS) : null;
   const streams = new Set<() => void>();
 
   const ask = (method: string, path: string, { deadline = DEADLINE, most = MOST_BYTES, signal }: CallLimits): Promise<Buffer> =>
     new Promise((resolve, reject) => {
       const request = http.request({ ...where, ...(signal === undefined ? {} : { signal }), agent, method, path, headers: method === 'POST' ? { ...HEADERS, 'content-length': 0 } : HEADERS });
-      const late = new EngineError('late', `no answer within ${deadline / 1000} s`);
       const fail = (error: unknown): void => {
         cancel();
-        reject(error === late ? late : Object.assign(toEngineError(error), { isStale: request.reusedSocket }));
+        reject(toEngineError(error));
         request.destroy();
       };
       // A connection that is closed with a half answer, as one that changes its protocol, tells nothing of it: the deadline rejects by itself.
-      const cancel = timers.after(deadline, () => fail(late));
+      const cancel = timers.after(deadline, () => fail(new LateError(deadline)));
       // It stays after the end: an error of a request that was given up must not end the app.
       request.on('error', fail);
       request.once('response', (response) => {
@@ -125,15 +127,14 @@ export function createClient(endpoint: Endpoint, timers: Timers, keepsOpen: bool
       request.end();
     });
 
-  /** A connection that stayed open may have been closed by the engine just now: that says nothing about the engine. */
-  const get = async (path: string, limits: CallLimits): Promise<Buffer> => {
-    try {
-      return await ask('GET', path, limits);
-    } catch (error) {
-      if (error instanceof EngineError && error.problem === 'broken' && 'isStale' in error && error.isStale === true) return ask('GET', path, limits);
-      throw error;
-    }
+  const askKept = async (connections: KeptConnections, path: string, { deadline = DEADLINE, most = MOST_BYTES }: CallLimits): Promise<Buffer> => {
+    const { status, body } = await connections.get(path, { deadline, most }).catch((error: unknown) => Promise.reject(toEngineError(error)));
+    if (!isSuccess(status)) throw refusal(status, body);
+    return body;
   };
+
+  /** What may be called off has a connection of its own. */
+  const get = (path: string, limits: CallLimits): Promise<Buffer> => (kept === null || limits.signal !== undefined ? ask('GET', path, limits) : askKept(kept, path, limits));
 
   return {
     json: async (path, limits = {}) => parseJson((await get(path, limits)).toString()),
@@ -146,6 +147,7 @@ export function createClient(endpoint: Endpoint, timers: Timers, keepsOpen: bool
     },
     close() {
       for (const close of streams) close();
+      kept?.close();
       agent.destroy();
     },
   };
