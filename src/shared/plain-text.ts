@@ -12,6 +12,9 @@ const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}\u2800]+/gu;
 const STACKED = /(\p{M}{6})\p{M}+/gu;
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
+/** Nothing but visible ASCII characters and spaces, as most texts are. */
+const PLAIN = /^[ -~]*$/;
+
 /** The text without invisible characters, well formed; control characters stay. */
 export function withoutInvisible(text: string): string {
   return text.replace(LONE_SURROGATE, '\uFFFD').replace(INVISIBLE, '').replace(STACKED, '$1');
@@ -19,5 +22,5 @@ export function withoutInvisible(text: string): string {
 
 /** One line of visible text. Empty when nothing is left. */
 export function toPlainLine(text: string): string {
-  return withoutInvisible(text).replace(BREAKS, ' ').trim();
+  return PLAIN.test(text) ? text.trim() : withoutInvisible(text).replace(BREAKS, ' ').trim();
 }

@@ -32,6 +32,7 @@ const newEntry = (service: Service): Entry => ({ service, host: isOverNetwork(se
 
 /** What was probed is the same: another name or interval changes nothing of that. */
 function isSameTarget(a: Service, b: Service): boolean {
+  if (a === b) return true;
   const target = ({ name: _name, intervalSeconds: _interval, maintenance: _maintenance, ...rest }: Service): string => JSON.stringify(rest);
   return target(a) === target(b);
 }

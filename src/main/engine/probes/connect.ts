@@ -41,9 +41,14 @@ function bind<S extends Socket>(socket: S, signal: AbortSignal): S {
 /** Waits for an event of a socket; rejects with a ProbeError if it fails or is closed first. */
 function reached(socket: Socket, event: 'connect' | 'secureConnect', where: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once(event, () => resolve());
+    const onClose = (): void => reject(new ProbeError('reset', `${where} closed the connection`));
+    socket.once(event, () => {
+      // Each is closed in the end: an error that nobody gets would still note where it was made.
+      socket.removeListener('close', onClose);
+      resolve();
+    });
     socket.once('error', (error) => reject(faultOf(error, where)));
-    socket.once('close', () => reject(new ProbeError('reset', `${where} closed the connection`)));
+    socket.once('close', onClose);
   });
 }
 

@@ -1,7 +1,7 @@
 /** Probes of services, put together: list, schedule, probers, and the state of this machine. */
 import type { ProbeResult, Service } from '../../../shared/services/service-schemas';
 import type { Clock } from '../clock';
-import { sleptOf } from '../sampler/gap';
+import { excludesSleep, sleptOf } from '../sampler/gap';
 import { Board } from './board';
 import { obstacleOf } from './conditions';
 import type { MachineState } from './conditions';
@@ -69,6 +69,16 @@ const OBSTACLE_MS = 60_000;
 /** Uncertainty of the clocks that tell sleep, ms. */
 const SLEEP_GRAIN = 2000;
 
+/** Loads once: what is loaded already would still be looked up by its path for each probe. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | null = null;
+  return () =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = null;
+      throw error;
+    }));
+}
+
 class ServiceProbes implements Probes {
   readonly #parts: ProbesParts;
   readonly #probers: Probers;
@@ -84,6 +94,8 @@ class ServiceProbes implements Probes {
   /** Since when nothing kept calls from coming, epoch ms: this machine awake, its network there. */
   #since: number;
   #slept: number | null;
+  /** The wall clock less the monotonic one when `#slept` was read, ms. */
+  #drift: number;
   #network: NetworkState | null = null;
   #networkAt = Number.NEGATIVE_INFINITY;
 
@@ -91,13 +103,14 @@ class ServiceProbes implements Probes {
     const { clock, timers } = parts;
     this.#parts = parts;
     this.#probers = {
-      http: async () => (await import('./http')).probeHttp,
-      tcp: async () => (await import('./tcp')).probeTcp,
-      ping: async () => (await import('./ping')).createPinger(),
+      http: once(async () => (await import('./http')).probeHttp),
+      tcp: once(async () => (await import('./tcp')).probeTcp),
+      ping: once(async () => (await import('./ping')).createPinger()),
       ...parts.probers,
     };
     this.#since = clock.now();
     this.#slept = sleptOf(clock);
+    this.#drift = clock.now() - clock.mono();
     this.#schedule = createSchedule({ clock, timers, run: (id) => this.#run(id) });
   }
 
@@ -193,9 +206,16 @@ class ServiceProbes implements Probes {
     return { power: this.#power, isPaused: this.#isPaused, network: current, now: clock.now() };
   }
 
-  /** Not every system tells when it slept; its clocks do. */
+  /**
+   * Not every system tells when it slept; its clocks do. Where the monotonic one stands still in sleep the wall clock leaves it
+   * behind, so the clock of the boot time, which is a file, is read only then.
+   */
   #noticeSleep(): void {
-    const slept = sleptOf(this.#parts.clock);
+    const { clock } = this.#parts;
+    const drift = clock.now() - clock.mono();
+    if (excludesSleep(clock) && Math.abs(drift - this.#drift) < SLEEP_GRAIN / 2) return;
+    this.#drift = drift;
+    const slept = sleptOf(clock);
     const before = this.#slept;
     this.#slept = slept;
     if (slept !== null && before !== null && slept - before > SLEEP_GRAIN) this.resume();

@@ -3,9 +3,11 @@ import type { Platform } from '../collectors/deps';
 import { readNetworkInterfaces } from '../network-interfaces';
 import { networkOfInterfaces } from './network-state';
 import type { NetworkState } from './network-state';
-import { readLinuxNetwork } from './network-state.linux';
+import { networkBuffer, readLinuxNetwork } from './network-state.linux';
 
 /** A reader of the network of a system; `root` as in the dependencies of collectors. It never throws. */
 export function networkReader(platform: Platform, root: string): () => NetworkState {
-  return platform === 'linux' ? () => readLinuxNetwork(root) : () => networkOfInterfaces(readNetworkInterfaces());
+  if (platform !== 'linux') return () => networkOfInterfaces(readNetworkInterfaces());
+  let buffer: Buffer | undefined;
+  return () => readLinuxNetwork(root, (buffer ??= networkBuffer()));
 }

@@ -41,12 +41,14 @@ export function routesOfIpv6(text: string): Routes {
 /** Whether /etc/resolv.conf names a server. Pure. */
 export const hasNameServer = (text: string): boolean => /^\s*nameserver\s+\S/m.test(text);
 
-/** The begin of a file; null if it cannot be read. */
-function headOf(path: string): string | null {
+/** What the files are read into. */
+export const networkBuffer = (): Buffer => Buffer.allocUnsafe(MAX_BYTES);
+
+/** The begin of a file, read into a buffer of MAX_BYTES; null if it cannot be read. */
+function headOf(path: string, buffer: Buffer): string | null {
   try {
     const file = openSync(path, 'r');
     try {
-      const buffer = Buffer.allocUnsafe(MAX_BYTES);
       return buffer.toString('latin1', 0, readSync(file, buffer, 0, MAX_BYTES, 0));
     } finally {
       closeSync(file);
@@ -57,9 +59,9 @@ function headOf(path: string): string | null {
   }
 }
 
-/** Reads it. What cannot be read counts as there: a probe will tell. */
-export function readLinuxNetwork(root: string): NetworkState {
-  const [ipv4, ipv6, resolver] = ['proc/net/route', 'proc/net/ipv6_route', 'etc/resolv.conf'].map((path) => headOf(join(root, path)));
+/** Reads it. What cannot be read counts as there: a probe will tell. `buffer` is used again by who reads each few seconds. */
+export function readLinuxNetwork(root: string, buffer = networkBuffer()): NetworkState {
+  const [ipv4, ipv6, resolver] = ['proc/net/route', 'proc/net/ipv6_route', 'etc/resolv.conf'].map((path) => headOf(join(root, path), buffer));
   const isCut = [ipv4, ipv6].some((text) => text?.length === MAX_BYTES);
   const isKnown = ipv4 !== null && ipv4 !== undefined && !isCut;
   return {
