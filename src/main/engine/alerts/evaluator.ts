@@ -161,7 +161,9 @@ class RuleEvaluator implements Evaluator {
 
   open(): readonly Incident[] {
     const incidents: Incident[] = [];
-    for (const seriesEvaluator of this.#evaluators()) for (const { incident } of seriesEvaluator.instances) if (incident !== null) incidents.push(incident);
+    for (const family of this.#families) {
+      for (const seriesEvaluator of family.activeEvaluators()) for (const { incident } of seriesEvaluator.instances) if (incident !== null) incidents.push(incident);
+    }
     return incidents.sort((a, b) => a.firedAt - b.firedAt);
   }
 

@@ -66,6 +66,11 @@ export class FamilyEvaluator {
     for (const evaluators of this.#devices.values()) yield* evaluators;
   }
 
+  /** Those that may have an open incident: of many series few have one. */
+  activeEvaluators(): Iterable<SeriesEvaluator> {
+    return this.#active;
+  }
+
   /** Recomputes derived state, after instances were changed from outside. */
   refresh(): void {
     this.#active.clear();

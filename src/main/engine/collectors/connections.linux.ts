@@ -7,7 +7,7 @@ import type { Value } from '../../../shared/metrics/reading';
 import { connectionsReading } from './connections';
 import type { ConnectionsRaw } from './connections';
 import { parseFault } from './faults';
-import { HeldFile } from './files';
+import { HeldFile, WHOLE } from './files';
 import { sumOf } from './numbers';
 import type { Collector } from './collector';
 
@@ -53,9 +53,9 @@ export function parseCounts(snmp: string, sockstat: string | null, sockstat6: st
 
 /** Reads the three files synchronously; they stay open between reads. */
 export function linuxConnections(root: string): Collector<'connections', ConnectionsRaw> {
-  const snmp = new HeldFile(join(root, SNMP));
-  const sockstat = new HeldFile(join(root, SOCKSTAT), 1024);
-  const sockstat6 = new HeldFile(join(root, SOCKSTAT6), 1024);
+  const snmp = new HeldFile(join(root, SNMP), 4096, WHOLE.record);
+  const sockstat = new HeldFile(join(root, SOCKSTAT), 1024, WHOLE.record);
+  const sockstat6 = new HeldFile(join(root, SOCKSTAT6), 1024, WHOLE.record);
   return {
     family: 'connections',
     read: () => parseCounts(snmp.text(), sockstat.optionalText(), sockstat6.optionalText()),

@@ -5,7 +5,7 @@ import { cpuReading } from './cpu';
 import type { CpuRaw, CpuTimes } from './cpu';
 import { Cursor } from './byte-cursor';
 import { parseFault } from './faults';
-import { HeldFile } from './files';
+import { HeldFile, WHOLE } from './files';
 import type { Collector } from './collector';
 import { PressureFile } from './pressure.linux';
 
@@ -62,8 +62,8 @@ export function parseLoadavg(text: string): { load: CpuRaw['load']; tasks: numbe
 /** Reads the files synchronously; they stay open between reads. Pressure is read every ten seconds by the monotonic clock. */
 export function linuxCpu(root: string, limits: () => CgroupLimits, mono: () => number = () => 0): Collector<'cpu', CpuRaw> {
   // 128 cores take 8 KiB, and a long line of interrupt counters follows.
-  const stat = new HeldFile(join(root, STAT), 16_384);
-  const loadavg = new HeldFile(join(root, LOADAVG), 128);
+  const stat = new HeldFile(join(root, STAT), 16_384, WHOLE.record);
+  const loadavg = new HeldFile(join(root, LOADAVG), 128, WHOLE.record);
   const pressure = new PressureFile(root, 'cpu', mono);
   return {
     family: 'cpu',

@@ -6,7 +6,7 @@ import { diskIoReading } from './diskio';
 import type { DiskCounters, DiskIoRaw } from './diskio';
 import { diskIdOf, readIdentifier } from './disk-ids.linux';
 import { accessFault, parseFault } from './faults';
-import { HeldFile, isAbsent, optionalText } from './files';
+import { HeldFile, isAbsent, optionalText, WHOLE } from './files';
 import type { Collector } from './collector';
 
 const DISKSTATS = '/proc/diskstats';
@@ -155,7 +155,7 @@ const RELOOK_READS = 600;
 
 /** Reads the file synchronously; it stays open between reads. Names and models are looked up when a device comes, and seldom again. */
 export function linuxDiskIo(root: string): Collector<'diskio', DiskIoRaw> {
-  const diskstats = new HeldFile(join(root, DISKSTATS));
+  const diskstats = new HeldFile(join(root, DISKSTATS), 4096, WHOLE.lines);
   const known = new Map<string, DiskIdentity>();
   let hasNew = false;
   const identityOf = (name: string): DiskIdentity => {

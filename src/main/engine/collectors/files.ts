@@ -4,6 +4,13 @@ import { readFile, readdir } from 'node:fs/promises';
 import { accessFault, errorCodeOf } from './faults';
 
 /**
+ * How the kernel writes files of /proc (fs/seq_file.c): it collects whole records in a page and returns these, or, where a single
+ * one is larger, that one. `record`: the file is one record, so what fits into the buffer is all of it. `lines`: no line has 2 KiB,
+ * so where a page is not half full, no further line was left out for want of room.
+ */
+export const WHOLE = { record: Number.POSITIVE_INFINITY, lines: 2048 } as const;
+
+/**
  * A file that stays open and is read from its start again and again, into one buffer that grows as needed. Opening costs
  * more than reading, and /proc generates the content again at each read from position 0.
  */
@@ -11,11 +18,16 @@ export class HeldFile {
   readonly path: string;
   #fd: number | null = null;
   #buffer: Buffer;
+  readonly #whole: number;
 
-  /** Does not open the file yet. `size` is the initial size of the buffer, bytes. */
-  constructor(path: string, size = 4096) {
+  /**
+   * Does not open the file yet. `size` is the initial size of the buffer, bytes. `whole`: a first read that gives fewer bytes, and
+   * does not fill the buffer, was all of the file (see WHOLE); by default only an empty read is the end.
+   */
+  constructor(path: string, size = 4096, whole = 0) {
     this.path = path;
     this.#buffer = Buffer.allocUnsafe(size);
+    this.#whole = whole;
   }
 
   /** The content, valid until the next read. Throws a CollectorError. */
@@ -92,7 +104,7 @@ export class HeldFile {
     }
   }
 
-  /** Files of /proc return at most a page per read, so only an empty read is the end. */
+  /** Files of /proc return at most a page per read, so in general only an empty read is the end. */
   #fill(): Buffer {
     this.#fd ??= openSync(this.path, 'r');
     let length = 0;
@@ -101,6 +113,7 @@ export class HeldFile {
       const count = readSync(this.#fd, this.#buffer, length, this.#buffer.length - length, length);
       if (count === 0) return this.#buffer.subarray(0, length);
       length += count;
+      if (length === count && count < this.#whole && count < this.#buffer.length) return this.#buffer.subarray(0, length);
     }
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Value } from '../../../shared/metrics/reading';
 import type { CgroupLimits } from './cgroup.linux';
 import { parseFault } from './faults';
-import { HeldFile } from './files';
+import { HeldFile, WHOLE } from './files';
 import { memoryReading } from './memory';
 import type { MemoryRaw } from './memory';
 import { ArcFile } from './memory-arc.linux';
@@ -88,7 +88,7 @@ export function parseMeminfo(text: string, arc: ArcSize | null = null): Omit<Mem
  * clock, and read only where it is. Swapping and pressure are read every ten seconds.
  */
 export function linuxMemory(root: string, limits: () => CgroupLimits, mono: () => number = () => 0): Collector<'memory', MemoryRaw> {
-  const meminfo = new HeldFile(join(root, MEMINFO));
+  const meminfo = new HeldFile(join(root, MEMINFO), 4096, WHOLE.record);
   const arc = new ArcFile(root, mono);
   const paging = new PagingFiles(root, mono);
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Cursor } from './byte-cursor';
 import type { SystemDeps } from './deps';
 import { parseFault } from './faults';
-import { HeldFile } from './files';
+import { HeldFile, WHOLE } from './files';
 import { isTransient, summedOf } from './interface-stacks';
 import { readInterfaceFacts } from './interfaces.linux';
 import { CounterStarts } from './counter-starts';
@@ -103,7 +103,7 @@ function withCatalog(lines: ReadonlyMap<string, DevLine>, catalog: InterfaceCata
 
 /** Reads the file synchronously; it stays open between reads. The facts are read when the names change, and each minute. */
 export function linuxNetwork(deps: Pick<SystemDeps, 'root' | 'clock' | 'addresses'>): Collector<'network', NetworkRaw> {
-  const dev = new HeldFile(join(deps.root, DEV));
+  const dev = new HeldFile(join(deps.root, DEV), 4096, WHOLE.lines);
   const starts = new CounterStarts(() => containerStart(deps.root, deps.clock.now()));
   let catalog: InterfaceCatalog | null = null;
   const catalogOf = (names: readonly string[]): InterfaceCatalog => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseLoadavg } from './cpu.linux';
 import type { SystemDeps } from './deps';
 import { parseFault } from './faults';
-import { HeldFile } from './files';
+import { HeldFile, WHOLE } from './files';
 import type { Collector } from './collector';
 import { appAge, uptimeReading } from './uptime';
 import type { UptimeRaw } from './uptime';
@@ -19,8 +19,8 @@ export function parseUptime(text: string): number {
 
 /** Reads both files synchronously; they stay open between reads. */
 export function linuxUptime(deps: Pick<SystemDeps, 'root' | 'processSeconds'>): Collector<'uptime', UptimeRaw> {
-  const uptime = new HeldFile(join(deps.root, UPTIME), 128);
-  const loadavg = new HeldFile(join(deps.root, '/proc/loadavg'), 128);
+  const uptime = new HeldFile(join(deps.root, UPTIME), 128, WHOLE.record);
+  const loadavg = new HeldFile(join(deps.root, '/proc/loadavg'), 128, WHOLE.record);
   const ageOf = appAge(deps.processSeconds);
   return {
     family: 'uptime',

@@ -60,11 +60,11 @@ export class CollectorRunner {
     this.#due = Number.NEGATIVE_INFINITY;
   }
 
-  /** Starts a read if one is due. `interval` in ms, null: not sampled now. `slack`: how early a tick may be, ms. */
-  start(interval: number | null, slack: number): void {
+  /** Starts a read if one is due at `tick`, monotonic ms. `interval` in ms, null: not sampled now. `slack`: how early a tick may be, ms. */
+  start(interval: number | null, slack: number, tick: number): void {
+    if (this.#flight !== null) return this.#checkDeadline(tick);
+    if (interval === null || tick < this.#due - slack) return;
     const mono = this.#clock.mono();
-    if (this.#flight !== null) return this.#checkDeadline(mono);
-    if (interval === null || mono < this.#due - slack) return;
     // Counted from when it was due, so that lateness does not add up; from now when whole intervals were missed.
     const pace = Math.max(interval, this.#collector.leastInterval ?? 0);
     this.#due = this.#due + pace > mono ? this.#due + pace : mono + pace;
@@ -88,18 +88,18 @@ export class CollectorRunner {
     this.#collector.close?.();
   }
 
+  /** `mono` is the time of the read. */
   #read(mono: number): void {
-    const started = this.#clock.mono();
     try {
       const raw = this.#collector.read();
-      if (raw instanceof Promise) this.#awaitResult(raw, mono, started);
-      else this.#process(raw, mono, started);
+      if (raw instanceof Promise) this.#awaitResult(raw, mono);
+      else this.#process(raw, mono);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #awaitResult(promise: Promise<unknown>, mono: number, started: number): void {
+  #awaitResult(promise: Promise<unknown>, mono: number): void {
     const flight = { since: mono, generation: this.#generation };
     this.#flight = flight;
     const settle = (then: () => void): void => {
@@ -108,7 +108,7 @@ export class CollectorRunner {
       if (inTime && flight.generation === this.#generation) then();
     };
     promise.then(
-      (raw) => settle(() => this.#guard(() => this.#process(raw, mono, started))),
+      (raw) => settle(() => this.#guard(() => this.#process(raw, mono))),
       (error: unknown) => settle(() => this.#fail(error)),
     );
   }
@@ -121,14 +121,14 @@ export class CollectorRunner {
     }
   }
 
-  #process(raw: unknown, mono: number, started: number): void {
+  #process(raw: unknown, mono: number): void {
     const before = this.#previous;
     const seconds = before === null ? 0 : (mono - before.mono) / 1000;
     const previous: Previous<unknown> | null = before !== null && seconds > 0 ? { raw: before.raw, seconds } : null;
     this.#previous = { raw, mono };
     const reading = this.#collector.toReading(raw, previous);
     this.#outcome = { reading: previous === null ? { ...reading, isFirst: true } : reading };
-    const took = this.#clock.mono() - started;
+    const took = this.#clock.mono() - mono;
     this.#milliseconds = this.#milliseconds === null ? took : this.#milliseconds * 0.9 + took * 0.1;
   }
 

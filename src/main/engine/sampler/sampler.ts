@@ -153,7 +153,7 @@ class TickLoop implements Sampler {
     this.#last = found === null ? reading : { ...reading, slept: sleptOf(clock) };
     const gap = this.#pendingGap ?? found?.reason ?? null;
     this.#pendingGap = null;
-    for (const [id, runner] of this.#runners) runner.start(this.#intervalOf(id, runner), SLACK);
+    for (const [id, runner] of this.#runners) runner.start(this.#intervalOf(id, runner), SLACK, started);
     const batch = this.#collect(reading.now, gap);
     // Scheduled before the batch is emitted: a subscriber that throws must not end the loop.
     this.#schedule();

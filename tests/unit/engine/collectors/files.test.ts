@@ -3,7 +3,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accessFault } from '../../../../src/main/engine/collectors/faults';
-import { HeldFile, isAbsent } from '../../../../src/main/engine/collectors/files';
+import { HeldFile, isAbsent, WHOLE } from '../../../../src/main/engine/collectors/files';
 import { CollectorError } from '../../../../src/main/engine/collectors/collector';
 import { failureOf } from '../../../support/recorded-machine';
 
@@ -25,6 +25,26 @@ describe('HeldFile', () => {
     file.close();
     expect(file.text()).toBe('short');
     file.close();
+  });
+
+  it.each(['record', 'lines'] as const)('reads all of a file of whole %ss, also where that fills the buffer or is longer', (kind) => {
+    const path = join(folder, 'f');
+    const file = new HeldFile(path, 4, WHOLE[kind]);
+    for (const text of ['', 'abc', 'abcd', 'abcde', 'x'.repeat(5000), 'y'.repeat(3000), 'z']) {
+      writeFileSync(path, text);
+      expect(file.text()).toBe(text);
+    }
+    file.close();
+  });
+
+  it.runIf(process.platform === 'linux')('reads as much of files of the kernel with one read as until an empty one', () => {
+    const words = (file: HeldFile): readonly number[] => file.text().split('\n').map((line) => line.trim().split(/\s+/).length);
+    const files = [['/proc/stat', 'record'], ['/proc/meminfo', 'record'], ['/proc/loadavg', 'record'], ['/proc/net/snmp', 'record'], ['/proc/diskstats', 'lines'], ['/proc/net/dev', 'lines']] as const;
+    for (const [path, kind] of files) {
+      const [once, usual] = [new HeldFile(path, 16_384, WHOLE[kind]), new HeldFile(path, 16_384)];
+      expect([path, ...words(once)]).toEqual([path, ...words(usual)]);
+      for (const file of [once, usual]) file.close();
+    }
   });
 
   it('gives null for an absent or unreadable optional file', () => {
