@@ -2,6 +2,8 @@
 import type { EngineStatus } from '../../../shared/containers/container-schemas';
 import { createTransitionLog } from '../log';
 import type { TransitionLog } from '../log';
+import type { Timers } from '../clock';
+import { createDeadlines } from '../deadlines';
 import { createClient } from './client';
 import type { EngineCandidate } from './discovery';
 import { EngineLink } from './engine-link';
@@ -20,6 +22,8 @@ export class EngineLinks {
   readonly #parts: ContainersParts;
   readonly #onHappenings: OnHappenings;
   readonly #transitions: TransitionLog;
+  /** Of calls, which are many and end soon. */
+  readonly #deadlines: Timers;
   readonly #links = new Map<string, EngineLink>();
   /** Which address a daemon is reached by. */
   readonly #owners = new Map<string, string>();
@@ -31,6 +35,7 @@ export class EngineLinks {
     this.#parts = parts;
     this.#onHappenings = onHappenings;
     this.#transitions = createTransitionLog(parts.log);
+    this.#deadlines = createDeadlines(parts.timers, parts.clock);
   }
 
   all(): readonly EngineLink[] {
@@ -96,7 +101,7 @@ export class EngineLinks {
       platform,
       clock,
       timers,
-      createClient: (keepsOpen) => createClient(endpoint ?? { path: '' }, timers, keepsOpen),
+      createClient: (keepsOpen) => createClient(endpoint ?? { path: '' }, this.#deadlines, keepsOpen),
       staysAwake: () => (isHere && path !== null ? staysAwake({ root, uid, files }, path) : Promise.resolve(false)),
       signOfChange: () => (isHere ? signOfChange({ root, uid, files }) : Promise.resolve('')),
       claim: (identity) => this.#claim(identity, id),

@@ -1,5 +1,6 @@
 /** The way into the room: the containers of this machine, put together. What the room is, is said in types.ts. */
 import { totalmem } from 'node:os';
+import { createDeadlines } from '../deadlines';
 import { yieldToEventLoop } from '../time-slicing';
 import { createContainers as putTogether } from './containers';
 import { createCounterReader } from './numbers/counters';
@@ -17,6 +18,6 @@ export interface MachineParts extends Omit<ContainersParts, 'counters' | 'nameSe
 /** Creates it; nothing is opened before the first read. */
 export function createContainers(parts: MachineParts): Containers {
   const failures = parts.log.scoped('container statistics');
-  const counters = createCounterReader({ ...parts, totalMemory: totalmem, yieldToEventLoop, onFailure: (id, reason) => failures.debug('no statistics', { id, reason }) });
+  const counters = createCounterReader({ ...parts, timers: createDeadlines(parts.timers, parts.clock), totalMemory: totalmem, yieldToEventLoop, onFailure: (id, reason) => failures.debug('no statistics', { id, reason }) });
   return putTogether({ ...parts, uid: parts.account()?.uid ?? null, counters, nameSeries: toSeriesNames });
 }

@@ -27,7 +27,7 @@ function decoderOf(contentType: string | undefined): TextDecoder {
   }
 }
 
-/** Reads until a keyword is found, the body ends or is too long; without a keyword also until patience ends. Never rejects. */
+/** Reads until a keyword is found, the body ends or is too long; without a keyword also until patience ends, where not all of it is there yet. Never rejects. */
 export function readBody(response: IncomingMessage, keyword: string | null, timers: Timers): Promise<Body> {
   const decoder = decoderOf(response.headers['content-type']);
   let [text, tail, left] = ['', '', MAX_BODY];
@@ -38,7 +38,7 @@ export function readBody(response: IncomingMessage, keyword: string | null, time
       resolve({ text, hasKeyword, end });
       response.destroy();
     };
-    const cancel = keyword === null ? timers.after(PATIENCE, () => finish('cut')) : (): void => undefined;
+    const cancel = keyword === null && !response.complete ? timers.after(PATIENCE, () => finish('cut')) : (): void => undefined;
     const take = (piece: string): void => {
       text += piece;
       if (keyword === null) return;

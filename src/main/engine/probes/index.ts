@@ -1,6 +1,7 @@
 /** Probes of services, put together: list, schedule, probers, and the state of this machine. */
 import type { ProbeResult, Service } from '../../../shared/services/service-schemas';
 import type { Clock } from '../clock';
+import { createDeadlines } from '../deadlines';
 import { excludesSleep, sleptOf } from '../sampler/gap';
 import { Board } from './board';
 import { obstacleOf } from './conditions';
@@ -81,6 +82,8 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 
 class ServiceProbes implements Probes {
   readonly #parts: ProbesParts;
+  /** What probes run with: they share a timer. */
+  readonly #shared: RunParts;
   readonly #probers: Probers;
   readonly #board = new Board();
   readonly #schedule;
@@ -102,6 +105,7 @@ class ServiceProbes implements Probes {
   constructor(parts: ProbesParts) {
     const { clock, timers } = parts;
     this.#parts = parts;
+    this.#shared = { ...parts, timers: createDeadlines(timers, clock) };
     this.#probers = {
       http: once(async () => (await import('./http')).probeHttp),
       tcp: once(async () => (await import('./tcp')).probeTcp),
@@ -124,7 +128,7 @@ class ServiceProbes implements Probes {
   }
 
   async test(service: Service, secrets: Readonly<Record<string, string>>): Promise<ProbeResult> {
-    if (service.kind !== 'heartbeat') return runProbe(service, this.#probers, this.#parts, () => Promise.resolve(secrets), this.#closing.signal);
+    if (service.kind !== 'heartbeat') return runProbe(service, this.#probers, this.#shared, () => Promise.resolve(secrets), this.#closing.signal);
     return this.#judge(service) ?? this.#parts.heartbeat(service, { lastBeat: null, since: 0, now: this.#parts.clock.now() }) ?? Promise.reject(new Error('nothing is known of it yet'));
   }
 
@@ -239,7 +243,7 @@ class ServiceProbes implements Probes {
       return Math.min(OBSTACLE_MS, service.intervalSeconds * 1000);
     }
     const running = this.#running;
-    const result = await runProbe(service, this.#probers, this.#parts, () => this.#parts.secretsOf(id), running.signal);
+    const result = await runProbe(service, this.#probers, this.#shared, () => this.#parts.secretsOf(id), running.signal);
     // What was known of the network may be older than the failure.
     if (!result.ok) this.#networkAt = Number.NEGATIVE_INFINITY;
     const { network, now } = this.#machine();

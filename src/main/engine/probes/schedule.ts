@@ -71,6 +71,8 @@ class ProbeSchedule implements Schedule {
   #isHeld = false;
   #isClosed = false;
   #cancel = (): void => undefined;
+  /** When the timer fires, monotonic ms; null while none is set. */
+  #setFor: number | null = null;
 
   constructor(parts: ScheduleParts) {
     this.#parts = parts;
@@ -140,18 +142,29 @@ class ProbeSchedule implements Schedule {
 
   /** Begins what is due, and waits for what is due next. */
   #advance(): void {
-    this.#cancel();
-    this.#cancel = () => undefined;
-    if (this.#isHeld || this.#isClosed || this.#running >= AT_ONCE) return;
-    const entry = this.#next();
-    if (entry === undefined) return;
+    const entry = this.#isHeld || this.#isClosed || this.#running >= AT_ONCE ? undefined : this.#next();
+    if (entry === undefined) return this.#clearTimer();
     const wait = entry.due - this.#parts.clock.mono();
-    if (wait > 0) {
-      this.#cancel = this.#parts.timers.after(wait, () => this.#advance());
-      return;
-    }
+    if (wait > 0) return this.#setTimer(entry.due, wait);
     void this.#begin(entry);
     this.#advance();
+  }
+
+  /** The timer stays where it is set for that time already: each end of a probe asks for it. */
+  #setTimer(due: number, wait: number): void {
+    if (this.#setFor === due) return;
+    this.#clearTimer();
+    this.#setFor = due;
+    this.#cancel = this.#parts.timers.after(wait, () => {
+      this.#setFor = null;
+      this.#advance();
+    });
+  }
+
+  #clearTimer(): void {
+    this.#cancel();
+    this.#cancel = () => undefined;
+    this.#setFor = null;
   }
 
   async #begin(entry: Planned): Promise<void> {
