@@ -119,6 +119,23 @@ describe('services', () => {
   });
 });
 
+describe('sleep of which no system tells', () => {
+  it('is noticed by the clocks, and the one that is a file is read only where the others disagree', async () => {
+    const { probes, advance, row, sleep, clock } = probedMachine(() => GOOD);
+    const { boot } = clock;
+    let reads = 0;
+    clock.boot = () => ((reads += 1), boot());
+    probes.setServices(Array.from({ length: 20 }, (_, at) => service(`s${at}`)));
+    reads = 0;
+    await advance(5 * MINUTE);
+    expect(row('s0').isUp).toBe(true);
+    expect(reads).toBe(0);
+    sleep(60 * MINUTE);
+    expect(row('s0')).toMatchObject({ isUp: null, notMeasured: 'woken' });
+    expect(reads).toBeGreaterThan(0);
+  });
+});
+
 describe('a heartbeat', () => {
   const job: Service = serviceSchema.parse({ id: 'job', name: 'Job', kind: 'heartbeat' });
 

@@ -66,7 +66,10 @@ export class ByteWriter {
 
   /** Appends everything written to another writer; this one is empty afterwards. */
   moveTo(to: ByteWriter): void {
-    to.append(this.#peel());
+    to.#reserve(this.#length);
+    this.#bytes.copy(to.#bytes, to.#length, 0, this.#length);
+    to.#length += this.#length;
+    this.#length = 0;
   }
 
   byte(value: number): void {

@@ -26,18 +26,6 @@ const DOUBLES = 2;
 const out = new ByteWriter();
 const payload = new ByteWriter();
 
-interface Column {
-  /** Indexes of the rows with a value; null while these are the first rows without exception. */
-  rows: number[] | null;
-  readonly steps: number[];
-}
-
-function addTo(column: Column, row: number, steps: number): void {
-  if (column.rows === null && column.steps.length < row) column.rows = column.steps.map((_, i) => i);
-  column.rows?.push(row);
-  column.steps.push(steps);
-}
-
 /** Receives the samples of a series: time in epoch ms, value in steps; `row`: index of the row in the frame. */
 export interface FrameSink {
   push(time: number, steps: number, row: number): void;
@@ -61,35 +49,85 @@ export function splitIntoFrames(rows: readonly Row[]): Row[][] {
   return frames;
 }
 
-/** Columns by series number, ascending. */
-function toColumns(rows: readonly Row[], idOf: (series: StoredSeries) => number | null): [number, Column][] {
-  const columns = new Map<number, Column>();
-  const known = new Map<StoredSeries, Column>();
-  const columnOf = (series: StoredSeries): Column => {
-    const id = idOf(series);
-    const column = (id === null ? undefined : columns.get(id)) ?? { rows: null, steps: [] };
-    if (id !== null) columns.set(id, column);
-    known.set(series, column);
-    return column;
-  };
-  // Most rows have the same series at the same indexes.
-  const atIndex: { series: StoredSeries; column: Column }[] = [];
-  for (let at = 0; at < rows.length; at += 1) {
-    const row = rows[at];
-    if (row === undefined) continue;
-    for (let i = 0; i < row.series.length; i += 1) {
-      const series = row.series[i];
-      if (series === undefined) continue;
-      let entry = atIndex[i];
-      if (entry?.series !== series) {
-        entry = { series, column: known.get(series) ?? columnOf(series) };
-        atIndex[i] = entry;
+/** More cells than a frame has: a cell's key is the number of its series, and behind it that of the cell. */
+const MOST_CELLS = 2 ** 24;
+
+/**
+ * The values of a frame, in the order of their columns: by series, then by row. A commit of a hundred containers has thousands of
+ * columns, most of a single value; an object for each was a third of all that the app allocated. The arrays are used again.
+ */
+class Cells {
+  /** Sorted by `fill`. */
+  keys = new Float64Array(1024);
+  count = 0;
+  #rows = new Uint16Array(1024);
+  #steps = new Float64Array(1024);
+  /** Series and number at each index of the row before: most rows have the same series at the same indexes. */
+  readonly #series: (StoredSeries | undefined)[] = [];
+  readonly #ids: (number | null)[] = [];
+
+  fill(rows: readonly Row[], idOf: (series: StoredSeries) => number | null): void {
+    this.count = 0;
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at];
+      if (row === undefined) continue;
+      this.#reserve(row.series.length);
+      for (let i = 0; i < row.series.length; i += 1) {
+        const series = row.series[i];
+        if (series === undefined) continue;
+        if (this.#series[i] !== series) {
+          this.#ids[i] = idOf(series);
+          this.#series[i] = series;
+        }
+        const id = this.#ids[i];
+        if (id !== null && id !== undefined) this.#add(id, at, row.steps[i] ?? 0);
       }
-      addTo(entry.column, at, row.steps[i] ?? 0);
     }
+    // Of another database a series may have another number.
+    this.#series.length = 0;
+    this.keys.subarray(0, this.count).sort();
   }
-  return [...columns].sort((a, b) => a[0] - b[0]);
+
+  /** Number of the series of a place in the order. */
+  seriesAt(place: number): number {
+    return Math.floor((this.keys[place] ?? 0) / MOST_CELLS);
+  }
+
+  rowAt(place: number): number {
+    return this.#rows[(this.keys[place] ?? 0) % MOST_CELLS] ?? 0;
+  }
+
+  stepsAt(place: number): number {
+    return this.#steps[(this.keys[place] ?? 0) % MOST_CELLS] ?? 0;
+  }
+
+  /** The place behind the column that begins at a place. */
+  endOf(place: number): number {
+    const next = (this.seriesAt(place) + 1) * MOST_CELLS;
+    let end = place + 1;
+    while (end < this.count && (this.keys[end] ?? 0) < next) end += 1;
+    return end;
+  }
+
+  #add(id: number, row: number, steps: number): void {
+    this.keys[this.count] = id * MOST_CELLS + this.count;
+    this.#rows[this.count] = row;
+    this.#steps[this.count] = steps;
+    this.count += 1;
+  }
+
+  #reserve(more: number): void {
+    if (this.count + more <= this.keys.length) return;
+    const size = Math.max(this.keys.length * 2, this.count + more);
+    const [keys, rows, steps] = [new Float64Array(size), new Uint16Array(size), new Float64Array(size)];
+    keys.set(this.keys);
+    rows.set(this.#rows);
+    steps.set(this.#steps);
+    [this.keys, this.#rows, this.#steps] = [keys, rows, steps];
+  }
 }
+
+const cells = new Cells();
 
 function writeTimes(rows: readonly Row[]): void {
   let before = rows[0]?.time ?? 0;
@@ -103,33 +141,53 @@ function writeTimes(rows: readonly Row[]): void {
   }
 }
 
-function writeColumn(column: Column, rowCount: number): void {
-  const isFull = column.steps.length === rowCount;
-  let isWhole = true;
-  for (const steps of column.steps) if (Math.abs(steps) > MAX_VARINT_MAGNITUDE) isWhole = false;
-  payload.byte((isFull ? FULL : 0) | (isWhole ? 0 : DOUBLES));
-  if (!isFull) {
-    const bits = new Uint8Array(Math.ceil(rowCount / 8));
-    for (const row of column.rows ?? column.steps.keys()) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
-    payload.append(bits);
+/** Which rows have a value; used again for each column. */
+const bits = new Uint8Array(Math.ceil(MAX_FRAME_ROWS / 8));
+
+function writeBits(from: number, to: number, rowCount: number): void {
+  const length = Math.ceil(rowCount / 8);
+  bits.fill(0, 0, length);
+  for (let place = from; place < to; place += 1) {
+    const row = cells.rowAt(place);
+    bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
   }
-  if (isWhole) payload.changes(column.steps);
-  else for (const steps of column.steps) payload.double(steps);
+  for (let i = 0; i < length; i += 1) payload.byte(bits[i] ?? 0);
+}
+
+/** Writes the column of the cells at these places. */
+function writeColumn(from: number, to: number, rowCount: number): void {
+  const isFull = to - from === rowCount;
+  let isWhole = true;
+  for (let place = from; place < to; place += 1) if (Math.abs(cells.stepsAt(place)) > MAX_VARINT_MAGNITUDE) isWhole = false;
+  payload.byte((isFull ? FULL : 0) | (isWhole ? 0 : DOUBLES));
+  if (!isFull) writeBits(from, to, rowCount);
+  let before = 0;
+  for (let place = from; place < to; place += 1) {
+    const steps = cells.stepsAt(place);
+    if (isWhole) payload.signed(steps - before);
+    else payload.double(steps);
+    before = steps;
+  }
 }
 
 /** Encodes the rows of one frame, as returned by `splitIntoFrames`. `idOf` returns the number of a series, or null for one that is not stored. */
 export function encodeFrame(rows: readonly Row[], idOf: (series: StoredSeries) => number | null): Buffer {
-  const columns = toColumns(rows, idOf);
+  cells.fill(rows, idOf);
+  let columns = 0;
+  for (let place = 0; place < cells.count; place = cells.endOf(place)) columns += 1;
   out.byte(VERSION);
   writeTimes(rows);
-  out.unsigned(columns.length);
+  out.unsigned(columns);
   let before = 0;
-  for (const [id, column] of columns) {
-    writeColumn(column, rows.length);
+  for (let place = 0; place < cells.count; ) {
+    const end = cells.endOf(place);
+    const id = cells.seriesAt(place);
+    writeColumn(place, end, rows.length);
     out.unsigned(id - before);
     out.unsigned(payload.length);
     payload.moveTo(out);
     before = id;
+    place = end;
   }
   return out.take();
 }
