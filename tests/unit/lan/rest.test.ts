@@ -256,7 +256,9 @@ describe('the OpenAPI description', () => {
     expect(status).toBe(200);
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
     expect(body).not.toMatch(/<script>|style=/);
-    expect((await sendRequest('GET', '/api/docs/static/swagger-ui-bundle.js')).status).toBe(200);
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect((await sendRequest('GET', '/api/docs/json')).body).toEqual((await sendRequest('GET', '/api/openapi.json')).body);
+    for (const [path, expected] of [['static/swagger-ui-bundle.js', 200], ['yaml', 404], ['static/no-such-file.js', 404]] as const) expect([path, (await sendRequest('GET', `/api/docs/${path}`)).status]).toEqual([path, expected]);
   });
 });
 

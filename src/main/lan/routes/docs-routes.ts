@@ -20,7 +20,13 @@ export function docsRoutes(app: FastifyInstance, { version }: HttpContext): void
   let loading: Promise<Docs> | null = null;
   const docs = (): Promise<Docs> => (loading ??= import('./docs').then(({ createDocs }) => createDocs(routes(), version)));
   app.addHook('onClose', async () => (await loading)?.close());
-  app.get('/api/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send((await docs()).document));
+  const document = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => reply.type('application/json; charset=utf-8').send((await docs()).document);
+  app.get('/api/openapi.json', document);
+  // Sent from here, where it counts as an answer in memory; of the rest Swagger UI reads files.
+  app.get('/api/docs/json', document);
+  app.get('/api/docs/yaml', (_request, reply) => {
+    reply.callNotFound();
+  });
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { answer: pass } = await docs();
     reply.hijack();
