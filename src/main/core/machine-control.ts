@@ -56,7 +56,7 @@ export interface MachineControl {
 }
 
 /** Sends an event about machines. */
-export type MachinePush = <N extends 'machines' | 'machineEvent'>(name: N, payload: EventPayload<N>) => void;
+type MachinePush = <N extends 'machines' | 'machineEvent'>(name: N, payload: EventPayload<N>) => void;
 
 /** The room as it is loaded, with the handlers of each machine. */
 interface Loaded {

@@ -58,7 +58,7 @@ export interface WorstIncident {
 }
 
 /** A machine by id and name. */
-export interface MachineName {
+interface MachineName {
   readonly id: string;
   readonly name: string;
 }
