@@ -46,6 +46,7 @@ import { createNotices } from '../timeline/notices';
 import type { Notices } from '../timeline/notices';
 import { openSettings } from '../settings/open-settings';
 import type { EventRecorder } from '../timeline/event-recorder';
+import type { Settings } from '../../shared/settings/settings-schema';
 import type { SettingsHolder } from '../settings/settings';
 import type { Tasks } from '../history/background-tasks';
 
@@ -166,8 +167,7 @@ export function createCore(parts: CoreParts): Core {
     machines: machines.handlers,
     installation: { ...installationHandlers(parts, { hub, sampler, history, host: host.known }), ...updates.handlers },
   }));
-  settings.subscribe((changed) => store.setLimits(historyLimits(changed)));
-  settings.subscribe(emitAppState);
+  for (const follow of [(changed: Settings) => store.setLimits(historyLimits(changed)), emitAppState]) settings.subscribe(follow);
   const maintenance = createMaintenanceLoop(store, clock, timers);
   const engineParts = { hub, store, sampler, viewedFamilies, monitoring, processes, alerts, updates, workloads, machines };
   const activityParts = { settings, notices, tasks, record, onActivity, remoteAccess };

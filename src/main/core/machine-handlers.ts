@@ -42,7 +42,7 @@ export function machineAppState({ known, pipeline }: Machine, settings: Settings
 
 function hostOf({ known }: Machine): HostInfo {
   if (known.about === null) throw new CallError('Unavailable', 'this machine has not told yet what it is; wait for its next report');
-  return known.about.host as HostInfo;
+  return known.about.host;
 }
 
 /** Creates the handlers of one machine. */

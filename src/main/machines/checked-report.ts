@@ -27,7 +27,7 @@ export function liveBatch(live: unknown, correction: number): SampleBatch | null
   const { seq, after, time, gap, readings, faults, lastKnown } = live as Readonly<Record<string, unknown>>;
   const known = { seq, time, ...(after === undefined ? {} : { after }), ...(gap === undefined ? {} : { gap }), readings: knownFamilies(readings), faults: knownFamilies(faults), ...(lastKnown === undefined ? {} : { lastKnown: knownFamilies(lastKnown) }) };
   const parsed = batchSchema.safeParse(known);
-  return parsed.success ? ({ ...parsed.data, time: parsed.data.time + correction } as SampleBatch) : null;
+  return parsed.success ? { ...parsed.data, time: parsed.data.time + correction } : null;
 }
 
 /** An event as it is kept; null for one that is not as events are. */

@@ -125,7 +125,7 @@ export class Machines {
     const { clock } = this.#parts;
     const known = newMachine(id, name, clock.now());
     this.#write([...this.#file.get().machines, known.settings.name === '' ? { ...known, settings: { ...known.settings, name: `Machine ${id.slice(0, 6)}` } } : known]);
-    const [added] = this.#file.get().machines.filter((one) => one.id === id);
+    const added = this.#file.get().machines.find((one) => one.id === id);
     return this.#open(added ?? known);
   }
 

@@ -73,8 +73,7 @@ export class SqliteStore implements Store {
     this.#transitions = createTransitionLog(options.log);
     this.#runningQueries = new RunningQueries(() => options.clock.mono());
     this.#limits = { keepDays: options.keepDays, maxBytes: options.maxBytes ?? null };
-    this.#lastCommit = options.clock.mono();
-    this.#writtenAt = this.#lastCommit;
+    this.#lastCommit = this.#writtenAt = options.clock.mono();
     this.#guard = new FileGuard({ path: options.path, clock: options.clock, log: options.log, onLost: (lost) => options.onFileLost?.(lost) });
     const onEnd = (): void => void (this.#lastCommit = -Infinity);
     const onRewritten = (): void => void (this.#mustReopen = this.#mustReopen === 'no' ? 'none' : this.#mustReopen);
