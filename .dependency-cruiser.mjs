@@ -148,6 +148,12 @@ const roomsOfMain = [
     to: { path: '^src/main/lan/', pathNot: '^src/main/lan/index\\.ts$', dependencyTypesNot: TYPES },
   },
   {
+    name: 'docs-are-loaded-late',
+    comment: 'Few read the description of the API: what makes it, with its packages, is loaded by import() when somebody does.',
+    from: { path: '^src/' },
+    to: { path: '^src/main/lan/routes/docs\\.ts$', dependencyTypesNot: [...TYPES, 'dynamic-import'] },
+  },
+  {
     name: 'updates-are-loaded-late',
     comment: 'Most of the time nothing is asked: what asks, reads the answer and installs is loaded when that is due, by import().',
     from: { path: '^src/', pathNot: '^src/main/(desktop/)?updates/' },

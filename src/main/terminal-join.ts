@@ -9,20 +9,11 @@ type Print = (line: string) => void;
 
 /** What a state is worth saying; null for nothing. */
 function toLine(state: Reporting): string | null {
-  switch (state.state) {
-    case 'joining':
-      return `Waiting until somebody approves this machine at ${state.hub}.`;
-    case 'reporting':
-    case 'catchingUp':
-      return `Reports to ${state.hub}.`;
-    case 'refused':
-      return `Nothing is reported to ${state.hub}. ${state.reason ?? ''}`.trim();
-    case 'retrying':
-      return state.reason === null ? null : `${state.hub} cannot be reached; it is tried again. ${state.reason}`;
-    case 'confirm':
-    case 'off':
-      return null;
-  }
+  if (state.state === 'joining') return `Waiting until somebody approves this machine at ${state.hub}.`;
+  if (state.state === 'reporting' || state.state === 'catchingUp') return `Reports to ${state.hub}.`;
+  if (state.state === 'refused') return `Nothing is reported to ${state.hub}. ${state.reason ?? ''}`.trim();
+  if (state.state === 'retrying' && state.reason !== null) return `${state.hub} cannot be reached; it is tried again. ${state.reason}`;
+  return null;
 }
 
 /** Prints what becomes of reporting, each state once in a row. */

@@ -10,13 +10,11 @@ import { setFlagsFromString } from 'node:v8';
 const NODE_API = 10;
 
 /**
- * Memory before speed, while the heap is still small; both are read when they matter. V8 doubles the space for new objects again
- * and again while a program loads, up to 2 × 16 MB, and rarely gives that back: this program loads for a moment and then makes
- * little garbage for weeks.
+ * V8 doubles the space for new objects again and again while a program loads, up to 2 × 16 MB, and rarely gives that back: this
+ * program loads for a moment and then makes little garbage for weeks. The flag is read each time the space would grow.
  */
 function keepSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--optimize-for-size');
 }
 
 if (Number(process.versions['napi']) < NODE_API) {

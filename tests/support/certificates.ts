@@ -20,13 +20,15 @@ export interface CertificateWish {
   readonly hosts?: readonly string[];
   readonly fromDays?: number;
   readonly toDays?: number;
+  /** Those of an earlier certificate; new ones by default. */
+  readonly keys?: CryptoKeyPair;
 }
 
 /** Issues a certificate, by an authority or by itself. */
-export async function issue({ name, isAuthority = false, hosts = [], fromDays = -400, toDays = 90 }: CertificateWish, issuer: Issued | null = null): Promise<Issued> {
+export async function issue({ name, isAuthority = false, hosts = [], fromDays = -400, toDays = 90, keys: earlier }: CertificateWish, issuer: Issued | null = null): Promise<Issued> {
   provideReflectMetadata();
   const x509 = await import('@peculiar/x509');
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const keys = earlier ?? await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const now = Date.now();
   const certificate = await x509.X509CertificateGenerator.create(
     {

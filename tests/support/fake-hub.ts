@@ -1,7 +1,7 @@
 /** A hub for tests of reporting: takes reports by the schema, keeps a copy in memory by compare-and-append, and fails as told. */
 import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { reportJoinSchema, reportSchema } from '../../src/shared/machines/report-schemas';
@@ -121,12 +121,15 @@ export async function serveHub(hub = new FakeHub()): Promise<ServedHub> {
       requests.push(request.url ?? '');
       void hub.answer(request, response);
     });
+    const sockets = new Set<Socket>();
+    // Also those that have not shaken hands.
+    server.on('connection', (socket: Socket) => void sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => undefined)));
     await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
     port = (server.address() as AddressInfo).port;
     stop = () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       });
   };
   await start(certificate);

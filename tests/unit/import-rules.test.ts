@@ -88,6 +88,8 @@ const WALLS: readonly Wall[] = [
   wall('lan-is-loaded-late', [['bare', 'src/main/core/lan-controller.ts', 'src/main/lan/index.ts'], ['late', 'src/main/core/lan-controller.ts', 'src/main/lan/index.ts']], [['late', 'src/main/core/lan-controller.ts', 'src/main/lan/index.ts'], ['type inside', 'src/main/core/lan-controller.ts', 'src/main/lan/index.ts']]),
   wall(['lan-is-loaded-late', 'lan-has-one-door'], [['value', 'src/main/core/lan-controller.ts', 'src/main/lan/server.ts']], [['type', 'src/main/core/lan-controller.ts', 'src/main/lan/server.ts']]),
   wall('lan-has-one-door', [['late', 'src/main/core/lan-controller.ts', 'src/main/lan/auth/auth-plugin.ts']], [['value', 'src/main/lan/index.ts', 'src/main/lan/auth/auth-plugin.ts']]),
+  wall('docs-are-loaded-late', [['value', 'src/main/lan/routes/l3.ts', 'src/main/lan/routes/docs.ts']], [['late', 'src/main/lan/routes/l3.ts', 'src/main/lan/routes/docs.ts'], ['type', 'src/main/lan/routes/l3.ts', 'src/main/lan/routes/docs.ts']]),
+  wall('swagger-in-docs', [['late', 'src/main/lan/http/l4.ts', '@fastify/swagger']], [['value', 'src/main/lan/routes/docs.ts', '@fastify/swagger']]),
 
   // Updates, which are loaded late.
   wall('updates-are-loaded-late', [['value', 'src/main/core/u1.ts', 'src/main/updates/index.ts']], [['late', 'src/main/core/u1.ts', 'src/main/updates/index.ts'], ['type', 'src/main/core/u1.ts', 'src/main/updates/index.ts']]),
@@ -143,7 +145,7 @@ const WALLS: readonly Wall[] = [
   wall('families-come-by-index', [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/a-new-family.ts']], [['value', 'src/main/transports/y5.ts', 'src/shared/metrics/define.ts']]),
 ];
 
-const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'pg', 'systeminformation', 'fastify', '@fastify/static', '@peculiar/x509', 'dns-packet', 'uqr', 'electron-updater'];
+const DEPENDENCIES = ['zod', 'better-sqlite3', 'koffi', 'pg', 'systeminformation', 'fastify', '@fastify/static', '@fastify/swagger', '@peculiar/x509', 'dns-packet', 'uqr', 'electron-updater'];
 const DEV_DEPENDENCIES = ['electron', 'react', 'zustand', 'echarts', 'vite', 'fast-check'];
 const INSIDE_PACKAGES = ['electron/main', 'echarts/core'];
 

@@ -32,6 +32,12 @@ export const packages = [
     to: { path: pack('fastify', '@fastify/[^/]+', '@peculiar/x509', 'dns-packet') },
   },
   {
+    name: 'swagger-in-docs',
+    comment: 'Only what describes the API needs it, and that is loaded late (docs-are-loaded-late).',
+    from: { path: '^src/', pathNot: '^src/main/lan/routes/docs\\.ts$' },
+    to: { path: pack('@fastify/swagger', '@fastify/swagger-ui') },
+  },
+  {
     name: 'updater-in-updates',
     comment: 'It keeps an id and sends it, unless it is kept from that: one place does so.',
     from: { path: '^src/', pathNot: '^src/main/desktop/updates/' },

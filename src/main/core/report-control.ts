@@ -1,11 +1,11 @@
 /** Loads reporting to another Traywatch when this machine joins it or has joined it. Calls about it. */
 import { existsSync } from 'node:fs';
 import type { Handlers } from '../../shared/api/dispatch';
+import type { Incident } from '../../shared/alerts/incident';
 import { effectiveRules } from '../../shared/alerts/default-rules';
 import type { Reporting } from '../../shared/machines/machine-schemas';
 import type { HubReporting, ReportingParts } from '../report/index';
 import type { SettingsHolder } from '../settings/settings';
-import type { OnActivity } from './core-setup';
 
 /** Calls about reporting. */
 export type ReportHandlers = Pick<Handlers, 'reporting' | 'joinHub' | 'leaveHub'>;
@@ -13,7 +13,7 @@ export type ReportHandlers = Pick<Handlers, 'reporting' | 'joinHub' | 'leaveHub'
 /** What it needs of the core. */
 export interface ReportControlParts extends Omit<ReportingParts, 'rules' | 'onChange'> {
   readonly settings: Pick<SettingsHolder, 'get' | 'subscribe'>;
-  readonly onActivity: OnActivity;
+  onIncident(listener: (incident: Incident) => void): void;
 }
 
 /** Reporting, seen from the core. */
@@ -30,19 +30,21 @@ export interface ReportControl {
 }
 
 /** Creates it; nothing is loaded unless this machine has joined a hub at some time. */
-export function createReportControl({ settings, onActivity, ...own }: ReportControlParts): ReportControl {
+export function createReportControl({ settings, onIncident, ...own }: ReportControlParts): ReportControl {
   const listeners = new Set<(state: Reporting) => void>();
   let loading: Promise<HubReporting> | null = null;
   let reporting: HubReporting | null = null;
   let isClosed = false;
   const state = (): Reporting => reporting?.state() ?? { state: 'off' };
   const rules = () => effectiveRules(settings.get().alerts.rules);
+  const onChange = (): void => listeners.forEach((listener) => listener(state()));
   const create = async (): Promise<HubReporting> => {
     const { HubReporting } = await import('../report/index');
-    const opened = await HubReporting.open({ ...own, rules, onChange: () => listeners.forEach((listener) => listener(state())) });
-    if (isClosed) opened.close();
+    const opened = await HubReporting.open({ ...own, rules, onChange });
     reporting = opened;
-    onActivity(() => undefined, (incident) => opened.onIncident(incident));
+    if (isClosed) opened.close();
+    else onChange();
+    onIncident((incident) => opened.onIncident(incident));
     settings.subscribe((changed, before) => {
       if (changed.alerts !== before.alerts || changed.environment !== before.environment) opened.onAbout();
     });

@@ -46,7 +46,7 @@ function serverName(host: string): { servername: string } | object {
   return isIP(host.replace(/^\[|\]$/g, '')) === 0 ? { servername: host } : {};
 }
 
-/** Opens a TLS connection, and gives it only where its certificate is the right one; `pin` null: any. */
+/** Opens a TLS connection, and gives it only where its certificate is the right one; `pin` null: whichever it is. */
 function openPinned(address: URL, pin: Pin | null, done: (error: Error | null, socket: TLSSocket | null, shown: Pin | null) => void): TLSSocket {
   const host = address.hostname.replace(/^\[|\]$/g, '');
   const socket = connect({ host, port: Number(address.port === '' ? 443 : address.port), ...serverName(host), rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1.2' });

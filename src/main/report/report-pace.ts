@@ -33,18 +33,11 @@ const REFUSED = 10 * 60_000;
 
 /** Milliseconds to wait, with what to remember. `random` is from [0, 1): machines that lost their hub at once come back apart. */
 export function nextReport({ failures, elsewhere }: Pace, outcome: Outcome, random: number): { readonly pace: Pace; readonly wait: number } {
-  switch (outcome.kind) {
-    case 'stored':
-      // A hub that takes nothing of a backlog would otherwise be sent it again and again.
-      return { pace: FIRST_PACE, wait: outcome.hasMore && outcome.hasMoved ? CATCH_UP : outcome.interval };
-    case 'elsewhere':
-      return { pace: { failures: 0, elsewhere: elsewhere + 1 }, wait: elsewhere === 0 ? CATCH_UP : outcome.interval };
-    case 'failed': {
-      const longest = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** Math.min(failures, 10));
-      const wait = longest / 2 + (longest / 2) * random;
-      return { pace: { failures: failures + 1, elsewhere }, wait: Math.max(wait, Math.min(outcome.retryAfter ?? 0, LONGEST)) };
-    }
-    case 'refused':
-      return { pace: FIRST_PACE, wait: REFUSED };
-  }
+  if (outcome.kind === 'refused') return { pace: FIRST_PACE, wait: REFUSED };
+  // A hub that takes nothing of a backlog would otherwise be sent it again and again.
+  if (outcome.kind === 'stored') return { pace: FIRST_PACE, wait: outcome.hasMore && outcome.hasMoved ? CATCH_UP : outcome.interval };
+  if (outcome.kind === 'elsewhere') return { pace: { failures: 0, elsewhere: elsewhere + 1 }, wait: elsewhere === 0 ? CATCH_UP : outcome.interval };
+  const longest = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** Math.min(failures, 10));
+  const wait = longest / 2 + (longest / 2) * random;
+  return { pace: { failures: failures + 1, elsewhere }, wait: Math.max(wait, Math.min(outcome.retryAfter ?? 0, LONGEST)) };
 }

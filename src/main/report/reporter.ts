@@ -91,6 +91,8 @@ export class Reporter {
   #pace = FIRST_PACE;
   #cancel: (() => void) | null = null;
   #isSending = false;
+  /** The machine woke while a report was under way. */
+  #isWoken = false;
   #status: ReporterStatus = { state: 'retrying', reportedAt: null, behind: 0, reason: null, isCopy: false };
   /** Last words under way. */
   #lastWords = 0;
@@ -124,7 +126,8 @@ export class Reporter {
   /** The machine has woken: it reports now, and waits for nothing from before. */
   resume(): void {
     this.#pace = FIRST_PACE;
-    if (!this.#isSending) this.#schedule(0);
+    if (this.#isSending) this.#isWoken = true;
+    else this.#schedule(0);
   }
 
   /** What ending the program would wait for: the word that this machine stops, for a second at most. */
@@ -167,7 +170,9 @@ export class Reporter {
     } finally {
       this.#isSending = false;
     }
-    this.#schedule(Math.max(0, wait - (this.#parts.clock.mono() - begun)));
+    const isSoon = this.#isWoken;
+    this.#isWoken = false;
+    this.#schedule(isSoon ? 0 : Math.max(0, wait - (this.#parts.clock.mono() - begun)));
   }
 
   /** Sends one report; returns when the next is due, ms from the beginning of this one. */

@@ -98,7 +98,9 @@ function createAgent(target = new FakeHub()): { agent: Agent; target: FakeHub } 
 }
 afterEach(() => agents.splice(0).forEach(({ reporter }) => reporter.close(false)));
 
-const until = (what: () => boolean): Promise<void> => expect.poll(what, { interval: 2, timeout: 20_000 }).toBe(true);
+async function until(what: () => boolean): Promise<void> {
+  await expect.poll(what, { interval: 2, timeout: 20_000 }).toBe(true);
+}
 const texts = ({ rows }: FakeHub): string[] => rows.map(({ text }) => text);
 
 describe('a reporter', () => {
@@ -214,13 +216,13 @@ it('whatever fails, in the end the hub has each row once, in the order of this m
         await until(() => target.rows.at(-1)?.time === last);
       };
       for (const { does, n } of steps) {
-        if (does === 'live') agent.live(n as number);
-        else if (does === 'wait') await new Promise((resolve) => void setTimeout(resolve, n as number));
+        if (does === 'live') agent.live(n);
+        else if (does === 'wait') await new Promise((resolve) => void setTimeout(resolve, n));
         else if (does === 'trouble') target.trouble = n;
-        else if (does === 'lose') target.lose(n as number);
-        else if (does === 'forward') agent.fixture.clock.wall += (n as number) * 1000;
+        else if (does === 'lose') target.lose(n);
+        else if (does === 'forward') agent.fixture.clock.wall += n * 1000;
         else if (does === 'back') {
-          agent.fixture.clock.wall -= (n as number) * 1000;
+          agent.fixture.clock.wall -= n * 1000;
           agent.live(1);
           // A clock that was set in the last seconds before a kill is no time to tell by what was lost.
           agent.store.commit();

@@ -7,18 +7,14 @@ import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { GapReason } from '../../../../shared/metrics/reading';
 import { FrameCursor } from '../codec/frame';
 import { scaleOf } from '../codec/scale';
-import type { Scale } from '../codec/scale';
 import type { OpenDatabase } from '../open-database';
 import type { PendingRows } from '../pending-rows';
 import { holdsRow, readMinutes, readSealed } from './sealed-rows';
 import { RowsDraft } from './stored-rows';
-import type { RowsQuery, StoredRows } from './stored-rows';
+import type { RowsQuery, SeriesById, StoredRows } from './stored-rows';
 
 /** Blocks read between two yields. */
 const BLOCKS = 10;
-
-/** Series by their number. */
-export type SeriesById = ReadonlyMap<number, { readonly key: SeriesKey; readonly scale: Scale }>;
 
 /** Rows that were added one after the other: those of a frame, or those not committed yet. */
 interface Block {

@@ -9,8 +9,7 @@ import { horizonOf } from '../jobs/retention';
 import { isRolledUp } from '../jobs/rollup-job';
 import type { OpenDatabase } from '../open-database';
 import { CHUNK_KINDS, chunkStart, DAY, TIERS } from '../tiers';
-import type { SeriesById } from './rows-after';
-import type { RowsDraft } from './stored-rows';
+import type { RowsDraft, SeriesById } from './stored-rows';
 
 const MINUTE = 60_000;
 /** Series read between two yields. */

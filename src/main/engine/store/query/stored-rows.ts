@@ -1,6 +1,10 @@
 /** Rows as they were stored, column by column: for a copy of the history elsewhere that goes on where it ends. */
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { GapReason } from '../../../../shared/metrics/reading';
+import type { Scale } from '../codec/scale';
+
+/** Series by their number. */
+export type SeriesById = ReadonlyMap<number, { readonly key: SeriesKey; readonly scale: Scale }>;
 
 /** Where to go on, and how much is wanted. Times are epoch ms. */
 export interface RowsQuery {
