@@ -33,6 +33,11 @@ it('--pair-as without --headless is an error', () => {
   expect(parseArguments(['--pair-as=admin'], '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('requires --headless') });
 });
 
+it('--accept-machines lets machines join in headless mode, and there alone', () => {
+  expect(parseArguments(['--headless', '--accept-machines'], '1.2.3', 'linux')).toMatchObject({ action: 'run', headless: true, pairAs: 'viewer', acceptMachines: true });
+  for (const flags of [['--accept-machines'], ['--diagnose', '--accept-machines'], ['--headless', '--accept-machines=yes']]) expect(parseArguments(flags, '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 2 });
+});
+
 it.each(['--hiden', '--hidden=yes', 'file.txt', '-x', '--', '--inspector', ''])('%j is an error that names it', (flag) => {
   const parsed = parseArguments([flag], '1.2.3', 'linux');
   expect(parsed).toMatchObject({ action: 'print', exitCode: 2 });

@@ -12,6 +12,10 @@ it('takes the role of paired browsers and the folder', () => {
   expect(parseHeadlessArguments(['--pair-as=admin', '--user-data-dir=a=b'], '1.2.3')).toEqual({ action: 'run', pairAs: 'admin', acceptMachines: false, folder: 'a=b' });
 });
 
+it('lets machines join where it is told to', () => {
+  expect(parseHeadlessArguments(['--accept-machines'], '1.2.3')).toEqual({ ...RUN, acceptMachines: true });
+});
+
 it('prints version and help', () => {
   expect(parseHeadlessArguments(['--version'], '1.2.3')).toEqual({ action: 'print', exitCode: 0, text: '1.2.3\n' });
   for (const flag of ['--help', '-h']) expect(parseHeadlessArguments([flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 0, text: expect.stringMatching(/^Traywatch 1\.2\.3, without a desktop\n/) });
@@ -36,7 +40,7 @@ it.each([
   expect(parseHeadlessArguments([flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining(`traywatch: ${reason}`) });
 });
 
-it.each(['--headless', '--pair-as=viewer'])('diagnostics are not combined with %s', (flag) => {
+it.each(['--headless', '--pair-as=viewer', '--accept-machines'])('diagnostics are not combined with %s', (flag) => {
   expect(parseHeadlessArguments(['--diagnose', flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('cannot be combined') });
 });
 
