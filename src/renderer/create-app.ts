@@ -49,23 +49,33 @@ function familiesOf(route: Route): readonly FamilyId[] {
   return route.page === 'family' ? familiesOn(familyOf(route.family).page) : [];
 }
 
+/** Time between two words that another machine is watched, ms. */
+const WATCH_RENEWAL = 240_000;
+
 /**
  * Sends the main process the families on screen, so that they are sampled at their viewed interval. Another machine is watched,
  * and reports each second, as long as it has a family on screen: so a page without families names one.
  */
-function createViewedFamilies(client: Client, router: Router, machine: string | null) {
+function createViewedFamilies(client: Client, timers: Timers, router: Router, machine: string | null) {
   let visible = true;
+  let cancel = (): void => undefined;
   const send = (): void => {
+    cancel();
+    // Who watches another machine and says nothing counts as gone after a while.
+    if (machine !== null && visible) cancel = timers.after(WATCH_RENEWAL, send);
     const shown = familiesOf(router.store.getState().route);
     const families = shown.length === 0 && machine !== null ? FAMILY_IDS.slice(0, 1) : shown;
     void client.call('setViewedFamilies', { families: visible ? [...families] : [] });
   };
-  const stop = router.store.subscribe((state, before) => {
+  const unsubscribe = router.store.subscribe((state, before) => {
     if (familiesOf(state.route).join() !== familiesOf(before.route).join()) send();
   });
   return {
     send,
-    stop,
+    stop(): void {
+      unsubscribe();
+      cancel();
+    },
     /** Returns false when nothing changed. */
     setVisible(next: boolean): boolean {
       if (next === visible) return false;
@@ -100,7 +110,7 @@ export function createApp({ client, timers, bar, onSnapshot, session, machine = 
   const sparks = createSparks(client);
   const router = createRouter(bar, machine);
   const listeners = new Set<BatchListener>();
-  const viewedFamilies = createViewedFamilies(client, router, machine);
+  const viewedFamilies = createViewedFamilies(client, timers, router, machine);
   const onGap = (): void => {
     void sparks.fill(live.getState().time);
     listeners.forEach((listener) => listener.onGap());

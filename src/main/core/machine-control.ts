@@ -213,7 +213,7 @@ class MachineControlService implements MachineControl {
     const handlersOf = (id: string): MachineCallHandlers => {
       const machine = machines.get(id);
       if (machine === null) throw unknownMachine();
-      const known = handlers.get(machine) ?? createMachineHandlers(machine, { ...this.#parts, settings: hubSettings, watch: (caller) => machines.watch(caller, id) });
+      const known = handlers.get(machine) ?? createMachineHandlers(machine, { ...this.#parts, settings: hubSettings, watch: (caller, isSeen) => (isSeen ? machines.watch(caller, id) : machines.leave(caller, id)) });
       handlers.set(machine, known);
       return known;
     };

@@ -24,7 +24,8 @@ export interface MachineHandlerParts {
   readonly databaseWorker: DatabaseWorker;
   settings(): Settings;
   /** A caller shows this machine. */
-  watch(caller: string): void;
+  /** A caller looks at the machine, or no more: without families on screen, as in a hidden window. */
+  watch(caller: string, isSeen: boolean): void;
 }
 
 /** The handlers of one machine. */
@@ -57,8 +58,8 @@ export function createMachineHandlers(machine: Machine, parts: MachineHandlerPar
     status: () => statusOf(hub.snapshot(), { host: hostOf(machine), openIncidents: machine.openIncidents(), now: clock.now(), intervalSeconds: settings().lan.intervalSeconds, history: { health: store.health(), path } }),
     appState: () => machineAppState(machine, settings()),
     openAlerts: () => ({ incidents: machine.openIncidents(), snoozes: [] }),
-    setViewedFamilies: (_input, caller) => {
-      watch(caller.id);
+    setViewedFamilies: ({ families }, caller) => {
+      watch(caller.id, families.length > 0);
       return null;
     },
     exportHistory: (input) => commands.exportHistory(input),

@@ -123,8 +123,8 @@ export class Machines {
     this.#watchers.watch(caller, machine);
   }
 
-  leave(caller: string): void {
-    this.#watchers.leave(caller);
+  leave(caller: string, machine?: string): void {
+    this.#watchers.leave(caller, machine);
   }
 
   /** Takes a report of a machine, which is added with its first one. */

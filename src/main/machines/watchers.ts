@@ -23,9 +23,9 @@ export class Watchers {
     if (this.#watched.size > MAX_WATCHERS && oldest !== undefined) this.#watched.delete(oldest);
   }
 
-  /** A caller has gone, or shows something else. */
-  leave(caller: string): void {
-    this.#watched.delete(caller);
+  /** A caller has gone, or shows something else; with a machine: where it watched that one. */
+  leave(caller: string, machine?: string): void {
+    if (machine === undefined || this.#watched.get(caller)?.machine === machine) this.#watched.delete(caller);
   }
 
   isWatched(machine: string): boolean {

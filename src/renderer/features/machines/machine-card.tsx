@@ -8,7 +8,7 @@ import { SEVERITY_LABELS, SeverityIcon } from '../../ui/severity-icon';
 import { MachineStateText } from './machine-state';
 import { otherMachine } from './machine-address';
 import { clockText, isCurrent, versionText } from './machine-text';
-import { UsageRows } from './usage-rows';
+import { OwnUsageRows, UsageRows } from './usage-rows';
 
 /** The worst open alert, as a link to it on that machine; else why there is trouble with the machine itself, or that there is none. */
 function CardFoot({ machine }: { readonly machine: MachineSummary }) {
@@ -70,7 +70,7 @@ export const MachineCard = memo(function MachineCard({ machine, canEdit }: { rea
         )}
       </header>
       <MachineStateText machine={machine} />
-      <UsageRows usage={machine.usage} spark={machine.spark} />
+      {isThis && machine.spark === null ? <OwnUsageRows usage={machine.usage} /> : <UsageRows usage={machine.usage} spark={machine.spark} />}
       <CardFacts machine={machine} />
       <CardFoot machine={machine} />
     </li>
