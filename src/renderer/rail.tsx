@@ -87,15 +87,17 @@ function ConnectionStatus() {
 /** The pages of metric families in the order of the list: those of which this machine has nothing come last. */
 function useMetricEntries(): readonly MetricEntry[] {
   const lacking = useAbsentFamilies();
+  // To another machine nothing can be added from here.
+  const canAdd = useApp().machine === null;
   return useMemo(() => {
     const entries = METRIC_PAGE_IDS.flatMap((page): readonly MetricEntry[] => {
       const families = familiesOn(page);
       const present = families.filter((id) => !lacking.includes(id));
       const first = present[0] ?? families[0];
-      return first === undefined ? [] : [{ page, first, absent: present.length === 0 && !families.some((id) => familyOf(id).optional === 'added') }];
+      return first === undefined ? [] : [{ page, first, absent: present.length === 0 && !(canAdd && families.some((id) => familyOf(id).optional === 'added')) }];
     });
     return [...entries.filter(({ absent }) => !absent), ...entries.filter(({ absent }) => absent)];
-  }, [lacking]);
+  }, [lacking, canAdd]);
 }
 
 /** Pages in the list that the narrow bar's second entry opens, besides those of metric families. */

@@ -97,6 +97,7 @@ test('a machine that falls silent says so in the bar and on its card, with the a
   await expect(page.locator('.machine-bar')).toContainText('Live');
   await pushTo(page, 'machines', machines.map((machine) => (machine.id === idOf(1) ? { ...machine, state: 'away', reportedAt: Date.now() - 190_000, spark: null } : machine)));
   await expect(page.locator('.machine-bar')).toContainText('Away · last report 3 min ago');
+  expect(await seriousFaults(page)).toEqual([]);
 });
 
 test('the settings of a machine are checked, saved, and it is removed after a question that says what goes', async ({ browser }) => {

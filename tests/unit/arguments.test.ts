@@ -83,3 +83,8 @@ it.each([
   }
   expect(parseArguments([`${flag}x`], '1.2.3', own)).toMatchObject({ action: 'print', exitCode: 2 });
 });
+
+it('--join is for headless mode: with a desktop a hub is joined in the settings', () => {
+  expect(parseArguments(['--headless', '--join', 'https://hub:8543', '--code', '123456'], '1.2.3', 'linux')).toMatchObject({ action: 'run', headless: true, join: { url: 'https://hub:8543', code: '123456', fingerprint: null } });
+  expect(parseArguments(['--join=https://hub:8543', '--code=123456'], '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('requires --headless') });
+});

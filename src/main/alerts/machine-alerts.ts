@@ -15,7 +15,7 @@ import { createNotificationDispatcher } from './notification-dispatcher';
 import type { NotificationDispatcherParts } from './notification-dispatcher';
 
 /** A live incident of a machine. */
-export interface MachineAlert {
+interface MachineAlert {
   /** Name of the machine; null for the hub itself. */
   readonly machine: string | null;
   readonly incident: Incident;

@@ -34,7 +34,7 @@ import { installationHandlers } from './installation';
 import { historyLimits } from '../history/open-history';
 import { createMaintenanceLoop } from '../history/maintenance-loop';
 import type { RemoteAccess } from '../access/remote-access';
-import { createOtherMachines } from './other-machines';
+import { createOtherMachines, leavingMachines } from './other-machines';
 import type { OtherMachines } from './other-machines';
 import { createUpdateControl } from './update-control';
 import type { UpdateControl } from './update-control';
@@ -135,7 +135,7 @@ export function createCore(parts: CoreParts): Core {
   const { record, lifecycle } = setupLifecycle(parts, history, hub, settings);
   const workloads = createWorkloads({ parts, settings, record, tasks, notices, isPaused: () => monitoring.isPaused() });
   const sampler = createEngineSampler({ ...parts, sources: workloads.sources }, hub, history, settings, lifecycle);
-  const viewedFamilies = createViewedFamilies((viewed) => sampler.setViewed(viewed));
+  const viewedFamilies = leavingMachines(createViewedFamilies((viewed) => sampler.setViewed(viewed)), () => machines.machines);
   const monitoring = createMonitoring({ sampler, hub, store, timers, sleeper: workloads.services, onChange: emitAppState });
   for (const follow of [lifecycle.onPaused, workloads.setPaused]) listeners.add(({ paused }) => follow(paused));
   const processes = setupProcesses(parts, (id) => workloads.containers.nameOf(id), () => !monitoring.isPaused());

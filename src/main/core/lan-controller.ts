@@ -43,7 +43,7 @@ export interface LanController {
 export interface LanModule {
   startLan(parts: LanParts): Lan;
   /** Authentication for the server's routes. */
-  createAuthPlugin(access: AccessControl, log: Log): Pick<LanParts, 'authenticator' | 'extend'>;
+  createAuthPlugin(access: AccessControl, log: Log, isLive: (machine: string) => boolean): Pick<LanParts, 'authenticator' | 'extend'>;
 }
 
 const loadLan = (): Promise<LanModule> => import('../lan/index');
@@ -52,7 +52,7 @@ function partsOf({ core, ...deps }: LanDeps, runId: string, { createAuthPlugin }
   const log = deps.log.scoped('lan');
   return {
     ...deps,
-    ...createAuthPlugin(core.remoteAccess.access, log),
+    ...createAuthPlugin(core.remoteAccess.access, log, (machine) => core.machines.machines.isLive(machine)),
     runId,
     settings,
     log,

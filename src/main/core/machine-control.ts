@@ -13,7 +13,7 @@ import { CallError } from '../../shared/result';
 import type { MachineAlerts } from '../alerts/machine-alerts';
 import type { Hub } from '../engine/hub';
 import type { Paths } from '../lib/paths';
-import type { Machines, MachinesParts } from '../machines/index';
+import type { Machines, MachinesParts, WorstIncident } from '../machines/index';
 import { usageOf, worstOf } from '../machines/summary';
 import type { MachineTokens } from '../access/machine-tokens';
 import type { MachineCallHandlers, MachineHandlerParts } from './machine-handlers';
@@ -42,7 +42,9 @@ export interface MachineControl {
   take(machine: string, report: Report, address: string): Promise<ReportAnswer>;
   /** True while a machine reports: nobody else can have its id. */
   isLive(machine: string): boolean;
-  /** A window or a stream has gone: it watches no machine any more. */
+  /** The worst open incident of all machines that report here; null for none. */
+  worst(): WorstIncident | null;
+  /** A window or a stream has gone, or shows this machine: it watches no other any more. */
   leave(caller: string): void;
   /** Calls back with the list of machines after a change, at most every two seconds, and with what machines that are watched send. */
   onPush(listener: MachinePush): void;
@@ -50,7 +52,7 @@ export interface MachineControl {
 }
 
 /** Sends an event about machines. */
-export type MachinePush = <N extends 'machines' | 'machineEvent'>(name: N, payload: EventPayload<N>) => void;
+type MachinePush = <N extends 'machines' | 'machineEvent'>(name: N, payload: EventPayload<N>) => void;
 
 /** The room as it is loaded, with the handlers of each machine. */
 interface Loaded {
@@ -124,10 +126,7 @@ class MachineControlService implements MachineControl {
   route(own: Handlers): Handlers {
     const routed = (name: CallName) => async (input: unknown, caller: Caller): Promise<unknown> => {
       const { machine } = caller;
-      if (machine === undefined) {
-        if (name === 'setViewedFamilies') this.leave(caller.id);
-        return (own[name] as (input: unknown, caller: Caller) => unknown)(input, caller);
-      }
+      if (machine === undefined) return (own[name] as (input: unknown, caller: Caller) => unknown)(input, caller);
       if (!isMachineCall(name)) throw new CallError('BadInput', `machine: ${name} is about this machine alone`);
       const { machines, handlersOf } = await this.#known();
       if (machines.get(machine) === null) throw unknownMachine();
@@ -149,6 +148,10 @@ class MachineControlService implements MachineControl {
 
   isLive(machine: string): boolean {
     return this.#loaded?.machines.isLive(machine) ?? false;
+  }
+
+  worst(): WorstIncident | null {
+    return this.#loaded?.machines.worst() ?? null;
   }
 
   leave(caller: string): void {

@@ -1,5 +1,6 @@
 /** Other machines: those that report here, and the hub that this one reports to. */
 import type { Handlers } from '../../shared/api/dispatch';
+import type { ViewedFamilies } from '../engine/viewed-families';
 import { createMachineControl } from './machine-control';
 import type { MachineControl, MachineControlParts, MachineHandlers } from './machine-control';
 import { createReportControl } from './report-control';
@@ -16,6 +17,20 @@ export interface OtherMachines {
   /** The handlers that answer for the machine a call is about. */
   route(own: Handlers): Handlers;
   close(): void;
+}
+
+/** The viewed families of this machine; a caller that shows them, or has gone, looks at no other machine any more. */
+export function leavingMachines(viewed: ViewedFamilies, machines: () => Pick<MachineControl, 'leave'>): ViewedFamilies {
+  return {
+    set(caller, families) {
+      machines().leave(caller);
+      viewed.set(caller, families);
+    },
+    drop(caller) {
+      machines().leave(caller);
+      viewed.drop(caller);
+    },
+  };
 }
 
 /** Creates both; neither does anything until a machine has joined here, or this one has joined a hub. */

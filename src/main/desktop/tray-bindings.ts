@@ -4,7 +4,20 @@ import type { Core } from '../core/core';
 import type { Log } from '../engine/log';
 import type { TrayActions } from './tray';
 import type { DeferredTray } from './deferred-tray';
-import type { TrayInput } from './tray-model';
+import type { TrayElsewhere, TrayInput } from './tray-model';
+
+/** Reads the worst incident of other machines: the same object until it has changed. */
+function elsewhereReader({ machines: { machines } }: Core): () => { readonly elsewhere?: TrayElsewhere } {
+  let last: { readonly elsewhere?: TrayElsewhere } = {};
+  return () => {
+    const worst = machines.worst();
+    if (worst === null) return (last = last.elsewhere === undefined ? last : {});
+    const { machine, more, incident: { severity, acknowledgedAt, firedAt, label, deviceLabel } } = worst;
+    const elsewhere = { machine, more, severity, acknowledgedAt, firedAt, label, deviceLabel };
+    if (JSON.stringify(elsewhere) !== JSON.stringify(last.elsewhere)) last = { elsewhere };
+    return last;
+  };
+}
 
 function toInput({ hub, alerts, settings, updates }: Core): TrayInput {
   const { time, readings, faults, lastKnown, paused } = hub.snapshot();
@@ -16,12 +29,14 @@ function onAnyChange(core: Core, listener: () => void): () => void {
   core.onAppState(listener);
   core.updates.onChange(listener);
   core.alerts.incidentManager.onChange(listener);
+  core.machines.machines.onPush((name) => void (name === 'machines' && listener()));
   return core.hub.subscribe(listener);
 }
 
 /** Binds the tray; `windowActions` are the actions that need the window or the app. */
 export function bindTray(deferredTray: DeferredTray, core: Core, log: Log, windowActions: Pick<TrayActions, 'open' | 'quit'>): void {
   const { alerting, incidentManager } = core.alerts;
+  const elsewhere = elsewhereReader(core);
   // A menu may be older than the state of the app: a command that no longer applies is ignored.
   const attempt = (work: () => void): void => {
     try {
@@ -31,7 +46,7 @@ export function bindTray(deferredTray: DeferredTray, core: Core, log: Log, windo
     }
   };
   deferredTray.connect(
-    { current: () => toInput(core), onChange: (listener) => onAnyChange(core, listener) },
+    { current: () => ({ ...toInput(core), ...elsewhere() }), onChange: (listener) => onAnyChange(core, listener) },
     {
       ...windowActions,
       setPaused: (paused) => core.monitoring.setPaused(paused),

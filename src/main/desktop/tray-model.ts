@@ -5,7 +5,8 @@ import { FAULT_LABELS, unreadableText } from '../../shared/metrics/fault-labels'
 import { FAMILY_IDS, familyOf } from '../../shared/metrics/index';
 import type { FamilyId } from '../../shared/metrics/index';
 import type { Reading, Snapshot } from '../../shared/metrics/reading';
-import { machineHealth } from '../../shared/alerts/severity';
+import type { Incident } from '../../shared/alerts/incident';
+import { byUrgency, machineHealth } from '../../shared/alerts/severity';
 import type { Health } from '../../shared/alerts/severity';
 import { formatValue, MISSING } from '../../shared/units';
 import { alertLine, incidentRows, snoozeAllRow, toShortName } from './tray-alerts';
@@ -15,12 +16,22 @@ import type { AlertRow, TrayIncident } from './tray-alerts';
 export interface TrayInput extends Pick<Snapshot, 'time' | 'readings' | 'faults' | 'lastKnown' | 'paused'> {
   /** The same array as long as nothing in it has changed: it is read at each tick. */
   readonly incidents: readonly TrayIncident[];
+  /** The worst incident of the machines that report here, the same object as long as it does not change; absent for none. */
+  readonly elsewhere?: TrayElsewhere;
   /** True while all alerts are snoozed. */
   readonly snoozedAll: boolean;
   /** True while sharing is on. */
   readonly sharing: boolean;
   /** A newer version of Traywatch, the same object as long as it does not change; null for none. */
   readonly update: { readonly version: string; readonly isReady: boolean } | null;
+}
+
+/** The worst incident of other machines. */
+export interface TrayElsewhere extends Pick<Incident, 'severity' | 'acknowledgedAt' | 'firedAt' | 'label' | 'deviceLabel'> {
+  /** Name of the machine. */
+  readonly machine: string;
+  /** Other open incidents of these machines. */
+  readonly more: number;
 }
 
 /** One row of the menu. A value row opens the page of its metric family. */
@@ -106,10 +117,25 @@ function pausedSince({ time }: TrayInput): string {
   return time === 0 ? '' : ` since ${formatMoment(time, 0)}`;
 }
 
+/** "Disk space /srv on nas". */
+function elsewhereTitle({ label, deviceLabel, machine, more }: TrayElsewhere): string {
+  return `${label}${deviceLabel === null ? '' : ` ${toShortName(deviceLabel)}`} on ${toShortName(machine)}${more === 0 ? '' : `, and ${more} more`}`;
+}
+
+function elsewhereRow({ elsewhere }: TrayInput): readonly MenuRow[] {
+  return elsewhere === undefined ? [] : [{ kind: 'open', text: `${elsewhereTitle(elsewhere)}  (${elsewhere.severity})` }];
+}
+
+/** The worst incident of another machine, where it is worse than all of this one. */
+function elsewhereLine({ incidents, elsewhere }: TrayInput): string | null {
+  if (elsewhere === undefined || incidents.some(({ incident }) => byUrgency(incident, elsewhere) <= 0)) return null;
+  return `${elsewhere.severity === 'critical' ? 'Critical' : 'Warning'}: ${elsewhereTitle(elsewhere)}`;
+}
+
 /** Incidents and values; while paused a note instead. */
 function toHead(input: TrayInput): readonly MenuRow[] {
   if (input.paused) return [{ kind: 'note', text: `Monitoring is paused${pausedSince(input)}` }];
-  const rows = incidentRows(input.incidents, input);
+  const rows = [...incidentRows(input.incidents, input), ...elsewhereRow(input)];
   return [...(rows.length === 0 ? [] : [...rows, SEPARATOR]), ...FAMILY_IDS.flatMap((id) => valueRow(id, input))];
 }
 
@@ -136,7 +162,7 @@ function toMenu(input: TrayInput): MenuRow[] {
 
 /** The second line of the tooltip: the most severe incident, or a metric family of the menu that cannot be read; null for neither. */
 function problemLine(input: TrayInput): string | null {
-  const line = alertLine(input.incidents, input);
+  const line = elsewhereLine(input) ?? alertLine(input.incidents, input);
   if (line !== null) return line;
   const unread = FAMILY_IDS.find((id) => id in SUMMARIES && input.faults[id] !== undefined);
   const fault = unread === undefined ? undefined : input.faults[unread];
@@ -167,8 +193,8 @@ function toTooltip(hostname: string, line: string, problem: string | null): stri
 }
 
 /** The state of the icon; cheap, as it is called at each tick. While paused there are no current values. */
-export function toTrayState({ readings, paused, incidents }: TrayInput): TrayState {
-  const health = machineHealth({ readings, paused }, incidents.map(({ incident }) => incident));
+export function toTrayState({ readings, paused, incidents, elsewhere }: TrayInput): TrayState {
+  const health = machineHealth({ readings, paused }, [...incidents.map(({ incident }) => incident), ...(elsewhere === undefined ? [] : [elsewhere])]);
   return { load: paused ? null : (readings.cpu?.values['usage'] ?? null), health, paused, incidents };
 }
 

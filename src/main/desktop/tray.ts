@@ -169,7 +169,7 @@ function hasSameKeys(before: object, now: object): boolean {
 
 /** True when only values may differ: incidents, families that cannot be read, and menu commands are the same. */
 function differsInValuesOnly(before: TrayInput, now: TrayInput): boolean {
-  return before.incidents === now.incidents && before.snoozedAll === now.snoozedAll && before.sharing === now.sharing && before.update === now.update && hasSameKeys(before.faults, now.faults);
+  return before.incidents === now.incidents && before.elsewhere === now.elsewhere && before.snoozedAll === now.snoozedAll && before.sharing === now.sharing && before.update === now.update && hasSameKeys(before.faults, now.faults);
 }
 
 /** Decides when the texts are updated: at once with the state, otherwise at TEXT_UPDATE_INTERVAL or IDLE_UPDATE_INTERVAL, never while the menu is open. */

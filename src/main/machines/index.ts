@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Incident } from '../../shared/alerts/incident';
+import { byUrgency } from '../../shared/alerts/severity';
 import type { EventPayload } from '../../shared/api/contract';
 import type { MachineEventName } from '../../shared/machines/machine-calls';
 import type { MachineSettings, MachineSummary } from '../../shared/machines/machine-schemas';
@@ -47,8 +48,17 @@ export interface MachinesParts {
   onAlert(machine: MachineName | null, incident: Incident, kind: AlertKind): void;
 }
 
+/** The worst open incident of all machines. */
+export interface WorstIncident {
+  /** Name of the machine. */
+  readonly machine: string;
+  readonly incident: Incident;
+  /** Other open incidents. */
+  readonly more: number;
+}
+
 /** A machine by id and name. */
-export interface MachineName {
+interface MachineName {
   readonly id: string;
   readonly name: string;
 }
@@ -99,7 +109,14 @@ export class Machines {
   /** True while a machine reports: nobody else can have its id. */
   isLive(id: string): boolean {
     const last = this.get(id)?.lastReport ?? null;
-    return last !== null && this.#parts.clock.mono() - last.mono < LATE;
+    return last !== null && last.state !== 'stopping' && this.#parts.clock.mono() - last.mono < LATE;
+  }
+
+  /** The worst open incident of all machines; null for none. */
+  worst(): WorstIncident | null {
+    const all = [...this.#machines.values()].flatMap((machine) => machine.openIncidents().map((incident) => ({ machine: machine.known.settings.name, incident })));
+    const [worst] = all.toSorted((a, b) => byUrgency(a.incident, b.incident));
+    return worst === undefined ? null : { ...worst, more: all.length - 1 };
   }
 
   watch(caller: string, machine: string): void {

@@ -32,7 +32,7 @@ const SEEN_STEP = 10 * 60_000;
 export type Return = { readonly kind: 'network' | 'program' | 'reboot'; readonly silentFor: number | null };
 
 /** What a machine tells of itself. */
-export interface MachineListener {
+interface MachineListener {
   onBatch(batch: SampleBatch): void;
   /** An incident that is live began, got worse or ended; what is replayed does not count. */
   onAlert(incident: Incident, kind: AlertKind): void;

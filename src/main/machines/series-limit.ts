@@ -2,7 +2,7 @@
 import type { SeriesKey } from '../../shared/metrics/index';
 
 /** Most series of one machine; a large server has some hundreds. */
-export const MAX_SERIES = 3000;
+const MAX_SERIES = 3000;
 /** Where all are used, those that are stored are counted again after this, ms: maintenance removes what is gone. */
 const RECOUNT = 3_600_000;
 

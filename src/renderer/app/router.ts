@@ -20,8 +20,6 @@ interface RouteState {
 /** Navigates between pages. */
 export interface Router {
   readonly store: StoreApi<RouteState>;
-  /** The address of a page: of the machine that is shown, but for the page of all machines. */
-  address(route: Route): string;
   /** Goes to a page; the browser's Back returns. */
   go(route: Route): void;
   /** Replaces the current entry of the history: while a filter is typed, Back does not undo it letter by letter. */
@@ -36,6 +34,7 @@ export interface Router {
 /** Creates the router of a machine, null for the one Traywatch runs on; it starts with the page of the current address. */
 export function createRouter(bar: AddressBar, machine: string | null = null): Router {
   const store = createStore<RouteState>(() => ({ route: parseRoute(bar.location.hash) }));
+  // That of all machines is of none of them.
   const address = (route: Route): string => addressOn(route.page === 'machines' ? null : machine, formatRoute(route));
   const onHashChange = (): void => {
     if (machineOf(bar.location.hash) !== machine) return;
@@ -50,7 +49,6 @@ export function createRouter(bar: AddressBar, machine: string | null = null): Ro
   };
   return {
     store,
-    address,
     go,
     replace(route) {
       if (bar.history.replaceState === undefined) return go(route);

@@ -135,7 +135,8 @@ export function parseRoute(hash: string): Route {
   if (path === 'processes' || path === 'host' || path === 'settings' || path === 'sharing') return { page: path };
   const params = new URLSearchParams(query);
   if (path === 'stats') return { page: path, range: parseRange(params, STATS_SPAN) };
-  if (path === 'machines') return parseMachines(params);
+  // Of all machines there is one page, which is of none of them.
+  if (path === 'machines' && machineOf(hash) === null) return parseMachines(params);
   if (path === 'alerts') {
     const rule = params.get('rule') ?? '';
     return { page: path, ...(rule === '' ? {} : { rule }) };

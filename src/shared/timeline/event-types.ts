@@ -11,6 +11,7 @@ export const OWN_EVENT_TYPES = [
   'history_quarantined', 'history_restored', 'history_replaced', 'history_deleted', 'retention_moved', 'settings_changed', 'update_found',
   'alert_fired', 'alert_escalated', 'alert_deescalated', 'alert_resolved', 'alert_acknowledged', 'alert_snoozed', 'alert_unsnoozed', 'alert_suppressed', 'alert_digest',
   'service_added', 'service_changed', 'service_removed',
+  'machine_network', 'machine_program', 'machine_reboot', 'machine_removed', 'machines_silent',
   'hub_joined', 'hub_left', 'hub_away', 'hub_back', 'hub_refused',
   'webhook_failed',
   'lan_pairing_started', 'lan_pairing_requested', 'lan_pairing_approved', 'lan_pairing_denied', 'lan_pairing_failed',

@@ -45,6 +45,8 @@ interface HeadlessOptions {
   readonly runtime?: HeadlessRuntime;
   readonly wrapper?: Wrapper;
   readonly variables?: Readonly<Record<string, string>>;
+  /** The user-data folder of an earlier run, which it goes on with. */
+  readonly data?: string;
   /** Options of Node itself. */
   readonly nodeFlags?: readonly string[];
 }
@@ -59,11 +61,11 @@ function commandOf({ runtime = 'node', nodeFlags = [] }: HeadlessOptions): reado
 /** Starts it at 127.0.0.1. `prepare` holds settings of the server, or fills the user-data folder itself. */
 export function startHeadless(port: number, flags: readonly string[] = [], prepare: Readonly<Record<string, unknown>> | ((data: string) => void) = {}, options: HeadlessOptions = {}): Headless {
   const { wrapper, variables = {} } = options;
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-headless-'));
+  const home = options.data === undefined ? fs.mkdtempSync(path.join(os.tmpdir(), 'traywatch-headless-')) : path.dirname(options.data);
   const data = path.join(home, 'data');
-  fs.mkdirSync(data);
+  fs.mkdirSync(data, { recursive: true });
   if (typeof prepare === 'function') prepare(data);
-  else writeSettings(data, JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port, ...prepare } }));
+  else if (options.data === undefined) writeSettings(data, JSON.stringify({ version: 2, lan: { addresses: ['127.0.0.1'], port, ...prepare } }));
   const [program, ...rest] = [...(wrapper?.command ?? []), ...commandOf(options), ...flags, `--user-data-dir=${data}`];
   const child = spawn(program, rest, { env: { PATH: process.env['PATH'], HOME: home, ...variables }, stdio: ['ignore', 'pipe', 'pipe', ...(wrapper?.descriptor === undefined ? [] : [wrapper.descriptor])] });
   const ended = new Promise<number | null>((resolve) => child.once('close', (code, signal) => resolve(signal === null ? code : 128 + os.constants.signals[signal])));

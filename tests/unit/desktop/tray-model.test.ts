@@ -160,3 +160,14 @@ describe('the tray model', () => {
     expect(plain(tooltip)).toMatch(/…x+ 61 %$/);
   });
 });
+
+describe('other machines in the tray', () => {
+  const elsewhere = { machine: 'nas', label: 'Disk space', deviceLabel: '/srv', severity: 'critical', acknowledgedAt: null, firedAt: 1, more: 2 } as const;
+
+  it('names the machine of the worst incident, and shows its mark', () => {
+    const input: TrayInput = { ...OK, incidents: [], elsewhere };
+    expect(toTrayTexts(input, { hostname: 'desk' }).tooltip).toContain('Critical: Disk space /srv on nas, and 2 more');
+    expect(toTrayTexts(input, { hostname: 'desk' }).menu[0]).toEqual({ kind: 'open', text: 'Disk space /srv on nas, and 2 more  (critical)' });
+    expect(toTrayState(input).health).not.toEqual(toTrayState({ ...OK, incidents: [] }).health);
+  });
+});

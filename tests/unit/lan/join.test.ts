@@ -1,17 +1,37 @@
 /** Machines join over real sockets: a code, approval, and a token that lets them report and do nothing else. */
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished, describe, expect, it } from 'vitest';
-import type { ClientIdentity } from '../../../src/main/access/identity';
 import { MAX_CODE_ATTEMPTS_PER_ADDRESS } from '../../../src/main/access/pairing-code';
 import { createAuthPlugin } from '../../../src/main/lan/auth/auth-plugin';
 import { SCOPE_NAMES } from '../../../src/shared/sharing/auth-policy';
-import { joinPendingSchema, joinStateSchema } from '../../../src/shared/machines/report-schemas';
+import { joinPendingSchema, joinStateSchema, REPORT_VERSION } from '../../../src/shared/machines/report-schemas';
+import type { Report, ReportAnswer } from '../../../src/shared/machines/report-schemas';
 import { eventTypesOf, openAccess, pairDevice } from '../../support/access';
 import { openLan } from '../../support/lan-server';
 import { createCallbackLog } from '../../support/log';
 import { MACHINES } from '../../support/machines';
 
 const [NAS = '', PI = ''] = MACHINES;
+
+/** A report with nothing in it. */
+const reportOf = (machine: string): Report => ({
+  v: REPORT_VERSION,
+  machine,
+  run: 'run-0001',
+  seq: 1,
+  sentAt: 1,
+  boot: null,
+  state: 'running',
+  about: null,
+  live: null,
+  from: null,
+  rows: { times: [], gaps: {}, series: {} },
+  behind: 0,
+  eventsFrom: null,
+  events: [],
+  incidents: [],
+});
+const ANSWER: ReportAnswer = { result: 'stored', from: null, eventsFrom: null, interval: 10_000, hubTime: 1, wantsAbout: false, token: null };
 
 interface Sent {
   readonly status: number;
@@ -31,20 +51,20 @@ function routesOf(tree: string): readonly (readonly [method: string, url: string
   });
 }
 
-/** A server with access control of its own; `reports` are those who got to the route of reports. */
+/** A server with access control of its own; `reports` are the machines whose reports it took. */
 async function openHub() {
   const harness = openAccess();
-  const reports: (ClientIdentity | null)[] = [];
+  const reports: string[] = [];
   let routes: ReturnType<typeof routesOf> = [];
   const { authenticator, extend } = createAuthPlugin(harness.access, createCallbackLog(() => undefined));
   const lan = await openLan({
     authenticator,
+    report: (machine) => {
+      reports.push(machine);
+      return Promise.resolve(ANSWER);
+    },
     extend: async (app: FastifyInstance) => {
       await extend(app);
-      app.post('/api/report', { config: { permission: { access: 'viewer', scopes: ['report'] } } }, (request) => {
-        reports.push(request.identity);
-        return { ok: true };
-      });
       routes = routesOf(app.printRoutes({ commonPrefix: false }));
     },
   });
@@ -75,7 +95,7 @@ async function openHub() {
     if (typeof state === 'number' || state.token === null) throw new Error(`not joined: ${JSON.stringify(state)}`);
     return state.token;
   };
-  const report = async (token: string) => (await send('/api/report', { body: {}, headers: { authorization: `Bearer ${token}` } })).status;
+  const report = async (token: string, machine = NAS) => (await send('/api/report', { body: reportOf(machine), headers: { authorization: `Bearer ${token}` } })).status;
   return { ...harness, origin: lan.origin, routes, reports, send, tryCode, ask, poll, join, report };
 }
 
@@ -94,7 +114,8 @@ describe('a machine joins', () => {
     if (typeof state === 'number') throw new Error(String(state));
     expect(state.state).toBe('approved');
     expect(await hub.report(state.token ?? '')).toBe(200);
-    expect(hub.reports).toMatchObject([{ name: 'nas', scopes: ['report'], machine: NAS }]);
+    expect(await hub.report(state.token ?? '', PI)).toBe(403);
+    expect(hub.reports).toEqual([NAS]);
   });
 
   it('not where it is denied, nor with a code that is wrong, used or made for nobody any more', async () => {
@@ -180,6 +201,7 @@ describe('the token of a machine', () => {
       expect([method, url, withToken.status, withToken.value]).toEqual([method, url, without.status, without.value]);
     }
     expect(accepted).toEqual(['POST /api/report']);
+    expect(hub.reports).toEqual([]);
   });
 
   it('ends at once when it is revoked', async () => {
@@ -187,7 +209,7 @@ describe('the token of a machine', () => {
     const token = await hub.join();
     const other = await hub.join(PI);
     hub.access.machines.revoke(NAS);
-    expect([await hub.report(token), await hub.report(other)]).toEqual([401, 200]);
+    expect([await hub.report(token), await hub.report(other, PI)]).toEqual([401, 200]);
   });
 
   it('nobody else reports: neither a browser, nor an API token with all scopes, nor one without any', async () => {

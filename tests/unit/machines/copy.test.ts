@@ -71,6 +71,37 @@ describe('the copy of a history', () => {
     expect(second.valuesOf()).toBe('0:0 1:1 2:2 3:3 4:4 5:5 6:6');
   });
 
+  it('has each row and event once after 50 random kills of the hub, lost answers and repeated reports', async () => {
+    const random = ((seed: number) => () => ((seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647))(20_261_201);
+    let hub = openHub();
+    let [kills, losses] = [0, 0];
+    const all = seconds(0, 600);
+    const machine = hub.machine;
+    const agent = new ReportingMachine((report) => hub.machines.take(machine.id, report), () => hub.time.clock.now(), machine.id);
+    await agent.report({ about: ABOUT });
+    for (let turn = 0; turn < 2000 && (agent.from !== all.at(-1) || kills < 50); turn += 1) {
+      const next = all.filter((time) => agent.from === null || time > agent.from).slice(0, 1 + Math.floor(random() * 12));
+      const events = next.filter((time) => time > (agent.eventsFrom ?? 0)).map((time) => eventOf(time));
+      const [from, eventsFrom] = [agent.from, agent.eventsFrom];
+      await agent.report({ rows: ReportingMachine.rows(next), events });
+      if (random() < 0.1) Object.assign(agent, { from, eventsFrom });
+      if (random() < 0.2) await hub.time.advance(11_000);
+      if (random() < 0.2 && kills < 50) {
+        kills += 1;
+        // What was not committed is lost with it.
+        hub = openHub(hub.folder, hub.time);
+        const before = agent.from ?? 0;
+        await agent.report();
+        if ((agent.from ?? 0) < before) losses += 1;
+      }
+    }
+    expect(kills).toBe(50);
+    expect(losses).toBeGreaterThan(10);
+    expect(hub.valuesOf()).toBe(all.map((time, i) => `${i}:${Math.floor(time / 1000) % 100}`).join(' '));
+    const ids = hub.machines.get(machine.id)?.pipeline.store.activity.eventsAfter(0, 1000).map(({ id }) => id);
+    expect(ids).toEqual(all);
+  }, 60_000);
+
   it('corrects the times of a clock that is three hours ahead, and says so; the position stays in the time of the machine', async () => {
     const { machine, machines, time, valuesOf } = openHub();
     machine.ahead = 3 * 3_600_000;

@@ -43,3 +43,25 @@ it.each([
 it.each(['--headless', '--pair-as=viewer', '--accept-machines'])('diagnostics are not combined with %s', (flag) => {
   expect(parseHeadlessArguments(['--diagnose', flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('cannot be combined') });
 });
+
+const joined = (...args: string[]): unknown => parseHeadlessArguments(args, '1.2.3');
+
+it('--join takes its values with and without a sign of equality', () => {
+  const join = { url: 'https://hub:8543', code: '123456', fingerprint: null };
+  expect(joined('--join', 'https://hub:8543', '--code', '123456')).toMatchObject({ action: 'run', join });
+  expect(joined('--headless', '--code=123 456', '--join=https://hub:8543')).toMatchObject({ action: 'run', join });
+  expect(joined('--join=https://hub:8543', '--code=12345678', `--fingerprint=${'aB:'.repeat(32)}`)).toMatchObject({ join: { code: '12345678', fingerprint: 'aB:'.repeat(32) } });
+});
+
+it.each([
+  [['--join'], '--join must name the hub'],
+  [['--code=123456'], '--join must name the hub'],
+  [['--join=https://hub:8543'], '--join needs the code'],
+  [['--join=https://hub:8543', '--code=12345'], '--join needs the code'],
+  [['--join=https://hub:8543', '--code', '--headless'], '--join needs the code'],
+  [['--join=https://hub:8543', '--code=123456', '--fingerprint=AB'], '--fingerprint must be'],
+  [['--join=https://hub:8543', '--code=123456', '--diagnose'], '--diagnose cannot be combined'],
+  [['https://hub:8543'], 'unknown option'],
+])('%j is an error that says what is missing', (args, text) => {
+  expect(joined(...args)).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining(text) });
+});

@@ -14,13 +14,13 @@ export interface AuthPlugin {
   extend(app: FastifyInstance): Promise<void>;
 }
 
-/** Creates both. */
-export function createAuthPlugin(access: AccessControl, log: Log): AuthPlugin {
+/** Creates both. `isLive`: whether a machine reports under an id. */
+export function createAuthPlugin(access: AccessControl, log: Log, isLive: (machine: string) => boolean = () => false): AuthPlugin {
   return {
     authenticator: access,
     extend: async (app) => {
       await app.register(authRoutes({ access, host: () => hostname(), onInternal: (error) => log.error('a sign-in failed', { error }) }));
-      await app.register(joinRoutes({ access, host: () => hostname(), onInternal: (error) => log.error('a machine could not join', { error }) }));
+      await app.register(joinRoutes({ access, isLive, host: () => hostname(), onInternal: (error) => log.error('a machine could not join', { error }) }));
     },
   };
 }

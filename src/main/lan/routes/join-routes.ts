@@ -17,6 +17,8 @@ import { addressOf } from '../http/http-context';
 /** What the routes are built from. */
 export interface JoinRoutesParts {
   readonly access: Pick<AccessControl, 'pairing' | 'machines'>;
+  /** True while a machine reports under this id. */
+  isLive(machine: string): boolean;
   /** The machine's name, sent to machines that redeemed a code. */
   host(): string;
   /** Gets unexpected errors, for the log. */
@@ -28,8 +30,9 @@ const TICKET_HEADER = 'x-traywatch-ticket';
 
 const PUBLIC = { config: { permission: { access: 'public', scopes: [] } } } as const;
 
-function join({ access, host }: JoinRoutesParts, request: FastifyRequest, reply: FastifyReply): Result<z.infer<typeof joinPendingSchema>> {
+function join({ access, host, isLive }: JoinRoutesParts, request: FastifyRequest, reply: FastifyReply): Result<z.infer<typeof joinPendingSchema>> {
   const { code, machine, name, version } = parseInput(reportJoinSchema, request.body);
+  if (isLive(machine)) throw new CallError('Conflict', 'another machine reports here under this id: its data folder was copied');
   const result = access.pairing.redeemFor({ id: machine, version: toPlainName(version) }, code, name, addressOf(request));
   if (result.kind === 'wait') return tooManyAttempts(reply, result.ms);
   if (result.kind === 'wrong') throw new CallError('Forbidden', 'wrong or expired code');

@@ -24,6 +24,16 @@ function textOf(body: Buffer, encoding: string | undefined): Promise<string> {
   });
 }
 
+/** The report as the schema has it. What is nested so deeply that it cannot be looked through is no report. */
+function parsedReport(json: unknown): ReturnType<typeof reportSchema.safeParse> {
+  try {
+    return reportSchema.safeParse(json);
+  } catch (error) {
+    if (error instanceof RangeError) throw new CallError('BadInput', 'the report is nested too deeply');
+    throw error;
+  }
+}
+
 /** A report, checked. Columns of another length than the times are refused as a whole. */
 async function reportOf(body: Buffer, encoding: string | undefined): Promise<Report> {
   let json: unknown;
@@ -32,7 +42,7 @@ async function reportOf(body: Buffer, encoding: string | undefined): Promise<Rep
   } catch (error) {
     throw error instanceof CallError ? error : new CallError('BadInput', 'the report is not valid JSON');
   }
-  const parsed = reportSchema.safeParse(json);
+  const parsed = parsedReport(json);
   if (!parsed.success) throw new CallError('BadInput', describeValidationErrors(parsed.error).slice(0, 500));
   const { rows, v } = parsed.data;
   if (v > REPORT_VERSION) throw new CallError('BadInput', `v: reports of version ${REPORT_VERSION} are taken; update Traywatch on the hub`);

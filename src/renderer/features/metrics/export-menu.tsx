@@ -25,10 +25,11 @@ interface ExportMenuProps {
 export function ExportMenu({ title, choice, history }: ExportMenuProps) {
   const [open, setOpen] = useState(false);
   const saving = useSaveFile();
+  const [failure, setFailure] = useState<string | null>(null);
   const [close] = useState(() => () => setOpen(false));
   const box = useDismiss(open, close);
   const { window: range, columns } = history;
-  const { machine } = useApp();
+  const { machine, tasks, can } = useApp();
   const of = useMachineName();
   const heading = of === null ? title : `${of.slice(0, 80)}, ${title}`;
   // A name may have characters that no name of a file can have.
@@ -40,6 +41,10 @@ export function ExportMenu({ title, choice, history }: ExportMenuProps) {
   const saveImage = (): void => {
     const data = paintCharts(chartsUnder(document), heading, describeShown(choice, range, history.begins), readChartStyle(document.documentElement));
     save({ name: `${name}.png`, encoding: 'base64', data });
+  };
+  const exportAll = (): void => {
+    setOpen(false);
+    void tasks.exportAll({ format: 'csv' }).then(setFailure);
   };
   const savePoints = (format: ExportFormat): void => {
     const series = Object.entries(columns).map(([key, points]) => ({ series: key, ...points }));
@@ -63,10 +68,15 @@ export function ExportMenu({ title, choice, history }: ExportMenuProps) {
               Visible data (JSON)
             </button>
             {machine === null && <a href="#/settings">Export full history…</a>}
+            {machine !== null && can('exportHistory') && (
+              <button type="button" onClick={exportAll}>
+                Full history of this machine (CSV)…
+              </button>
+            )}
           </div>
         )}
       </div>
-      <StatusMessage status={saving.status} className="toolbar-status" />
+      <StatusMessage status={failure === null ? saving.status : { text: failure, failed: true }} className="toolbar-status" />
     </>
   );
 }
