@@ -12,6 +12,8 @@ export type Arguments =
       readonly headless: boolean;
       /** The role of browsers that are paired with a code printed in headless mode. */
       readonly pairAs: Role;
+      /** Whether machines join with such a code, to report here. */
+      readonly acceptMachines: boolean;
       /** The hub to join; absent for none. */
       readonly join?: JoinOptions;
     }
@@ -57,6 +59,7 @@ function usage(version: string): string {
     '  --hidden               start with the tray icon only',
     '  --headless             run without window and tray; use a browser instead',
     '  --pair-as=ROLE         role for browsers paired in headless mode: viewer (default) or admin',
+    '  --accept-machines      in headless mode, let other machines join with a printed code, to report here',
     ...JOIN_USAGE,
     '  --user-data-dir=DIR    store settings, history and log in DIR',
     '  --autostart=on|off     start at login, or not; exit code 0 when done, 3 when refused',
@@ -94,6 +97,7 @@ interface Run {
   hidden: boolean;
   headless: boolean;
   pairAs: Role | null;
+  acceptMachines: boolean;
   command: Command | null;
   readonly join: JoinDraft;
 }
@@ -105,6 +109,7 @@ function takeOption(run: Run, name: string, argument: string): string | null {
   if (command !== null) run.command = command;
   else if (name === 'hidden' && !argument.includes('=')) run.hidden = true;
   else if (name === 'headless' && !argument.includes('=')) run.headless = true;
+  else if (argument === '--accept-machines') run.acceptMachines = true;
   else if (name === 'pair-as') {
     const found = toRole(argument);
     if ('problem' in found) return found.problem;
@@ -116,7 +121,7 @@ function takeOption(run: Run, name: string, argument: string): string | null {
 /** Parses the arguments after the program's path. Pure. */
 export function parseArguments(args: readonly string[], version: string, platform: NodeJS.Platform): Arguments {
   const ofSystem = SYSTEM_ARGUMENTS[platform] ?? [];
-  const run: Run = { hidden: false, headless: false, pairAs: null, command: null, join: {} };
+  const run: Run = { hidden: false, headless: false, pairAs: null, acceptMachines: false, command: null, join: {} };
   for (const argument of withValues(args)) {
     if (ofSystem.some((pattern) => pattern.test(argument))) continue;
     const name = /^--?([^=]+)/.exec(argument)?.[1] ?? '';
@@ -125,13 +130,14 @@ export function parseArguments(args: readonly string[], version: string, platfor
     const problem = takeOption(run, name, argument);
     if (problem !== null) return refusal(problem, version);
   }
-  const { hidden, headless, pairAs, command } = run;
+  const { hidden, headless, pairAs, acceptMachines, command } = run;
   const join = toJoin(run.join);
   if (typeof join === 'string') return refusal(join, version);
-  if (command !== null) return hidden || headless || pairAs !== null || join !== null ? refusal(`--${command.action} cannot be combined with options of a run`, version) : command;
+  if (command !== null) return hidden || headless || pairAs !== null || acceptMachines || join !== null ? refusal(`--${command.action} cannot be combined with options of a run`, version) : command;
   // With a desktop the role is chosen when a browser is approved.
   if (pairAs !== null && !headless) return refusal('--pair-as requires --headless', version);
+  if (acceptMachines && !headless) return refusal('--accept-machines requires --headless', version);
   // With a desktop a hub is joined in the settings, where its certificate is compared.
   if (join !== null && !headless) return refusal('--join requires --headless', version);
-  return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer', ...(join === null ? {} : { join }) };
+  return { action: 'run', hidden, headless, pairAs: pairAs ?? 'viewer', acceptMachines, ...(join === null ? {} : { join }) };
 }

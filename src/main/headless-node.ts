@@ -95,7 +95,7 @@ function run(options: Exclude<HeadlessArguments, { action: 'print' }>, version: 
     app: createQuitting(() => process.exit(0)),
     exit: (code: 0 | 1) => process.exit(code),
   };
-  startHeadless(host, { pairAs: options.pairAs, demo, folderProblem: null, uncaught, ...(options.join === undefined ? {} : { join: options.join }) });
+  startHeadless(host, { pairAs: options.pairAs, acceptMachines: options.acceptMachines, demo, folderProblem: null, uncaught, ...(options.join === undefined ? {} : { join: options.join }) });
 }
 
 function cpuSeconds(): number {

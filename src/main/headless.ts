@@ -6,7 +6,6 @@
  * differs between Electron and plain Node comes from headless-electron.ts and headless-node.ts, its only importers.
  */
 import { join } from 'node:path';
-import { CallError } from '../shared/result';
 import type { Caller } from '../shared/api/dispatch';
 import type { LanState } from '../shared/sharing/lan-state';
 import { runCommand } from './power/power-commands';
@@ -23,7 +22,8 @@ import { awakeClock } from './engine/windows/awake-clock';
 import { createFileLog } from './engine/log';
 import type { FileLog } from './engine/log';
 import { lockFolder } from './engine/store/folder-lock';
-import type { Role } from './access/identity';
+import { approveByCode, purposeOf } from './approve-by-code';
+import type { CodeRights } from './approve-by-code';
 import { createLanController } from './core/lan-controller';
 import type { LanController } from './core/lan-controller';
 import { forwardAppEvents } from './core/app-events';
@@ -60,9 +60,7 @@ export interface HeadlessHost {
 }
 
 /** How it was started. */
-export interface HeadlessStart {
-  /** The role of browsers paired with its codes. */
-  readonly pairAs: Role;
+export interface HeadlessStart extends CodeRights {
   /** The demo machine to watch, null for this one. */
   readonly demo: DemoSource | null;
   /** What to say about the user-data folder, or null. */
@@ -113,10 +111,10 @@ function printNotices({ notices, onAppState }: Core, print: Print): void {
 /** 12345678 → 1234 5678. */
 const toGroups = (code: string): string => code.replace(/\d{4}(?=\d)/g, '$& ');
 
-/** Prints a pairing code. Only a reader of the terminal knows it, so a request with it needs no other approval. */
-function printCode({ remoteAccess }: Core, pairAs: Role, hint: string, print: Print): void {
+/** Prints a pairing code. A request with it needs no other approval (approve-by-code.ts). */
+function printCode({ remoteAccess }: Core, rights: CodeRights, hint: string, print: Print): void {
   const { code } = remoteAccess.access.pairing.createCode('long');
-  print(`Pairing code: ${toGroups(code)}  (${pairAs}, one browser, expires in 5 min)\n${hint}`);
+  print(`Pairing code: ${toGroups(code)}  (${purposeOf(rights)}, expires in 5 min)\n${hint}`);
 }
 
 /** Says once per code that wrong guesses have used it up: otherwise the right code would only seem to be wrong. */
@@ -127,21 +125,6 @@ function sayUsedUp({ remoteAccess: { access } }: Core, hint: string, print: Prin
     if (active === null || active.triesLeft > 0 || active.secret === said) return;
     said = active.secret;
     print(`The pairing code was used up by wrong guesses (see the timeline for their addresses). ${hint}`);
-  });
-}
-
-/** Approves each request that has the code, with the role of the command line. */
-function approveByCode({ handlers, remoteAccess }: Core, pairAs: Role, print: Print): void {
-  remoteAccess.access.onChange(() => {
-    for (const { id, name, address } of remoteAccess.access.summary().requests) {
-      void Promise.resolve(handlers.lanApprove({ id, role: pairAs }, TERMINAL)).then(
-        () => print(`Approved as ${pairAs}: ${name} (${address})`),
-        (error: unknown) => {
-          // Approved twice, or withdrawn meanwhile.
-          if (!(error instanceof CallError)) throw error;
-        },
-      );
-    }
   });
 }
 
@@ -197,7 +180,7 @@ export function startHeadless(host: HeadlessHost, start: HeadlessStart): void {
 }
 
 /** `release` is called after everything else has ended. */
-function run(host: HeadlessHost, { pairAs, folderProblem, join: hub, uncaught }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
+function run(host: HeadlessHost, { folderProblem, join: hub, uncaught, ...rights }: HeadlessStart, paths: Paths, log: FileLog, watched: WatchedMachine, release: () => void): void {
   const print: Print = (line) => void process.stdout.write(`${line}\n`);
   const { platform } = ownMachine(watched.system);
   const hint = codeHint(process, platform);
@@ -207,12 +190,12 @@ function run(host: HeadlessHost, { pairAs, folderProblem, join: hub, uncaught }:
   lan.onState(createStatePrinter(print));
   printNotices(core, print);
   printReporting(core, print);
-  approveByCode(core, pairAs, print);
+  approveByCode(core.remoteAccess.access, rights, print);
   sayUsedUp(core, hint, print);
   forwardAppEvents(core, (name, payload) => lan.push(name, payload));
   // Without a desktop the server is the only way in, so it runs even where sharing is off in the settings.
   lan.connect({ core, folder: paths.folder, pages: join(__dirname, '../renderer'), version: host.version, platform, clock: watched.clock, timers: systemTimers, log, always: true });
-  followTerminal(process, platform, { code: () => printCode(core, pairAs, hint, print), quit: () => host.app.quit() }, print);
+  followTerminal(process, platform, { code: () => printCode(core, rights, hint, print), quit: () => host.app.quit() }, print);
   const endNow = setupShutdown({
     app: host.app,
     steps: [
@@ -238,5 +221,5 @@ function run(host: HeadlessHost, { pairAs, folderProblem, join: hub, uncaught }:
       host.exit(1);
     });
   }
-  printCode(core, pairAs, hint, print);
+  printCode(core, rights, hint, print);
 }

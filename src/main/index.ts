@@ -137,7 +137,7 @@ function run(parsed: Exclude<Arguments, { action: 'print' }>, folderProblem: str
     return;
   }
   if (parsed.headless) {
-    startWithoutDesktop({ pairAs: parsed.pairAs, demo, folderProblem, uncaught, ...(parsed.join === undefined ? {} : { join: parsed.join }) });
+    startWithoutDesktop({ pairAs: parsed.pairAs, acceptMachines: parsed.acceptMachines, demo, folderProblem, uncaught, ...(parsed.join === undefined ? {} : { join: parsed.join }) });
     return;
   }
   uncaught.prepare({ tell: showLastWords });

@@ -51,7 +51,7 @@ function familiesOf(route: Route): readonly FamilyId[] {
 
 /**
  * Sends the main process the families on screen, so that they are sampled at their viewed interval. Another machine is watched,
- * and reports each second, for as long as any family of it is: so a page without families names one.
+ * and reports each second, as long as it has a family on screen: so a page without families names one.
  */
 function createViewedFamilies(client: Client, router: Router, machine: string | null) {
   let visible = true;

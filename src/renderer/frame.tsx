@@ -11,6 +11,7 @@ import { Rail } from './rail';
 import { useStaleness } from './app/staleness';
 import { setTheme } from './lib/theme';
 import { ErrorBoundary } from './ui/error-boundary';
+import { PageHead } from './ui/page-head';
 import { useScrolls } from './ui/scroller';
 import { OverviewPage } from './features/overview/overview-page';
 
@@ -87,7 +88,14 @@ function HeavyPage({ route }: { readonly route: Exclude<Route, LightRoute> }) {
 
 function Page({ route }: { readonly route: Route }) {
   const elsewhere = useApp().machine === null ? undefined : ON_THAT_MACHINE[route.page];
-  if (elsewhere !== undefined) return <p className="page-empty">{elsewhere}</p>;
+  if (elsewhere !== undefined) {
+    return (
+      <>
+        <PageHead title={titleOf(route)} />
+        <p className="page-empty">{elsewhere}</p>
+      </>
+    );
+  }
   if (route.page === 'overview') return <OverviewPage />;
   if (route.page === 'sharing') return <SharingRoute />;
   return (

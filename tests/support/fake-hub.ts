@@ -84,7 +84,7 @@ export class FakeHub {
     const send = (status: number, data: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(data));
     if (path === '/api/report/join') {
       this.joins.push(reportJoinSchema.parse(JSON.parse(body.toString())));
-      return typeof this.trouble === 'number' ? send(this.trouble, {}) : send(200, { id: 'one', ticket: 'ticket', hub: 'nas', expiresIn: 300_000 });
+      return typeof this.trouble === 'number' ? send(this.trouble, {}) : send(202, { id: 'one', ticket: 'ticket', hub: 'nas', expiresIn: 300_000 });
     }
     if (path === '/api/report/join/one') return request.headers['x-traywatch-ticket'] === 'ticket' ? send(200, this.join) : send(403, {});
     this.tokens.push(request.headers.authorization ?? '');

@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { parseArguments } from '../../src/main/arguments';
 
 it('runs without arguments, hidden or headless', () => {
-  expect(parseArguments([], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
-  expect(parseArguments(['--hidden'], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: true, headless: false, pairAs: 'viewer' });
-  expect(parseArguments(['--headless'], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'viewer' });
+  expect(parseArguments([], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer', acceptMachines: false });
+  expect(parseArguments(['--hidden'], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: true, headless: false, pairAs: 'viewer', acceptMachines: false });
+  expect(parseArguments(['--headless'], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'viewer', acceptMachines: false });
 });
 
 it('accepts the options of Electron itself', () => {
   const flags = ['--no-sandbox', '--user-data-dir=/tmp/x', '--inspect=0', '--remote-debugging-port=0', '--force-device-scale-factor=2'];
-  expect(parseArguments(flags, '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer' });
+  expect(parseArguments(flags, '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: false, pairAs: 'viewer', acceptMachines: false });
 });
 
 it.each(['--help', '-h'])('%s prints the usage', (flag) => {
@@ -21,7 +21,7 @@ it('--version prints the version alone', () => {
 });
 
 it('--pair-as sets the role of browsers paired in headless mode', () => {
-  expect(parseArguments(['--headless', '--pair-as=admin'], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'admin' });
+  expect(parseArguments(['--headless', '--pair-as=admin'], '1.2.3', 'linux')).toEqual({ action: 'run', hidden: false, headless: true, pairAs: 'admin', acceptMachines: false });
   expect(parseArguments(['--pair-as=viewer', '--headless'], '1.2.3', 'linux')).toMatchObject({ action: 'run', pairAs: 'viewer' });
 });
 
@@ -31,6 +31,11 @@ it.each([['--pair-as=root'], ['--pair-as'], ['--pair-as='], ['--pair-as=Admin'],
 
 it('--pair-as without --headless is an error', () => {
   expect(parseArguments(['--pair-as=admin'], '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('requires --headless') });
+});
+
+it('--accept-machines lets machines join in headless mode, and there alone', () => {
+  expect(parseArguments(['--headless', '--accept-machines'], '1.2.3', 'linux')).toMatchObject({ action: 'run', headless: true, pairAs: 'viewer', acceptMachines: true });
+  for (const flags of [['--accept-machines'], ['--diagnose', '--accept-machines'], ['--headless', '--accept-machines=yes']]) expect(parseArguments(flags, '1.2.3', 'linux')).toMatchObject({ action: 'print', exitCode: 2 });
 });
 
 it.each(['--hiden', '--hidden=yes', 'file.txt', '-x', '--', '--inspector', ''])('%j is an error that names it', (flag) => {

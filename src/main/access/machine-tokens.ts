@@ -29,7 +29,7 @@ interface ReporterAccess {
 }
 
 /** State of a machine's request; the token is told once it is approved. */
-export interface JoinState {
+interface JoinState {
   readonly state: PairingRequestState;
   readonly token: string | null;
 }
@@ -122,7 +122,9 @@ class MachineTokenService implements MachineTokens {
   }
 
   revoke(machine: string): boolean {
-    const { credentials, record } = this.parts;
+    const { credentials, requests, record } = this.parts;
+    // An approval that was not fetched yet would let it in again.
+    requests.withdraw((request) => request.machine.id === machine);
     const present = this.#of(machine);
     if (present === undefined) return false;
     credentials.revoke((all) => ({ ...all, machines: all.machines.filter(({ id }) => id !== present.id) }));

@@ -83,6 +83,8 @@ export interface PairingRequests<E extends object, G extends string> {
   approval(id: string, ticket: string): Approval<E, G> | null;
   /** Stores what was created from an approved request, for the case that the response is lost and fetched again. */
   complete(id: string, created: string): void;
+  /** Ends requests, whatever was decided about them. */
+  withdraw(matches: (request: BrowserRequest & E) => boolean): void;
   close(): void;
 }
 
@@ -154,7 +156,7 @@ class PairingRequestService<E extends object, G extends string> implements Pairi
 
   approval(id: string, ticket: string): Approval<E, G> | null {
     const entry = this.#find(id, ticket);
-    if (entry?.grant == null || this.#stateOf(entry) !== 'approved') return null;
+    if (entry === null || entry.grant === null || this.#stateOf(entry) !== 'approved') return null;
     return { request: entry.request, grant: entry.grant, created: entry.created };
   }
 
@@ -163,12 +165,21 @@ class PairingRequestService<E extends object, G extends string> implements Pairi
     if (entry !== undefined) entry.created = created;
   }
 
+  withdraw(matches: (request: BrowserRequest & E) => boolean): void {
+    const ended = [...this.#entries.values()].filter(({ request }) => matches(request));
+    ended.forEach((entry) => this.#remove(entry));
+    if (ended.length > 0) this.parts.onChange();
+  }
+
   close(): void {
-    for (const entry of this.#entries.values()) {
-      entry.cancelExpiry();
-      entry.endWait?.();
-    }
-    this.#entries.clear();
+    for (const entry of this.#entries.values()) this.#remove(entry);
+  }
+
+  #remove(entry: Entry<E, G>): void {
+    this.#entries.delete(entry.request.id);
+    entry.cancelExpiry();
+    entry.until = 0;
+    entry.endWait?.();
   }
 
   #find(id: string, ticket: string): Entry<E, G> | null {

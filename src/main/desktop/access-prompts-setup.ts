@@ -24,10 +24,11 @@ export function setupAccessPrompts({ access, powerControl }: RemoteAccess, { pla
     onOpen: () => open('/sharing'),
     onDecision: ({ id }, decision) => {
       if (decision === 'cancel') powerControl.cancel(id, LOCAL_USER_NAME);
-      else access.pairing.decide(id, decision);
+      else if (decision === 'report') access.pairing.decideMachine(id, decision);
+      else if (access.pairing.decide(id, decision) === null && decision === 'denied') access.pairing.decideMachine(id, decision);
     },
   });
-  const show = (): void => prompts.show(toAccessPrompts(access.pairing.requests.pending(), powerControl.state()));
+  const show = (): void => prompts.show(toAccessPrompts(access.summary().requests, powerControl.state()));
   access.onChange(show);
   powerControl.onChange(show);
   return () => prompts.close();

@@ -1,4 +1,4 @@
-/** Notifications that ask the user to decide about requests from browsers: for access, and for a restart or shutdown. */
+/** Notifications that ask the user to decide about requests: of browsers for access or a restart, of machines to report here. */
 import type { NotificationConstructorOptions } from 'electron';
 import type { PowerAction } from '../../shared/power/power-labels';
 import type { PowerControlState } from '../../shared/power/power-schemas';
@@ -14,7 +14,7 @@ export interface AccessPrompt {
   readonly title: string;
   readonly body: string;
   /** Buttons, where the desktop supports them. One of them refuses; none of them approves an admin. */
-  readonly actions: readonly { readonly text: string; readonly decision: 'viewer' | 'denied' | 'cancel' }[];
+  readonly actions: readonly { readonly text: string; readonly decision: 'viewer' | 'report' | 'denied' | 'cancel' }[];
   /** The id of the request. */
   readonly id: string;
 }
@@ -43,15 +43,12 @@ function powerPrompt(powerControl: PowerControlState): readonly AccessPrompt[] {
 
 /** The prompts for the pending requests. Pure. */
 export function toAccessPrompts(requests: readonly PairingRequest[], powerControl: PowerControlState): readonly AccessPrompt[] {
-  const pairing = requests.map(({ id, name, address }): AccessPrompt => ({
+  const pairing = requests.map(({ id, name, address, machine }): AccessPrompt => ({
     key: `pair ${id}`,
     id,
-    title: `“${name}” requests access`,
+    title: machine === undefined ? `“${name}” requests access` : `The machine “${name}” wants to report here`,
     body: `From ${address}. Open Traywatch to approve.`,
-    actions: [
-      { text: 'Approve as viewer', decision: 'viewer' },
-      { text: 'Deny', decision: 'denied' },
-    ],
+    actions: [machine === undefined ? { text: 'Approve as viewer', decision: 'viewer' } : { text: 'Approve', decision: 'report' }, { text: 'Deny', decision: 'denied' }],
   }));
   return [...pairing, ...powerPrompt(powerControl)];
 }

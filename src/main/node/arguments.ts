@@ -7,7 +7,7 @@ import type { JoinDraft, JoinOptions } from '../join-options';
 
 /** What to do: run, print diagnostics, or print a text and end. `folder`: the user-data folder that was named, or null. */
 export type HeadlessArguments =
-  | { readonly action: 'run'; readonly pairAs: Role; readonly folder: string | null; readonly join?: JoinOptions }
+  | { readonly action: 'run'; readonly pairAs: Role; readonly acceptMachines: boolean; readonly folder: string | null; readonly join?: JoinOptions }
   | (Extract<Command, { action: 'diagnose' }> & { readonly folder: string | null })
   | { readonly action: 'print'; readonly text: string; readonly exitCode: 0 | 2 };
 
@@ -23,6 +23,7 @@ function usage(version: string): string {
     '',
     '  --headless, --hidden   change nothing: there is no desktop here',
     '  --pair-as=ROLE         role for browsers paired with a printed code: viewer (default) or admin',
+    '  --accept-machines      let other machines join with a printed code, to report here',
     ...JOIN_USAGE,
     '  --user-data-dir=DIR    store settings, history and log in DIR',
     '  --diagnose             print what a bug report needs, without names, paths and addresses',
@@ -37,6 +38,7 @@ function usage(version: string): string {
 interface Options {
   isRun: boolean;
   pairAs: Role;
+  acceptMachines: boolean;
   folder: string | null;
   command: Extract<Command, { action: 'diagnose' }> | null;
   readonly join: JoinDraft;
@@ -49,6 +51,7 @@ function takeOption(options: Options, name: string, argument: string): string | 
   if (typeof command === 'string') return command;
   if (command?.action === 'diagnose') options.command = command;
   else if (argument === '--headless' || argument === '--hidden') options.isRun = true;
+  else if (argument === '--accept-machines') Object.assign(options, { isRun: true, acceptMachines: true });
   else if (name === 'pair-as') {
     const found = toRole(argument);
     if ('problem' in found) return found.problem;
@@ -63,7 +66,7 @@ function takeOption(options: Options, name: string, argument: string): string | 
 /** Parses the arguments after the program's path. Pure. */
 export function parseHeadlessArguments(args: readonly string[], version: string): HeadlessArguments {
   const refusal = (problem: string): HeadlessArguments => ({ action: 'print', text: `traywatch: ${problem}\n\n${usage(version)}`, exitCode: 2 });
-  const options: Options = { isRun: false, pairAs: 'viewer', folder: null, command: null, join: {} };
+  const options: Options = { isRun: false, pairAs: 'viewer', acceptMachines: false, folder: null, command: null, join: {} };
   for (const argument of withValues(args)) {
     const name = /^--?([^=]+)/.exec(argument)?.[1] ?? '';
     if (name === 'help' || name === 'h') return { action: 'print', text: usage(version), exitCode: 0 };
@@ -71,9 +74,9 @@ export function parseHeadlessArguments(args: readonly string[], version: string)
     const problem = takeOption(options, name, argument);
     if (problem !== null) return refusal(problem);
   }
-  const { isRun, pairAs, folder, command } = options;
+  const { isRun, pairAs, acceptMachines, folder, command } = options;
   const join = toJoin(options.join);
   if (typeof join === 'string') return refusal(join);
   if (command !== null) return isRun || join !== null ? refusal('--diagnose cannot be combined with options of a run') : { ...command, folder };
-  return { action: 'run', pairAs, folder, ...(join === null ? {} : { join }) };
+  return { action: 'run', pairAs, acceptMachines, folder, ...(join === null ? {} : { join }) };
 }

@@ -23,8 +23,8 @@ export const COMPARES: Readonly<Record<Compare, { readonly label: string; readon
 /** A page and its parameters. */
 export type Route =
   | { readonly page: 'overview' }
-  /** All machines. `edit`: id of the one whose settings are shown, NEW_DEVICE for adding one. `sort`: `worst` unless given. */
-  | { readonly page: 'machines'; readonly edit?: string; readonly sort?: 'name'; readonly find?: string }
+  /** All machines. `edit`: id of the one whose settings are shown, NEW_DEVICE for adding one. `sort`: those that ask for attention first unless given. */
+  | { readonly page: 'machines'; readonly edit?: string; readonly sort?: MachineSort; readonly find?: string }
   /**
    * The page on which `family` stands, opened where it begins; its other families are shown over the same range. The address
    * names the family and not the page, so that a link stays right when families move to another page.
@@ -106,13 +106,22 @@ function parseDevices(params: URLSearchParams): { readonly device?: string; read
   return { ...(isId(device) ? { device } : {}), ...(isId(edit) ? { edit } : {}) };
 }
 
+/** Orders of the machines besides the usual one, which has those first that ask for attention: by name, or in groups by their first tag. */
+export type MachineSort = 'name' | 'tag';
+
+/** Whether a text is such an order. */
+export function isMachineSort(text: string): text is MachineSort {
+  return text === 'name' || text === 'tag';
+}
+
 /** Longest text that machines are searched for. */
 const MAX_FIND = 100;
 
 function parseMachines(params: URLSearchParams): Route {
   const find = (params.get('find') ?? '').slice(0, MAX_FIND);
   const { edit } = parseDevices(params);
-  return { page: 'machines', ...(edit === undefined ? {} : { edit }), ...(params.get('sort') === 'name' ? { sort: 'name' } : {}), ...(find === '' ? {} : { find }) };
+  const sort = params.get('sort') ?? '';
+  return { page: 'machines', ...(edit === undefined ? {} : { edit }), ...(isMachineSort(sort) ? { sort } : {}), ...(find === '' ? {} : { find }) };
 }
 
 function parseTime(params: URLSearchParams): number | null {

@@ -4,7 +4,7 @@ import { FAMILY_IDS } from '../../../src/shared/metrics/index';
 import type { Traywatch } from './traywatch';
 
 /** The address of every page of the window. */
-export const ADDRESSES: readonly string[] = ['/', ...FAMILY_IDS.map((id) => `/${id}`), '/service?edit=%2B', '/processes', '/alerts', '/alerts?rule=cpu-usage', '/timeline', '/stats', '/host', '/settings', '/sharing'];
+export const ADDRESSES: readonly string[] = ['/', ...FAMILY_IDS.map((id) => `/${id}`), '/service?edit=%2B', '/machines', '/machines?edit=%2B', '/processes', '/alerts', '/alerts?rule=cpu-usage', '/timeline', '/stats', '/host', '/settings', '/sharing'];
 
 /** Gives the window's content a size, px, as dragging its corner does. */
 export async function resizeWindow({ electron }: Traywatch, page: Page, width: number, height: number): Promise<void> {

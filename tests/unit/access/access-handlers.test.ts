@@ -9,6 +9,7 @@ import { createCallbackLog } from '../../support/log';
 import type { EventInput } from '../../../src/shared/timeline/event-schemas';
 import { FakeTime } from '../../support/collectors';
 import { temporaryFolder } from '../../support/access';
+import { askToReport, MACHINES } from '../../support/machines';
 
 const LOCAL: Caller = { id: 'window:1', role: 'local' };
 const PASSWORD = 'correct horse battery';
@@ -50,6 +51,21 @@ describe('the calls about access', () => {
     expect(revoked).toEqual([id, id]);
     expect(events.map(({ type }) => type)).toEqual(['lan_role_changed', 'lan_device_revoked']);
     expect(() => handlers.lanRevoke({ id }, LOCAL)).toThrow(/not found/);
+  });
+
+  it('a request of a machine is approved without a role, and one of a browser with one', () => {
+    const { handlers, access } = openRemoteAccess();
+    const { id, ticket } = askToReport({ access });
+    expect(() => handlers.lanApprove({ id, role: 'viewer' }, LOCAL)).toThrow(/request not found/);
+    expect(handlers.lanApprove({ id, role: null }, LOCAL)).toMatchObject({ requests: [], devices: [] });
+    expect(access.machines.claim(id, ticket)).toMatchObject({ state: 'approved' });
+    const denied = askToReport({ access }, MACHINES[1]);
+    void handlers.lanDeny({ id: denied.id }, LOCAL);
+    expect(access.machines.claim(denied.id, denied.ticket)).toMatchObject({ state: 'denied' });
+    const browser = access.pairing.redeem({ code: access.pairing.createCode().code }, 'Phone', '10.0.0.1');
+    if (browser.kind !== 'pending') throw new Error(browser.kind);
+    expect(() => handlers.lanApprove({ id: browser.ticket.id, role: null }, LOCAL)).toThrow(/request not found/);
+    expect(handlers.lanApprove({ id: browser.ticket.id, role: 'viewer' }, LOCAL)).toMatchObject({ requests: [] });
   });
 
   it('devices of an account have its role, and are signed out when its password changes or it is removed', async () => {

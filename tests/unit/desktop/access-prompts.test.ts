@@ -57,6 +57,14 @@ describe('access prompts', () => {
     expect(made.map(({ closed }) => closed)).toEqual([true, true]);
   });
 
+  it('of a machine offer no role', () => {
+    const { prompts, made, decisions } = openPrompts();
+    prompts.show(toAccessPrompts([{ ...request('r1', 'nas'), machine: { id: 'a1'.repeat(16), version: '1.2.3', isKnown: false } }], IDLE));
+    expect(made[0]?.options).toMatchObject({ title: 'The machine “nas” wants to report here', actions: [{ text: 'Approve' }, { text: 'Deny' }] });
+    made[0]?.emit('action', { actionIndex: 0 }, 0);
+    expect(decisions).toEqual([['r1', 'report']]);
+  });
+
   it('that the desktop refused are shown at the next change of the requests', () => {
     const { prompts, made, refusals } = openPrompts({}, true);
     prompts.show(toAccessPrompts([request('r1')], IDLE));

@@ -2,14 +2,18 @@
 import { expect, it } from 'vitest';
 import { parseHeadlessArguments } from '../../../src/main/node/arguments';
 
-const RUN = { action: 'run', pairAs: 'viewer', folder: null };
+const RUN = { action: 'run', pairAs: 'viewer', acceptMachines: false, folder: null };
 
 it('runs without any option; what leaves a desktop out changes nothing', () => {
   for (const args of [[], ['--headless'], ['--headless', '--hidden']]) expect(parseHeadlessArguments(args, '1.2.3')).toEqual(RUN);
 });
 
 it('takes the role of paired browsers and the folder', () => {
-  expect(parseHeadlessArguments(['--pair-as=admin', '--user-data-dir=a=b'], '1.2.3')).toEqual({ action: 'run', pairAs: 'admin', folder: 'a=b' });
+  expect(parseHeadlessArguments(['--pair-as=admin', '--user-data-dir=a=b'], '1.2.3')).toEqual({ action: 'run', pairAs: 'admin', acceptMachines: false, folder: 'a=b' });
+});
+
+it('lets machines join where it is told to', () => {
+  expect(parseHeadlessArguments(['--accept-machines'], '1.2.3')).toEqual({ ...RUN, acceptMachines: true });
 });
 
 it('prints version and help', () => {
@@ -36,7 +40,7 @@ it.each([
   expect(parseHeadlessArguments([flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining(`traywatch: ${reason}`) });
 });
 
-it.each(['--headless', '--pair-as=viewer'])('diagnostics are not combined with %s', (flag) => {
+it.each(['--headless', '--pair-as=viewer', '--accept-machines'])('diagnostics are not combined with %s', (flag) => {
   expect(parseHeadlessArguments(['--diagnose', flag], '1.2.3')).toMatchObject({ action: 'print', exitCode: 2, text: expect.stringContaining('cannot be combined') });
 });
 

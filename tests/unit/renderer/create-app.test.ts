@@ -9,6 +9,7 @@ import type { Transport } from '../../../src/shared/api/client';
 import { FAMILY_IDS } from '../../../src/shared/metrics/index';
 import type { SampleBatch, Snapshot } from '../../../src/shared/metrics/reading';
 import type { SeriesResponse, SeriesQuery } from '../../../src/shared/series/types';
+import { madeUpMachines } from '../../support/e2e/made-up-machines';
 import { createManualTimers, settle } from '../../support/timers';
 
 const NOW = 1_000_000_000;
@@ -214,10 +215,10 @@ describe('history', () => {
 
 describe('createApp', () => {
   const snapshot: Snapshot = { seq: 1, time: NOW, paused: false, readings: {}, faults: {}, lastKnown: {}, readAt: {} };
-  function start() {
-    const world = createWorld({ snapshot: () => snapshot });
-    const bar = { location: { hash: '' }, history: { back: () => undefined }, addEventListener: () => undefined, removeEventListener: () => undefined };
-    return { ...world, app: createApp({ client: world.client, timers: createManualTimers(), bar, onSnapshot: () => undefined }) };
+  function start(machine: string | null = null, responses: Parameters<typeof createWorld>[0] = {}) {
+    const world = createWorld({ snapshot: () => snapshot, ...responses });
+    const bar = { location: { hash: machine === null ? '' : `#/m/${machine}/` }, history: { back: () => undefined }, addEventListener: () => undefined, removeEventListener: () => undefined };
+    return { ...world, app: createApp({ client: world.client, timers: createManualTimers(), bar, machine, onSnapshot: () => undefined }) };
   }
 
   it('sends the families that the page shows: all, one, none, and none while hidden', async () => {
@@ -266,5 +267,41 @@ describe('createApp', () => {
     await settle();
     push('navigate', { path: '/memory' });
     expect(app.router.store.getState().route).toMatchObject({ page: 'family', family: 'memory' });
+  });
+
+  it('of another machine watches it on every page, and not while the page is hidden', async () => {
+    const { app, inputsOf } = start('a'.repeat(32));
+    await settle();
+    app.router.goTo(`/m/${'a'.repeat(32)}/alerts`);
+    app.setVisible(false);
+    const sent = inputsOf('setViewedFamilies').map((input) => (input as { families: readonly string[] }).families.length);
+    expect(sent).toEqual([FAMILY_IDS.length, 1, 0]);
+  });
+
+  it('of another machine can use what is about that machine, and nothing that changes this one', () => {
+    const { app } = start('a'.repeat(32));
+    const { app: own } = start();
+    for (const name of ['series', 'incidents', 'machines', 'saveFile', 'lanApprove'] as const) expect([app.can(name), own.can(name)]).toEqual([true, true]);
+    for (const name of ['updateSettings', 'acknowledge', 'processes', 'powerRequest', 'lanAccess', 'saveMachine'] as const) expect([app.can(name), own.can(name)]).toEqual([false, true]);
+  });
+
+  it('keeps the objects of machines that have not changed, and their sparklines', async () => {
+    const machines = madeUpMachines(3, NOW);
+    const { app, push } = start(null, { machines: () => machines });
+    await settle();
+    const before = app.machines.store.getState().list ?? [];
+    expect(before.map(({ name }) => name)).toEqual(machines.map(({ name }) => name));
+    push('machines', machines.map((machine, at) => ({ ...machine, spark: null, ...(at === 2 ? { open: 7 } : {}) })));
+    const after = app.machines.store.getState().list ?? [];
+    expect(after.map((machine, at) => machine === before[at])).toEqual([true, true, false, true]);
+    expect(after[2]).toEqual({ ...before[2], open: 7 });
+  });
+
+  it('says why the machines could not be loaded, and forgets it once they are', async () => {
+    const { app, push } = start();
+    await settle();
+    expect(app.machines.store.getState()).toMatchObject({ list: null, failure: 'No response.' });
+    push('machines', madeUpMachines(1, NOW));
+    expect(app.machines.store.getState().failure).toBeNull();
   });
 });

@@ -46,7 +46,7 @@ function Facts({ machine }: { readonly machine: MachineSummary }) {
     <>
       <MachineStateText machine={machine} />
       {!isCurrent(machine) && machine.problem !== null && <span className="machine-bar-problem">{machine.problem}</span>}
-      {clock !== null && <span className="machine-odd">{clock}; times are corrected</span>}
+      {clock !== null && <span className="machine-odd">{clock}</span>}
     </>
   );
 }

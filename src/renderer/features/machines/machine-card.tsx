@@ -40,7 +40,7 @@ function CardFacts({ machine }: { readonly machine: MachineSummary }) {
   const clock = clockText(machine);
   const version = versionText(machine);
   return (
-    <p className="machine-facts" title={`${machine.os} · ${version}${clock === null ? '' : ` · ${clock}: the times of its samples are corrected`}`}>
+    <p className="machine-facts" title={`${machine.os} · ${version}${clock === null ? '' : ` · ${clock} of this machine’s`}`}>
       {clock !== null && <span className="machine-odd">{clock}</span>}
       <span className={machine.age === 'same' ? '' : 'machine-odd'}>{version}</span>
       <span>{machine.os}</span>

@@ -1,5 +1,6 @@
 /** Order, search and groups of the machines. Pure. */
 import type { MachineState, MachineSummary } from '../../../shared/machines/machine-schemas';
+import type { MachineSort } from '../../lib/route';
 
 /** How much a state asks for attention; alerts ask for more. */
 const CONCERN: Readonly<Record<MachineState, number>> = { revoked: 5, away: 4, late: 3, catchingUp: 2, paused: 1, live: 0, asleep: 0, stopped: 0 };
@@ -11,8 +12,8 @@ function concernOf({ worst, state }: MachineSummary): number {
 
 const byName = (a: MachineSummary, b: MachineSummary): number => a.name.localeCompare(b.name, undefined, { numeric: true }) || a.id.localeCompare(b.id);
 
-/** Those that ask for attention first, or by name. */
-export function inOrder(list: readonly MachineSummary[], sort: 'worst' | 'name'): readonly MachineSummary[] {
+/** Those that ask for attention first, unless by name. */
+export function inOrder(list: readonly MachineSummary[], sort: MachineSort | undefined): readonly MachineSummary[] {
   return list.toSorted((a, b) => (sort === 'name' ? 0 : concernOf(b) - concernOf(a) || b.open - a.open) || byName(a, b));
 }
 

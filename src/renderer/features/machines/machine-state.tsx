@@ -41,11 +41,11 @@ function everySecond(tick: () => void): () => void {
   };
 }
 
-/** "now", "25 s ago": how long ago, epoch ms of the hub. Renders only when that text changes. */
-function ReportAge({ at }: { readonly at: number | null }) {
+/** "now", "25 s ago": how long ago, epoch ms of the hub; `isLong`: in words. Renders only when that text changes. */
+function ReportAge({ at, isLong }: { readonly at: number | null; readonly isLong: boolean }) {
   const { machines } = useApp();
   const ahead = useStore(machines.store, (slice) => slice.ahead);
-  const textNow = useCallback(() => (at === null ? 'no report yet' : reportAgeText(Date.now() + ahead - at)), [at, ahead]);
+  const textNow = useCallback(() => (at === null ? 'no report yet' : reportAgeText(Date.now() + ahead - at, isLong)), [at, ahead, isLong]);
   const text = useSyncExternalStore(everySecond, textNow, textNow);
   return (
     <span className="machine-age" title={at === null ? undefined : `Last report ${formatDateTime(at)}`}>
@@ -62,8 +62,7 @@ export function MachineStateText({ machine }: { readonly machine: Pick<MachineSu
       <span className="machine-state-word">{stateText(machine)}</span>
       <span className="quiet" aria-live="off">
         {' · '}
-        {!isCurrent(machine) && machine.reportedAt !== null && 'last report '}
-        <ReportAge at={machine.reportedAt} />
+        <ReportAge at={machine.reportedAt} isLong={!isCurrent(machine)} />
       </span>
     </span>
   );

@@ -41,10 +41,11 @@ export function stateText({ state, behind }: Pick<MachineSummary, 'state' | 'beh
 /** Reports come each ten seconds; up to this age, ms, the latest one is now. */
 const NOW = 15_000;
 
-/** "now", "25 s ago", "3 h ago", of a report of this age, ms; steps of 5 s, so that it seldom changes. */
-export function reportAgeText(age: number): string {
-  if (age < NOW) return 'now';
-  return age < 60_000 ? `${Math.floor(age / 5000) * 5} s ago` : `${formatAge(age)} ago`;
+/** "now", "25 s ago", "3 h ago", of a report of this age, ms; steps of 5 s, so that it seldom changes. Long: "last report 25 s ago". */
+export function reportAgeText(age: number, isLong: boolean): string {
+  if (age < NOW) return isLong ? 'just reported' : 'now';
+  const text = age < 60_000 ? `${Math.floor(age / 5000) * 5} s ago` : `${formatAge(age)} ago`;
+  return isLong ? `last report ${text}` : text;
 }
 
 /** "Traywatch 1.2.0, older than here". */

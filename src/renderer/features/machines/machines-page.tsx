@@ -7,8 +7,8 @@ import { useDeferredValue, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { MachineSummary } from '../../../shared/machines/machine-schemas';
 import { useApp, useCan } from '../../app/app-context';
-import { formatRoute, NEW_DEVICE } from '../../lib/route';
-import type { Route } from '../../lib/route';
+import { formatRoute, isMachineSort, NEW_DEVICE } from '../../lib/route';
+import type { MachineSort, Route } from '../../lib/route';
 import { PageHead } from '../../ui/page-head';
 import { AddMachine } from './add-machine';
 import { MachineCard } from './machine-card';
@@ -52,36 +52,46 @@ function AddLink() {
 /** Search and order; both are in the address. */
 function Toolbar({ sort, find = '' }: Shown) {
   const { router } = useApp();
-  const next = (change: Shown): void => router.replace({ page: 'machines', ...(sort === undefined ? {} : { sort }), ...(find === '' ? {} : { find }), ...change });
+  const show = (order: MachineSort | undefined, text: string): void => router.replace({ page: 'machines', ...(order === undefined ? {} : { sort: order }), ...(text === '' ? {} : { find: text }) });
   return (
     <div className="machines-toolbar">
-      <input type="search" aria-label="Search machines" placeholder="Name, tag, system or alert" maxLength={100} value={find} onChange={({ target }) => next({ find: target.value })} />
+      <input type="search" aria-label="Search machines" placeholder="Name, tag, system or alert" maxLength={100} value={find} onChange={({ target }) => show(sort, target.value)} />
       <label>
         Sort by
-        <select value={sort ?? 'worst'} onChange={({ target }) => router.replace({ page: 'machines', ...(target.value === 'name' ? { sort: 'name' } : {}), ...(find === '' ? {} : { find }) })}>
+        <select value={sort ?? 'worst'} onChange={({ target }) => show(isMachineSort(target.value) ? target.value : undefined, find)}>
           <option value="worst">Worst first</option>
           <option value="name">Name</option>
+          <option value="tag">Tag</option>
         </select>
       </label>
     </div>
   );
 }
 
-/** The cards, in groups where any machine has a tag. */
-function Grid({ list, canEdit }: { readonly list: readonly MachineSummary[]; readonly canEdit: boolean }) {
-  const groups = groupsOf(list);
-  return groups.map(({ tag, machines }) => (
-    <section key={tag ?? ''} className="machine-group" aria-label={tag ?? 'Machines without a tag'}>
-      {(tag !== null || groups.length > 1) && (
-        <h2>
-          {tag ?? 'No tag'} <span className="quiet">{machines.length}</span>
-        </h2>
-      )}
-      <ul className="machines">
-        {machines.map((machine) => (
-          <MachineCard key={machine.id} machine={machine} canEdit={canEdit} />
-        ))}
-      </ul>
+interface GridProps {
+  readonly list: readonly MachineSummary[];
+  readonly canEdit: boolean;
+  readonly label: string;
+}
+
+function Grid({ list, canEdit, label }: GridProps) {
+  return (
+    <ul className="machines" aria-label={label}>
+      {list.map((machine) => (
+        <MachineCard key={machine.id} machine={machine} canEdit={canEdit} />
+      ))}
+    </ul>
+  );
+}
+
+/** The cards of each tag under its name. */
+function Groups({ list, canEdit }: Omit<GridProps, 'label'>) {
+  return groupsOf(list).map(({ tag, machines }) => (
+    <section key={tag ?? ''} className="machine-group">
+      <h2>
+        {tag ?? 'No tag'} <span className="quiet">{machines.length}</span>
+      </h2>
+      <Grid list={machines} canEdit={canEdit} label={tag ?? 'Machines without a tag'} />
     </section>
   ));
 }
@@ -101,7 +111,7 @@ function Cards({ list, shown, canAdd }: { readonly list: readonly MachineSummary
   const { router } = useApp();
   const canEdit = useCan('saveMachine');
   const find = useDeferredValue(shown.find ?? '');
-  const sort = shown.sort ?? 'worst';
+  const { sort } = shown;
   const found = useMemo(() => inOrder(matching(list, find), sort), [list, find, sort]);
   return (
     <>
@@ -109,12 +119,12 @@ function Cards({ list, shown, canAdd }: { readonly list: readonly MachineSummary
       {found.length === 0 && (
         <p className="page-empty">
           No machine matches “{find}”.{' '}
-          <button type="button" className="plain" onClick={() => router.replace({ page: 'machines', ...(shown.sort === undefined ? {} : { sort: shown.sort }) })}>
+          <button type="button" className="plain" onClick={() => router.replace({ page: 'machines', ...(sort === undefined ? {} : { sort }) })}>
             Show all
           </button>
         </p>
       )}
-      <Grid list={found} canEdit={canEdit} />
+      {sort === 'tag' ? <Groups list={found} canEdit={canEdit} /> : <Grid list={found} canEdit={canEdit} label="Machines" />}
       {list.length === 1 && <EmptyState canAdd={canAdd} />}
     </>
   );

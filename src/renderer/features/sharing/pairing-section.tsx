@@ -39,7 +39,8 @@ function PairingCodeCard({ pairing, url }: { readonly pairing: PairingCode; read
   );
 }
 
-function RequestRow({ request }: { readonly request: PairingRequest }) {
+/** One request, with the buttons that answer it. */
+export function RequestRow({ request }: { readonly request: PairingRequest }) {
   const [failure, setFailure] = useState<string | null>(null);
   return (
     <li className="row">
@@ -68,14 +69,16 @@ export function PairingSection() {
   useEffect(() => {
     if (orphaned) void sharing.run('lanPairingCancel', {});
   }, [sharing, orphaned]);
-  const hasRequests = (access?.requests.length ?? 0) > 0;
+  // Those of machines stand with the machines.
+  const requests = (access?.requests ?? []).filter(({ machine }) => machine === undefined);
+  const hasRequests = requests.length > 0;
   const start = (): void => void sharing.run('lanPairingStart', {}).then(setFailure);
   return (
     <section className="section">
       <h2>Pair a browser</h2>
       {hasRequests && (
         <ul className="rows">
-          {access?.requests.map((request) => (
+          {requests.map((request) => (
             <RequestRow key={request.id} request={request} />
           ))}
         </ul>

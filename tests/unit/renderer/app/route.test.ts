@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatRoute, parseRoute } from '../../../../src/renderer/lib/route';
+import { addressOn, formatRoute, machineOf, parseRoute } from '../../../../src/renderer/lib/route';
 import type { Route } from '../../../../src/renderer/lib/route';
 import { ALL_EVENTS } from '../../../../src/renderer/lib/timeline-filter';
 import { createRouter } from '../../../../src/renderer/app/router';
@@ -9,6 +9,9 @@ const ROUTES: readonly Route[] = [
   { page: 'processes' },
   { page: 'host' },
   { page: 'settings' },
+  { page: 'machines' },
+  { page: 'machines', sort: 'tag', find: 'web & db' },
+  { page: 'machines', edit: '+' },
   { page: 'family', family: 'cpu', range: { kind: 'live', span: '24h' } },
   { page: 'family', family: 'cpu', range: { kind: 'live', span: '2y' }, compare: 'week' },
   { page: 'stats', range: { kind: 'live', span: '1y' } },
@@ -84,5 +87,40 @@ describe('createRouter', () => {
     expect(router.store.getState().route).toEqual({ page: 'host' });
     router.stop();
     expect(listeners.size).toBe(0);
+  });
+});
+
+describe('addresses of another machine', () => {
+  const id = '0123456789abcdef0123456789abcdef';
+
+  it('name it before the page, which is that of any machine', () => {
+    for (const route of ROUTES) {
+      const address = addressOn(id, formatRoute(route));
+      expect(machineOf(address)).toBe(id);
+      expect(parseRoute(address)).toEqual(route);
+      expect(addressOn(null, address)).toBe(formatRoute(route));
+    }
+    expect(addressOn(id, '/cpu?range=1h')).toBe(`#/m/${id}/cpu?range=1h`);
+    expect(parseRoute(`#/m/${id}`)).toEqual({ page: 'overview' });
+  });
+
+  it('are those of an id alone', () => {
+    for (const odd of ['', '#/', '#/m', '#/m/', '#/m/this/cpu', `#/m/${id}0/cpu`, `#/m/${id.toUpperCase()}/`, `#/x/m/${id}/`, `#/cpu?x=/m/${id}/`]) expect(machineOf(odd)).toBeNull();
+  });
+
+  it('are written by the router of that machine, and left to another app where they are of another', () => {
+    const { bar, emit } = createBar();
+    bar.location.hash = `#/m/${id}/cpu`;
+    const router = createRouter(bar, id);
+    expect(router.store.getState().route).toMatchObject({ page: 'family', family: 'cpu' });
+    router.go({ page: 'host' });
+    expect(bar.location.hash).toBe(`#/m/${id}/host`);
+    router.goTo('/memory');
+    expect(bar.location.hash).toBe('#/memory');
+    emit();
+    expect(router.store.getState().route).toEqual({ page: 'host' });
+    router.go({ page: 'machines' });
+    expect(bar.location.hash).toBe('#/machines');
+    expect(router.store.getState().route).toEqual({ page: 'host' });
   });
 });

@@ -64,7 +64,7 @@ describe('a page that wakes up', () => {
     transport.retryNow();
     await settle();
     // How things stand is asked once for each stream.
-    expect([streams.length, requests.length]).toEqual([2, 6]);
+    expect([streams.length, requests.length]).toEqual([2, 8]);
   });
 
   it('the same where the browser has given up meanwhile', async () => {

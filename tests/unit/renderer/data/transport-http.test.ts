@@ -106,8 +106,8 @@ describe('the transport over HTTP', () => {
     listen();
     last().send('open', undefined);
     await settle();
-    expect(requests.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/openAlerts', '/api/call/powerState']);
-    expect(events.map(([name]) => name)).toEqual(['appState', 'openAlerts', 'powerState']);
+    expect(requests.map(({ path }) => path)).toEqual(['/api/call/appState', '/api/call/openAlerts', '/api/call/powerState', '/api/call/machines']);
+    expect(events.map(([name]) => name)).toEqual(['appState', 'openAlerts', 'powerState', 'machines']);
   });
 
   it('ignores events that only Traywatch’s own window receives', () => {
