@@ -60,11 +60,11 @@ const LAST_WORD = 1000;
 const FEWEST_ROWS = 10;
 /** A machine that tells all samples but those of the last reports is not catching up, ms. */
 const UP_TO_DATE = 30_000;
+/** Until the next report after one that was too large, ms. */
+const AGAIN = 250;
 
 const pack = promisify(gzip);
 
-/** After a report that was too large, ms. */
-const AGAIN = 250;
 
 /** What was sent, as far as its answer needs it. */
 interface Sent {
@@ -165,7 +165,9 @@ export class Reporter {
     try {
       wait = await this.#report();
     } catch (error) {
-      this.#parts.log.error('a report could not be made', { error });
+      // While the program ends, what it is made of goes.
+      if (!this.#closed.signal.aborted) this.#parts.log.error('a report could not be made', { error });
+      this.#wantsWhole = true;
       wait = this.#next({ kind: 'failed', retryAfter: null });
     } finally {
       this.#isSending = false;
