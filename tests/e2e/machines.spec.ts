@@ -156,3 +156,15 @@ test('killed again and again, neither side stores anything twice or leaves more 
     await run.discard();
   }
 });
+
+test('where joining comes to nothing a sentence says why, with exit code 1', async () => {
+  const run = startHeadless(18_644, ['--join', 'https://127.0.0.1:1', '--code', '123456']);
+  try {
+    expect(await run.ended).toBe(1);
+    expect(run.errors()).toContain('traywatch: There is no hub at 127.0.0.1:1 (');
+    // Its history is in order: what was sampled until then is stored.
+    expect(rowsOf(historyOf(run)).length).toBeGreaterThan(0);
+  } finally {
+    await run.discard();
+  }
+});

@@ -29,7 +29,7 @@ interface ReporterAccess {
 }
 
 /** State of a machine's request; the token is told once it is approved. */
-export interface JoinState {
+interface JoinState {
   readonly state: PairingRequestState;
   readonly token: string | null;
 }

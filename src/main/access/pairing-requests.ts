@@ -156,7 +156,7 @@ class PairingRequestService<E extends object, G extends string> implements Pairi
 
   approval(id: string, ticket: string): Approval<E, G> | null {
     const entry = this.#find(id, ticket);
-    if (entry?.grant == null || this.#stateOf(entry) !== 'approved') return null;
+    if (entry === null || entry.grant === null || this.#stateOf(entry) !== 'approved') return null;
     return { request: entry.request, grant: entry.grant, created: entry.created };
   }
 

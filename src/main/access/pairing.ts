@@ -56,10 +56,42 @@ export interface PairingParts {
  */
 const LIMITS = { perKey: { burst: 20, every: 3000 }, overall: { burst: 2000, every: 10 } } as const;
 
-/** Creates pairing; no code is active at first. */
-export function createPairing({ clock, timers, random, record, onChange }: PairingParts): Pairing {
+/** What pairing offers about requests, once they are made. */
+type OfRequests = Pick<Pairing, 'requests' | 'machineRequests' | 'decide' | 'decideMachine'>;
+
+/** The requests of both kinds, and the decisions about them, which are recorded. */
+function createRequests({ clock, timers, random, record, onChange }: PairingParts): OfRequests {
   const requests = createPairingRequests<object, Role>({ clock, timers, random, nameless: 'Unnamed browser', onChange });
   const machineRequests = createPairingRequests<OfMachine, 'report'>({ clock, timers, random, nameless: 'Unnamed machine', onChange });
+  return {
+    requests,
+    machineRequests,
+
+    decide(id, decision) {
+      const request = requests.decide(id, decision);
+      if (request === null) return null;
+      const { name, address, via } = request;
+      if (decision === 'denied') record({ type: 'lan_pairing_denied', message: `“${name}” denied`, user: name, details: { address, via } });
+      else record({ type: 'lan_pairing_approved', message: `“${name}” approved as ${decision}`, user: name, details: { address, via, role: decision } });
+      return request;
+    },
+
+    decideMachine(id, decision) {
+      const request = machineRequests.decide(id, decision);
+      if (request === null) return null;
+      const { name, address, via, machine } = request;
+      const details = { address, via, machine: machine.id };
+      if (decision === 'denied') record({ type: 'lan_pairing_denied', message: `The machine “${name}” denied: it does not report here`, user: name, details });
+      else record({ type: 'lan_pairing_approved', message: `The machine “${name}” approved: it may report here`, user: name, details });
+      return request;
+    },
+  };
+}
+
+/** Creates pairing; no code is active at first. */
+export function createPairing(parts: PairingParts): Pairing {
+  const { clock, timers, random, record, onChange } = parts;
+  const ofRequests = createRequests(parts);
   const limiters = { v4: createRateLimiter({ clock, ...LIMITS }), v6: createRateLimiter({ clock, ...LIMITS }) };
   const failures = createFailureAggregator({ timers, record, type: 'lan_pairing_failed', label: { one: 'wrong pairing code', many: 'wrong pairing codes' } });
   let active: ActivePairingCode | null = null;
@@ -72,10 +104,10 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
   };
 
   const addBrowser = (via: Via, name: string, address: string): PairingTicket | null =>
-    requests.add({ name, address, via }, (request) => record({ type: 'lan_pairing_requested', message: `“${request.name}” (${address}) requests access`, user: request.name, details: { address, via } }));
+    ofRequests.requests.add({ name, address, via }, (request) => record({ type: 'lan_pairing_requested', message: `“${request.name}” (${address}) requests access`, user: request.name, details: { address, via } }));
 
   const addMachine = (machine: ReportingMachine, via: Via, name: string, address: string): PairingTicket | null =>
-    machineRequests.add({ name, address, via, machine }, (request) =>
+    ofRequests.machineRequests.add({ name, address, via, machine }, (request) =>
       record({ type: 'lan_pairing_requested', message: `The machine “${request.name}” (${address}) asks to report here`, user: request.name, details: { address, via, machine: machine.id } }),
     );
 
@@ -100,8 +132,7 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
   };
 
   return {
-    requests,
-    machineRequests,
+    ...ofRequests,
 
     createCode(length = 'short') {
       cancelExpiry();
@@ -119,30 +150,11 @@ export function createPairing({ clock, timers, random, record, onChange }: Pairi
     redeem: (proof, name, address) => redeemThen(proof, address, (via) => addBrowser(via, name, address)),
     redeemFor: (machine, code, name, address) => redeemThen({ code }, address, (via) => addMachine(machine, via, name, address)),
 
-    decide(id, decision) {
-      const request = requests.decide(id, decision);
-      if (request === null) return null;
-      const { name, address, via } = request;
-      if (decision === 'denied') record({ type: 'lan_pairing_denied', message: `“${name}” denied`, user: name, details: { address, via } });
-      else record({ type: 'lan_pairing_approved', message: `“${name}” approved as ${decision}`, user: name, details: { address, via, role: decision } });
-      return request;
-    },
-
-    decideMachine(id, decision) {
-      const request = machineRequests.decide(id, decision);
-      if (request === null) return null;
-      const { name, address, via, machine } = request;
-      const details = { address, via, machine: machine.id };
-      if (decision === 'denied') record({ type: 'lan_pairing_denied', message: `The machine “${name}” denied: it does not report here`, user: name, details });
-      else record({ type: 'lan_pairing_approved', message: `The machine “${name}” approved: it may report here`, user: name, details });
-      return request;
-    },
-
     close() {
       cancelExpiry();
       failures.flush();
-      requests.close();
-      machineRequests.close();
+      ofRequests.requests.close();
+      ofRequests.machineRequests.close();
     },
   };
 }

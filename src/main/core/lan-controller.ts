@@ -62,6 +62,7 @@ function partsOf({ core, ...deps }: LanDeps, runId: string, { createAuthPlugin }
     snapshot: () => core.hub.snapshot(),
     heartbeat: (token, text) => core.workloads.services.heartbeat(token, text),
     report: (machine, report, address) => core.machines.machines.take(machine, report, address),
+    machines: () => core.machines.machines.readings(),
     openIncidents: () => core.alerts.openAlerts().incidents,
     subscribe: (listener) => core.hub.subscribe(listener),
     onState,

@@ -48,6 +48,8 @@ export interface MachineControl {
   isLive(machine: string): boolean;
   /** The worst open incident of all machines that report here; null for none. */
   worst(): WorstIncident | null;
+  /** The last readings of each machine that reports here, for scrapes. */
+  readings(): ReturnType<Machines['readings']>;
   /** A window or a stream has gone, or shows this machine: it watches no other any more. */
   leave(caller: string): void;
   /** Calls back with the list of machines after a change, at most every two seconds, and with what machines that are watched send. */
@@ -128,14 +130,8 @@ class MachineControlService implements MachineControl {
   }
 
   route(own: Handlers): Handlers {
-    const routed = (name: CallName) => async (input: unknown, caller: Caller): Promise<unknown> => {
-      const { machine } = caller;
-      if (machine === undefined) return (own[name] as (input: unknown, caller: Caller) => unknown)(input, caller);
-      if (!isMachineCall(name)) throw new CallError('BadInput', `machine: ${name} is about this machine alone`);
-      const { machines, handlersOf } = await this.#known();
-      if (machines.get(machine) === null) throw unknownMachine();
-      return (handlersOf(machine)[name] as (input: unknown, caller: Caller) => unknown)(input, caller);
-    };
+    const routed = (name: CallName) => (input: unknown, caller: Caller): unknown =>
+      caller.machine === undefined ? (own[name] as (input: unknown, caller: Caller) => unknown)(input, caller) : this.#callOf(caller.machine, name, input, caller);
     return Object.fromEntries((Object.keys(CALLS) as CallName[]).map((name) => [name, routed(name)])) as unknown as Handlers;
   }
 
@@ -158,6 +154,10 @@ class MachineControlService implements MachineControl {
     return this.#loaded?.machines.worst() ?? null;
   }
 
+  readings(): ReturnType<Machines['readings']> {
+    return this.#loaded?.machines.readings() ?? [];
+  }
+
   leave(caller: string): void {
     this.#loaded?.machines.leave(caller);
   }
@@ -170,6 +170,12 @@ class MachineControlService implements MachineControl {
     this.#isClosed = true;
     this.#cancelPush?.();
     this.#loaded?.machines.close();
+  }
+
+  async #callOf(machine: string, name: CallName, input: unknown, caller: Caller): Promise<unknown> {
+    if (!isMachineCall(name)) throw new CallError('BadInput', `machine: ${name} is about this machine alone`);
+    const { handlersOf } = await this.#known();
+    return (handlersOf(machine)[name] as (input: unknown, caller: Caller) => unknown)(input, caller);
   }
 
   /** The machines; a NotFound CallError where none ever joined. */

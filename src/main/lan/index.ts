@@ -27,6 +27,7 @@ import { DEFAULT_LIMITS } from './server-limits';
 import type { ServerLimits } from './server-limits';
 import { remoteHandlers } from './remote-handlers';
 import { createRemoteView } from './remote-view';
+import type { ExposedMachine } from './openmetrics';
 import { createProxyRules } from './reverse-proxy';
 import { LanServer } from './server';
 import type { ServedApp, ServerParts } from './server';
@@ -59,6 +60,8 @@ export interface LanParts {
   readonly since: ResumeParts['since'];
   snapshot(): Snapshot;
   openIncidents(): readonly OpenIncident[];
+  /** The machines that report here, for scrapes. */
+  readonly machines?: () => readonly ExposedMachine[];
   /** A job calls in with its token; `text` is what it said. Resolves to false for a token that is nobody's. */
   heartbeat(token: string, text: string | null): Promise<boolean>;
   /** A machine reports, over a connection from `address`. Throws a CallError where the report is refused. */

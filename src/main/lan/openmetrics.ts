@@ -101,14 +101,14 @@ function labelText(labels: Readonly<Record<string, string>>): string {
 /** Removes rounding errors: 0.07 and not 0.07000000000000001. */
 const roundError = (value: number): number => Number(value.toPrecision(12));
 
-function samplesOf({ metric, label, factor }: ExposedMetric, reading: Reading): Sample[] {
+function samplesOf({ metric, label, factor }: ExposedMetric, reading: Reading, machine: Readonly<Record<string, string>> = {}): Sample[] {
   if (label === null) {
     const value = reading.values[metric] ?? null;
-    return value === null ? [] : [{ labels: '', value: roundError(value * factor) }];
+    return value === null ? [] : [{ labels: labelText(machine), value: roundError(value * factor) }];
   }
   return Object.entries(reading.devices).flatMap(([id, { values }]): Sample[] => {
     const value = values[metric] ?? null;
-    return value === null ? [] : [{ labels: labelText({ [label]: id }), value: roundError(value * factor) }];
+    return value === null ? [] : [{ labels: labelText({ ...machine, [label]: id }), value: roundError(value * factor) }];
   });
 }
 
@@ -138,18 +138,41 @@ export interface ExpositionContext {
   readonly version: string;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** The machines that report here. */
+  readonly machines?: readonly ExposedMachine[];
 }
+
+/** A machine that reports here. */
+export interface ExposedMachine {
+  /** Value of the label `machine`; no two have the same. */
+  readonly name: string;
+  /** Whether reports arrive now. */
+  readonly isUp: boolean;
+  readonly snapshot: Snapshot;
+}
+
+/** Readings of other machines arrive every ten seconds: so much older may they be, ms. */
+const REPORTED = 30_000;
 
 /** Readings older than this many sampling intervals are left out, so that the scraper sees the series end. */
 const STALE_INTERVALS = 5;
 
-function isFresh(family: FamilyId, snapshot: Snapshot, now: number): boolean {
+function isFresh(family: FamilyId, snapshot: Snapshot, now: number, slack = 0): boolean {
   const readAt = snapshot.readAt[family];
   const { samplingInterval, deadline } = familyOf(family);
-  return readAt !== undefined && now - readAt <= STALE_INTERVALS * (samplingInterval.background ?? samplingInterval.viewed) + deadline;
+  return readAt !== undefined && now - readAt - slack <= STALE_INTERVALS * (samplingInterval.background ?? samplingInterval.viewed) + deadline;
 }
 
-function appBlocks(snapshot: Snapshot, { version }: ExpositionContext): Block[] {
+/** Values of machines that report here: of the whole machine, not of its devices, so that a scrape has bounds. */
+function reportedSamples(metric: ExposedMetric, { machines = [], now }: ExpositionContext): Sample[] {
+  if (metric.label !== null) return [];
+  return machines.flatMap(({ name, isUp, snapshot }): Sample[] => {
+    const reading = isUp && !snapshot.paused && isFresh(metric.family, snapshot, now, REPORTED) ? snapshot.readings[metric.family] : undefined;
+    return reading === undefined ? [] : samplesOf(metric, reading, { machine: name });
+  });
+}
+
+function appBlocks(snapshot: Snapshot, { version, machines = [] }: ExpositionContext): Block[] {
   const faults = FAMILY_IDS.flatMap((family): Sample[] => {
     const fault = snapshot.faults[family];
     return fault === undefined ? [] : [{ labels: labelText({ family, kind: fault.kind }), value: 1 }];
@@ -159,6 +182,7 @@ function appBlocks(snapshot: Snapshot, { version }: ExpositionContext): Block[] 
     { name: 'traywatch_paused', type: 'gauge', unit: '', help: 'Whether monitoring is paused', samples: [{ labels: '', value: snapshot.paused ? 1 : 0 }] },
     { name: 'traywatch_last_sample_timestamp_seconds', type: 'gauge', unit: 'seconds', help: 'When the latest sample was taken', samples: snapshot.seq === 0 ? [] : [{ labels: '', value: snapshot.time / 1000 }] },
     { name: 'traywatch_collector_fault', type: 'gauge', unit: '', help: 'Metric families that cannot be read now, and why', samples: faults },
+    { name: 'traywatch_machine_up', type: 'gauge', unit: '', help: 'Whether a machine reports here', samples: machines.map(({ name, isUp }) => ({ labels: labelText({ machine: name }), value: isUp ? 1 : 0 })) },
   ];
 }
 
@@ -166,7 +190,7 @@ function appBlocks(snapshot: Snapshot, { version }: ExpositionContext): Block[] 
 export function renderExposition(snapshot: Snapshot, context: ExpositionContext, format: TextFormat): string {
   const blocks = EXPOSED_METRICS.map((metric): Block => {
     const reading = snapshot.paused || !isFresh(metric.family, snapshot, context.now) ? undefined : snapshot.readings[metric.family];
-    return { ...metric, samples: reading === undefined ? [] : samplesOf(metric, reading) };
+    return { ...metric, samples: [...(reading === undefined ? [] : samplesOf(metric, reading)), ...reportedSamples(metric, context)] };
   });
   const text = [...appBlocks(snapshot, context), ...blocks].map((block) => blockText(block, format)).join('');
   return format === 'openmetrics' ? `${text}# EOF\n` : text;

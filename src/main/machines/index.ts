@@ -7,6 +7,7 @@ import type { EventPayload } from '../../shared/api/contract';
 import type { MachineEventName } from '../../shared/machines/machine-calls';
 import type { MachineSettings, MachineSummary } from '../../shared/machines/machine-schemas';
 import type { Report, ReportAnswer } from '../../shared/machines/report-schemas';
+import type { Snapshot } from '../../shared/metrics/reading';
 import { CallError, messageOf } from '../../shared/result';
 import type { EventInput } from '../../shared/timeline/event-schemas';
 import type { Clock, Timers } from '../engine/clock';
@@ -15,11 +16,11 @@ import { openStateFile } from '../lib/state-file';
 import type { StateFile } from '../lib/state-file';
 import type { AlertKind } from './live-incident';
 import { Machine } from './machine';
-import type { Return } from './machine';
 import { machineFileSchema, newMachine, NO_MACHINES } from './machine-file';
 import type { KnownMachine, MachineFile } from './machine-file';
 import { openPipeline } from './pipeline';
 import { LATE } from './presence';
+import { returnEvent } from './return-event';
 import { judgeSilence, silentIncident, SILENT_RULE } from './silence';
 import { Watchers } from './watchers';
 
@@ -70,12 +71,6 @@ const CHECK = 5000;
 const STOOD_STILL = 20_000;
 const MINUTE = 60_000;
 
-const RETURNS: Readonly<Record<Return['kind'], { readonly type: string; readonly text: string }>> = {
-  network: { type: 'machine_network', text: 'reports again: its network, or the way to it, was away' },
-  program: { type: 'machine_program', text: 'reports again: Traywatch was started again there' },
-  reboot: { type: 'machine_reboot', text: 'reports again: it was started again' },
-};
-
 /** All machines that report here. */
 export class Machines {
   readonly #parts: MachinesParts;
@@ -117,6 +112,17 @@ export class Machines {
     const all = [...this.#machines.values()].flatMap((machine) => machine.openIncidents().map((incident) => ({ machine: machine.known.settings.name, incident })));
     const [worst] = all.toSorted((a, b) => byUrgency(a.incident, b.incident));
     return worst === undefined ? null : { ...worst, more: all.length - 1 };
+  }
+
+  /** The last readings of each, under names of which no two are the same; `isUp`: its reports arrive. */
+  readings(): readonly { readonly name: string; readonly isUp: boolean; readonly snapshot: Snapshot }[] {
+    const names = new Set<string>();
+    return [...this.#machines.values()].map((machine) => {
+      const { id, settings } = machine.known;
+      const name = names.has(settings.name) ? `${settings.name} ${id.slice(0, 6)}` : settings.name;
+      names.add(name);
+      return { name, isUp: this.isLive(id), snapshot: machine.pipeline.hub.snapshot() };
+    });
   }
 
   watch(caller: string, machine: string): void {
@@ -226,10 +232,7 @@ export class Machines {
           onChange();
         },
         onPaused: () => ifWatched(() => onState(id, 'appState')),
-        onReturn: ({ kind, silentFor }) => {
-          const after = silentFor === null || silentFor < 2 * MINUTE ? '' : ` after ${Math.round(silentFor / MINUTE)} min`;
-          record({ type: RETURNS[kind].type, message: `“${machine.known.settings.name}” ${RETURNS[kind].text}${after}`, details: { machine: id } });
-        },
+        onReturn: (how) => record(returnEvent(how, id, machine.known.settings.name)),
       },
     });
     this.#machines.set(id, machine);

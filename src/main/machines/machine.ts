@@ -15,6 +15,7 @@ import type { AlertKind } from './live-incident';
 import type { KnownMachine } from './machine-file';
 import type { Pipeline } from './pipeline';
 import { AWAY, stateOf } from './presence';
+import type { Return } from './return-event';
 import { RunWatch } from './run-watch';
 import { SeriesLimit } from './series-limit';
 import { usageOf, worstOf } from './summary';
@@ -27,9 +28,6 @@ const COMMIT_ROWS = 60;
 const FUTURE = 3_600_000;
 /** When a report arrived is kept to this, ms. */
 const SEEN_STEP = 10 * 60_000;
-
-/** How a machine came back. */
-export type Return = { readonly kind: 'network' | 'program' | 'reboot'; readonly silentFor: number | null };
 
 /** What a machine tells of itself. */
 interface MachineListener {

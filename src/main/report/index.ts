@@ -109,6 +109,7 @@ export class HubReporting {
     this.#joining?.abort();
     const joining = new AbortController();
     this.#joining = joining;
+    if (this.#state.state === 'joining') this.#set(this.#reporter === null ? { state: 'off' } : { state: 'on' });
     const connection = createHubConnection(address, pin, () => undefined);
     try {
       const { hostname, appVersion } = await this.#parts.host();

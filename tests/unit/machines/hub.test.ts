@@ -12,7 +12,8 @@ import type { Caller } from '../../../src/shared/api/dispatch';
 import { batchOf, makePages } from '../../support/lan-server';
 import { openCore } from '../../support/core';
 import { createCallbackLog } from '../../support/log';
-import { ABOUT, ReportingMachine } from '../../support/reports';
+import { joinMachine } from '../../support/machines';
+import { ABOUT, incidentOf, ReportingMachine } from '../../support/reports';
 import { temporaryFolder } from '../../support/access';
 
 const LOCAL: Caller = { id: 'window:1', role: 'local' };
@@ -81,9 +82,42 @@ describe('a hub', () => {
     await expect(hub.core.handlers.setPaused({ paused: true }, about)).rejects.toMatchObject({ code: 'BadInput' });
     await expect(hub.core.handlers.snapshot({}, { ...LOCAL, machine: 'ff'.repeat(16) })).rejects.toMatchObject({ code: 'NotFound' });
     await expect.poll(() => hub.pushed.includes('machines'), WAIT).toBe(true);
+    const { token } = await hub.core.handlers.lanCreateToken({ label: 'prometheus', scopes: ['metrics:read'], days: 1 }, LOCAL);
+    agent.hub.publish(batchOf(31, Date.now()));
+    const scrape = async (): Promise<string> => (await fetch(`${hub.origin}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text();
+    await expect.poll(scrape, WAIT).toContain(`traywatch_memory_usage_ratio{machine="${machine?.name}"} 0.31`);
+    expect(await scrape()).toContain(`traywatch_machine_up{machine="${machine?.name}"} 1`);
     // Removed, its token is worth nothing, and the machine says so.
     expect(await hub.core.handlers.removeMachine({ id: machine?.id ?? '' }, LOCAL)).toHaveLength(1);
     await expect.poll(async () => (await agent.handlers.reporting({}, LOCAL)).state, { timeout: 25_000, interval: 50 }).toBe('refused');
+  }, 40_000);
+
+  it('shows one notification of a live incident, with the machine and the culprit; the series and the rule are its own', async () => {
+    const shown: string[] = [];
+    const core = openCore(temporaryFolder(), {
+      services: {
+        notifier: { show: ({ title, body }) => Promise.resolve(void shown.push(`${title}\n${body}`)).then(() => 'shown' as const), close: () => undefined },
+        encryption: { isAvailable: () => Promise.resolve(false), encrypt: () => Promise.reject(new Error('no key')), decrypt: () => Promise.reject(new Error('no key')) },
+        doNotDisturb: () => Promise.resolve(false),
+      },
+    });
+    onTestFinished(() => core.close());
+    const nas = new ReportingMachine((report) => core.machines.machines.take(report.machine, report, '127.0.0.1'), Date.now);
+    await expect(nas.report({ about: ABOUT })).rejects.toMatchObject({ code: 'Forbidden' });
+    joinMachine(core.remoteAccess, nas.id);
+    await nas.report({ about: ABOUT });
+    const [rule] = ABOUT.rules;
+    const live = incidentOf(Date.now() - 1000, { ruleId: rule?.id ?? '' });
+    await nas.report({ incidents: [live, incidentOf(Date.now() - 7_200_000)] });
+    await nas.report({ incidents: [live] });
+    await expect.poll(() => shown, WAIT).toHaveLength(1);
+    expect(shown[0]).toMatch(/^nas: /);
+    expect(shown[0]).toContain('stress-ng');
+    const about = { ...LOCAL, machine: nas.id };
+    expect((await core.handlers.openAlerts({}, about)).incidents).toHaveLength(2);
+    expect((await core.handlers.openAlerts({}, LOCAL)).incidents).toEqual([]);
+    await nas.report({ incidents: [{ ...live, clearedAt: Date.now(), endedBy: 'recovered' }] });
+    await expect.poll(() => shown, WAIT).toHaveLength(2);
   }, 40_000);
 
   it('refuses what is no report of that machine, and stays well', async () => {

@@ -12,6 +12,7 @@ import { plainAddress } from '../../access/addresses';
 import type { RoutePermission } from '../route-permissions';
 import type { Report, ReportAnswer } from '../../../shared/machines/report-schemas';
 import type { Authenticator, ClientIdentity } from '../../access/identity';
+import type { ExposedMachine } from '../openmetrics';
 import type { ServerEndpoint } from '../request-origin-check';
 import type { ProxyRules, RequestClient } from '../reverse-proxy';
 import type { ViewedFamilyLeases } from '../leases';
@@ -64,6 +65,8 @@ export interface HttpContext {
   settings(): LanSettings;
   snapshot(): Snapshot;
   openIncidents(): readonly OpenIncident[];
+  /** The machines that report here, for scrapes; absent where there are none. */
+  readonly machines?: (() => readonly ExposedMachine[]) | undefined;
   /** A job calls in with its token; `text` is the body it sent, or null. Resolves to false for a token that is nobody's. */
   heartbeat(token: string, text: string | null): Promise<boolean>;
   /** A machine reports, over a connection from `address`. Throws a CallError where the report is refused. */

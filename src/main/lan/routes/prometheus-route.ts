@@ -10,12 +10,12 @@ const describe = (): FastifySchema => ({
 });
 
 /** Registers the route. It needs an API token with the scope metrics:read, or none from this machine where the settings allow it. */
-export function prometheusRoutes(app: FastifyInstance, { clock, snapshot, version }: HttpContext): void {
+export function prometheusRoutes(app: FastifyInstance, { clock, snapshot, version, machines }: HttpContext): void {
   app.get('/metrics', {
     config: { permission: { access: 'viewer', scopes: ['metrics:read', 'read'] }, allowLoopback: true, quietLog: true, describe },
     handler: async (request, reply) => {
       const format = formatFor(request.headers.accept);
-      return reply.header('content-type', CONTENT_TYPE[format]).send(renderExposition(snapshot(), { version, now: clock.now() }, format));
+      return reply.header('content-type', CONTENT_TYPE[format]).send(renderExposition(snapshot(), { version, now: clock.now(), machines: machines?.() ?? [] }, format));
     },
   });
 }

@@ -67,12 +67,35 @@ describe('rows after a row', () => {
     }
     store.commit();
     runMaintenance(store, clock.wall);
+    store.append({ ...cpuBatch(0, 1, 'start'), time: clock.wall + MINUTE });
     const found = read(store, NOON + HOUR + 1, 1000);
     expect(told(found).slice(0, 3)).toEqual([1, 2, 3].map((m) => `${NOON + HOUR + m * MINUTE}:${((60 + m) % 50) + 10}`));
     const all = readAll(store, NOON + HOUR + 1, 300);
     const minutes = all.filter((row) => Number(row.split(':')[0]) % MINUTE === 0).length;
-    expect(minutes).toBe(60 * 40 - 61);
+    // And the start of another run.
+    expect(minutes).toBe(60 * 40 - 61 + 1);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('go on with what is sealed for a copy that ends before it, also where a run began just now', () => {
+    const { open, clock } = createStoreFixture();
+    const { store } = open();
+    const live = (from: number, to: number, gap?: 'start'): void => {
+      for (let i = from; i < to; i += 1) {
+        store.append(cpuBatch(i, i % 90, i === from ? gap : undefined));
+        if (i % 1000 === 0) store.commit();
+      }
+      clock.wall = NOON + to * 1000;
+      store.commit();
+    };
+    live(0, 100, 'start');
+    // The copy ends with a row that was lost, 105 s; hours later another run begins.
+    live(120, 3 * 3600, 'start');
+    runMaintenance(store, clock.wall);
+    live(3 * 3600 + 60, 3 * 3600 + 70, 'start');
+    const all = readAll(store, NOON + 105_000, 1000);
+    expect(all[0]).toBe(`${NOON + 120_000}:${120 % 90}`);
+    expect(all).toHaveLength(3 * 3600 - 120 + 10);
   });
 
   it('of a copy that has rows which were lost here are those of after, also where the clock was set back', () => {

@@ -9,6 +9,7 @@ import { FrameCursor } from '../codec/frame';
 import { scaleOf } from '../codec/scale';
 import type { OpenDatabase } from '../open-database';
 import type { PendingRows } from '../pending-rows';
+import { CHUNK_KINDS } from '../tiers';
 import { holdsRow, readMinutes, readSealed } from './sealed-rows';
 import { RowsDraft } from './stored-rows';
 import type { RowsQuery, SeriesById, StoredRows } from './stored-rows';
@@ -101,12 +102,17 @@ function firstAfter(blocks: readonly Block[], time: number): Place | null {
 /** Most that is lost by a program that is killed, ms: while the disk cannot be written an hour waits in memory. */
 const MOST_LOST = 3_600_000;
 
+/** The start of a run that fits, and otherwise the first that is later, or the last; each null for none. */
+interface Starts {
+  readonly fitting: Place | null;
+  readonly otherwise: Place | null;
+}
+
 /**
  * The start of the run that followed the loss of the row of a time: by the row before it, of which the lost one came soon
- * after; where none fits, since that one was lost as well or the clock was set just then, the first start that is later, or
- * the last. Where that run has no row yet, the end of all. Null where no run starts among the blocks.
+ * after. That may be the end of all, where the run has no row yet.
  */
-function startAfterLost(blocks: readonly Block[], starts: ReadonlySet<number>, time: number, first: number | null): Place | null {
+function startsAfterLost(blocks: readonly Block[], starts: ReadonlySet<number>, time: number, first: number | null): Starts {
   let [found, later, last, nearest]: [Place | null, Place | null, Place | null, number] = [null, null, null, MOST_LOST];
   let before: number | null = null;
   for (const [block, { times }] of blocks.entries()) {
@@ -118,10 +124,10 @@ function startAfterLost(blocks: readonly Block[], starts: ReadonlySet<number>, t
       before = one;
     }
   }
+  if (first !== null && placeOf(blocks, first) !== null) return { fitting: found, otherwise: later ?? last };
   const end = { block: blocks.length, row: 0 };
-  if (first !== null && placeOf(blocks, first) !== null) return found ?? later ?? last;
   const isNew = before !== null && time >= before && time - before < nearest;
-  return isNew || (found === null && later === null && last !== null) ? end : (found ?? later);
+  return { fitting: isNew ? end : found, otherwise: later ?? (last === null ? null : end) };
 }
 
 /** Times of the rows among blocks with which a run began. */
@@ -167,15 +173,17 @@ interface Found {
 function* findStart({ database, blocks, series, unwritten }: Found, { after, first }: RowsQuery, draft: RowsDraft): Generator<void, Place | null> {
   const known = after === null ? null : placeOf(blocks, after);
   if (known !== null) return { block: known.block, row: known.row + 1 };
+  // A row that is not known was lost here, with others, when the program was killed; or it is older than all samples.
   const isLost = after !== null && (database === null || !holdsRow(database, after));
-  // It was lost here, with others, when the program was killed.
-  const start = isLost && database !== null ? startAfterLost(blocks, startsOf(blocks, database, unwritten), after, first) : null;
+  const isBeforeSealed = database !== null && after !== null && database.chunks.starts(CHUNK_KINDS.samples, after).length > 0;
+  const { fitting, otherwise } = isLost && database !== null ? startsAfterLost(blocks, startsOf(blocks, database, unwritten), after, first) : { fitting: null, otherwise: null };
+  const start = fitting ?? (isBeforeSealed ? null : otherwise);
   if (start !== null) return start;
   if (database !== null) {
     yield* readMinutes(database, series, after, draft);
     if (!draft.hasMore) yield* readSealed(database, series, after, draft);
   }
-  if (!isLost) return { block: 0, row: 0 };
+  if (!isLost || isBeforeSealed) return { block: 0, row: 0 };
   // A clock that is back where nothing is later any more: what is of this run is new.
   return firstAfter(blocks, after) ?? (first === null ? null : placeOf(blocks, first));
 }
