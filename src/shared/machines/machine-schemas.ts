@@ -42,7 +42,7 @@ export const machineSettingsSchema = z.strictObject({
 export type MachineSettings = z.infer<typeof machineSettingsSchema>;
 
 /** A machine as its card shows it. Times are epoch ms of the hub's clock. */
-export const machineSchema = z.strictObject({
+const machineSchema = z.strictObject({
   id: z.union([z.literal(THIS_MACHINE), machineIdSchema]),
   state: machineStateSchema,
   /** Null for the machine Traywatch itself runs on. */
