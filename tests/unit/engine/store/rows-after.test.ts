@@ -99,7 +99,7 @@ describe('rows after a row', () => {
   });
 
   it('of a copy that has rows which were lost here are those of after, also where the clock was set back', () => {
-    const { open, clock } = createStoreFixture();
+    const { open, clock, path } = createStoreFixture();
     const { store } = open();
     for (let i = 0; i < 20; i += 1) store.append(cpuBatch(i, i));
     store.commit();
@@ -108,7 +108,7 @@ describe('rows after a row', () => {
     store.append(cpuBatch(40, 40, 'start'));
     expect(told(read(store, NOON + 25_000))).toEqual([`${NOON + 40_000}:40`]);
     clock.wall -= HOUR;
-    const other = open({ path: `${createStoreFixture().path}-other` }).store;
+    const other = open({ path: `${path}-other` }).store;
     for (let i = 0; i < 20; i += 1) other.append(cpuBatch(i, i));
     for (let i = -3600; i < -3590; i += 1) other.append(cpuBatch(i, 7, i === -3600 ? 'start' : undefined));
     expect(told(read(other, NOON + 25_000, 1000, NOON - 3_600_000))).toHaveLength(10);
