@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { asciiOutput } from './scripts/lib/ascii-output.mjs';
+import { OUTPUT, PG, WORKERS, ZOD } from './scripts/lib/main-chunks.mjs';
 import { precompressPlugin } from './scripts/lib/precompress.mjs';
 import { shellList } from './scripts/lib/shell-list.mjs';
 
@@ -18,20 +19,16 @@ export default defineConfig({
       target: TARGET.node,
       externalizeDeps: { exclude: ['zod', 'electron-updater', 'pg', '@fastify/static', '@fastify/swagger-ui'] },
       rollupOptions: {
-        input: { index: 'src/main/index.ts', 'database-worker': 'src/main/history/database-worker.ts', 'walk-worker': 'src/main/engine/containers/disk/walk-worker.linux.ts' },
+        input: { index: 'src/main/index.ts', ...WORKERS },
         output: {
-          format: 'cjs',
-          entryFileNames: '[name].cjs',
-          chunkFileNames: '[name]-[hash].cjs',
-          // The source of what runs stays in memory. Names stay too: they stand in the errors of the log.
-          minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+          ...OUTPUT,
           // The bundler's own helpers must not end up in the app's chunk: the entry uses them, and would draw the whole
           // app in before the tray icon. With the libraries in chunks of theirs the helpers get one, too.
           codeSplitting: {
             groups: [
-              { name: 'zod', test: /node_modules[\\/]zod[\\/]/ },
+              ZOD,
               { name: 'updater', test: /node_modules[\\/](electron-updater|builder-util-runtime|debug|fs-extra|graceful-fs|js-yaml|argparse|jsonfile|lazy-val|lodash\.[a-z]+|ms|sax|semver|tiny-typed-emitter|universalify)[\\/]/ },
-              { name: 'pg', test: /node_modules[\\/](pg|pg-[a-z\d-]+|pgpass|postgres-[a-z]+|split2|xtend)[\\/]/ },
+              PG,
               { name: 'lan-libraries', test: /node_modules[\\/]/ },
             ],
           },

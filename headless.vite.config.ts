@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 import { asciiOutput } from './scripts/lib/ascii-output.mjs';
+import { OUTPUT, PG, WORKERS, ZOD } from './scripts/lib/main-chunks.mjs';
 
 const OUT = 'out/headless';
 
@@ -21,22 +22,10 @@ export default defineConfig({
     outDir: OUT,
     emptyOutDir: true,
     target: 'node22.14',
-    // The source of what runs stays in memory; names stand in the errors of the log.
     minify: false,
     rollupOptions: {
-      input: { traywatch: 'src/main/traywatch.ts', 'database-worker': 'src/main/history/database-worker.ts', 'walk-worker': 'src/main/engine/containers/disk/walk-worker.linux.ts' },
-      output: {
-        format: 'cjs',
-        entryFileNames: '[name].cjs',
-        chunkFileNames: '[name]-[hash].cjs',
-        minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
-        codeSplitting: {
-          groups: [
-            { name: 'zod', test: /node_modules[\\/]zod[\\/]/ },
-            { name: 'pg', test: /node_modules[\\/](pg|pg-[a-z\d-]+|pgpass|postgres-[a-z]+|split2|xtend)[\\/]/ },
-          ],
-        },
-      },
+      input: { traywatch: 'src/main/traywatch.ts', ...WORKERS },
+      output: { ...OUTPUT, codeSplitting: { groups: [ZOD, PG] } },
     },
   },
   plugins: [asciiOutput(), executable('traywatch.cjs')],
