@@ -198,13 +198,13 @@ export class Machines {
   }
 
   #open(known: KnownMachine): Machine {
-    const { parts, id } = { parts: this.#parts, id: known.id };
-    const { clock, timers, log, version, compact, record, onEvent, onState, onChange, onAlert } = parts;
+    const { id } = known;
+    const { folder, clock, timers, log, version, compact, mayReport, record, onEvent, onState, onChange, onAlert } = this.#parts;
     const ifWatched = (tell: () => void): void => {
       if (this.#watchers.isWatched(id)) tell();
     };
     const pipeline = openPipeline({
-      folder: join(parts.folder, id),
+      folder: join(folder, id),
       clock,
       timers,
       log: log.scoped(id.slice(0, 6)),
@@ -222,7 +222,7 @@ export class Machines {
       clock,
       pipeline,
       version,
-      mayReport: () => parts.mayReport(id),
+      mayReport: () => mayReport(id),
       interval: () => (this.#watchers.isWatched(id) ? INTERVAL.watched : INTERVAL.unwatched),
       save: (changed) => this.#keep(changed),
       listener: {
@@ -276,7 +276,7 @@ export class Machines {
     const now = this.#parts.clock.now();
     const incident = silentIncident(1, now - MINUTE, now);
     this.#most = { ...incident, label: `${count} machines went silent at once`, state: 'most machines stopped reporting at the same time: the network of this machine may be away' };
-    this.#parts.record({ type: 'machines_silent', severity: 'warning', message: `Most machines stopped reporting at the same time: the network of this machine may be away` });
+    this.#parts.record({ type: 'machines_silent', severity: 'warning', message: 'Most machines stopped reporting at the same time: the network of this machine may be away' });
     this.#parts.onAlert(null, this.#most, 'fired');
   }
 

@@ -65,7 +65,6 @@ const AGAIN = 250;
 
 const pack = promisify(gzip);
 
-
 /** What was sent, as far as its answer needs it. */
 interface Sent {
   readonly content: Content;

@@ -1,11 +1,10 @@
 /** The hub's copy of a machine's history: continued where it ends, whatever was lost between. Real stores. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { Machines } from '../../../src/main/machines/index';
+import { describe, expect, it } from 'vitest';
 import type { MachinesParts } from '../../../src/main/machines/index';
 import { temporaryFolder } from '../../support/access';
-import { createCallbackLog } from '../../support/log';
+import { openMachines } from '../../support/open-machines';
 import { ABOUT, eventOf, incidentOf, ReportingMachine } from '../../support/reports';
 import { createSimulatedTime } from '../../support/timers';
 
@@ -14,25 +13,13 @@ const seconds = (from: number, count: number): number[] => Array.from({ length: 
 
 function openHub(folder = temporaryFolder(), time = createSimulatedTime(NOON + 3_600_000), change: Partial<MachinesParts> = {}) {
   const alerts: string[] = [];
-  const events: string[] = [];
   const pushed: string[] = [];
-  const machines = new Machines({
-    path: join(folder, 'machines.json'),
-    folder: join(folder, 'machines'),
-    clock: time.clock,
-    timers: time.timers,
-    log: createCallbackLog(() => undefined),
-    version: '0.0.0',
-    compact: () => Promise.resolve(),
-    record: ({ type }) => events.push(type),
-    mayReport: () => true,
-    onChange: () => undefined,
+  const { machines, events } = openMachines(folder, time, {
     onEvent: (_machine, name) => pushed.push(name),
     onState: (_machine, name) => pushed.push(name),
     onAlert: (machine, { label }, kind) => alerts.push(`${machine?.name ?? 'hub'}: ${label} ${kind}`),
     ...change,
   });
-  onTestFinished(() => machines.close());
   const machine = new ReportingMachine((report) => machines.take(report.machine, report), () => time.clock.now());
   const valuesOf = (from = NOON - 1000, to = NOON + 7_200_000): string => {
     const [found] = machines.get(machine.id)?.pipeline.store.query({ series: ['cpu.usage'], from, to, points: 10_000 }).series ?? [];

@@ -1,11 +1,9 @@
 /** Silence of machines: an incident of one that should always be there, one for most of them at once, none that was announced. */
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { Machines } from '../../../src/main/machines/index';
+import { describe, expect, it } from 'vitest';
 import { ClockOffset } from '../../../src/main/machines/clock-offset';
 import { ageOf } from '../../../src/main/machines/version-age';
-import { createCallbackLog } from '../../support/log';
 import { temporaryFolder } from '../../support/access';
+import { openMachines } from '../../support/open-machines';
 import { ABOUT, ReportingMachine } from '../../support/reports';
 import { createSimulatedTime } from '../../support/timers';
 
@@ -16,23 +14,10 @@ function openHub() {
   const folder = temporaryFolder();
   const time = createSimulatedTime();
   const alerts: string[] = [];
-  const events: string[] = [];
-  const machines = new Machines({
-    path: join(folder, 'machines.json'),
-    folder: join(folder, 'machines'),
-    clock: time.clock,
-    timers: time.timers,
-    log: createCallbackLog(() => undefined),
+  const { machines, events } = openMachines(folder, time, {
     version: '1.0.0',
-    compact: () => Promise.resolve(),
-    record: ({ type }) => events.push(type),
-    mayReport: () => true,
-    onChange: () => undefined,
-    onEvent: () => undefined,
-    onState: () => undefined,
     onAlert: (machine, { label }, kind) => alerts.push(`${machine?.id.slice(0, 1) ?? 'hub'}: ${label} ${kind}`),
   });
-  onTestFinished(() => machines.close());
   const reporters = ids.map((id) => new ReportingMachine((report) => machines.take(id, report), () => time.clock.now(), id));
   const join_ = async (count: number): Promise<void> => {
     for (const reporter of reporters.slice(0, count)) {

@@ -56,7 +56,7 @@ export const MachineCard = memo(function MachineCard({ machine, canEdit }: { rea
     <li className="machine" data-state={machine.state} data-old={!isCurrent(machine) || undefined} data-machine={id}>
       <header>
         <h3>
-          <a href={addressOn(otherMachine(id), formatRoute({ page: 'overview' }))} title={name}>
+          <a className="card-link" href={addressOn(otherMachine(id), formatRoute({ page: 'overview' }))} title={name}>
             {name}
           </a>
         </h3>

@@ -130,7 +130,9 @@ export const MetricCard = memo(function MetricCard({ id }: { readonly id: Family
     <article className="card" data-family={id} data-stale={stale?.reason}>
       <header>
         <h2>
-          <a href={link(familyLink(id))}>{family.label}</a>
+          <a className="card-link" href={link(familyLink(id))}>
+            {family.label}
+          </a>
         </h2>
         {fault === undefined && model.facts.some(({ metric }) => isSum(metric)) && <CountedSince id={id} />}
         {health !== null && <HealthBadge health={health} />}

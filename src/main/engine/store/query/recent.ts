@@ -2,10 +2,10 @@
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { PendingRows } from '../pending-rows';
 import { FrameCursor } from '../codec/frame';
-import { scaleOf } from '../codec/scale';
-import type { Scale } from '../codec/scale';
 import { isSealed } from '../jobs/sealer';
 import type { OpenDatabase } from '../open-database';
+import { seriesById } from './stored-rows';
+import type { SeriesById } from './stored-rows';
 
 /** One batch as it was stored: time in epoch ms, values in the metrics' units. */
 interface RecentRow {
@@ -33,8 +33,7 @@ export function recentRows(database: OpenDatabase | null, pending: PendingRows, 
   const frames = database === null ? [] : database.head.frames.filter((frame) => !isSealed(database.state, frame.id, 0));
   const oldest = Math.min(frames[0]?.first ?? Infinity, pending.rows[0]?.time ?? Infinity);
   let isWhole = oldest <= time;
-  const series = new Map<number, { key: SeriesKey; scale: Scale }>();
-  for (const { id, key, resolution } of database?.catalog.from(0, Number.MAX_SAFE_INTEGER) ?? []) series.set(id, { key, scale: scaleOf(resolution) });
+  const series = seriesById(database);
   for (const frame of frames) {
     if (frame.last <= time) continue;
     if (rows.length > limit) break;
@@ -53,7 +52,7 @@ export function recentRows(database: OpenDatabase | null, pending: PendingRows, 
   return { rows: rows.slice(0, limit), complete: isWhole && rows.length <= limit };
 }
 
-function rowsOf(data: Buffer, series: ReadonlyMap<number, { key: SeriesKey; scale: Scale }>): OpenRow[] {
+function rowsOf(data: Buffer, series: SeriesById): OpenRow[] {
   const cursor = new FrameCursor(data);
   const rows = cursor.times.map((time): OpenRow => ({ time, values: {} }));
   for (let id = cursor.series; id !== null; id = cursor.series) {

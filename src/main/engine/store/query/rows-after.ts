@@ -6,12 +6,11 @@
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { GapReason } from '../../../../shared/metrics/reading';
 import { FrameCursor } from '../codec/frame';
-import { scaleOf } from '../codec/scale';
 import type { OpenDatabase } from '../open-database';
 import type { PendingRows } from '../pending-rows';
 import { CHUNK_KINDS } from '../tiers';
 import { holdsRow, readMinutes, readSealed } from './sealed-rows';
-import { RowsDraft } from './stored-rows';
+import { RowsDraft, seriesById } from './stored-rows';
 import type { RowsQuery, SeriesById, StoredRows } from './stored-rows';
 
 /** Blocks read between two yields. */
@@ -192,7 +191,7 @@ function* findStart({ database, blocks, series, unwritten }: Found, { after, fir
 export function* rowsAfter(database: OpenDatabase | null, pending: PendingRows, query: RowsQuery): Generator<void, StoredRows> {
   const draft = new RowsDraft(query);
   const unwritten = pending.rows.slice();
-  const series = new Map((database?.catalog.from(0, Number.MAX_SAFE_INTEGER) ?? []).map(({ id, key, resolution }) => [id, { key, scale: scaleOf(resolution) }]));
+  const series = seriesById(database);
   const blocks = [...(database === null ? [] : frameBlocks(database, series)), pendingBlock(pending)];
   const start = yield* findStart({ database, blocks, series, unwritten }, query, draft);
   if (!draft.hasMore && start !== null) yield* readBlocks(blocks, start, draft);

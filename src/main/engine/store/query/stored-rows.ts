@@ -1,10 +1,17 @@
 /** Rows as they were stored, column by column: for a copy of the history elsewhere that goes on where it ends. */
 import type { SeriesKey } from '../../../../shared/metrics/index';
 import type { GapReason } from '../../../../shared/metrics/reading';
+import type { OpenDatabase } from '../open-database';
+import { scaleOf } from '../codec/scale';
 import type { Scale } from '../codec/scale';
 
 /** Series by their number. */
 export type SeriesById = ReadonlyMap<number, { readonly key: SeriesKey; readonly scale: Scale }>;
+
+/** All series that are stored; none while the database cannot be opened. */
+export function seriesById(database: Pick<OpenDatabase, 'catalog'> | null): SeriesById {
+  return new Map((database?.catalog.from(0, Number.MAX_SAFE_INTEGER) ?? []).map(({ id, key, resolution }) => [id, { key, scale: scaleOf(resolution) }]));
+}
 
 /** Where to go on, and how much is wanted. Times are epoch ms. */
 export interface RowsQuery {
